@@ -1,0 +1,1 @@
+# the wall (azərbaycan dili)

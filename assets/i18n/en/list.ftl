@@ -1,0 +1,1 @@
+# the station list: import, differences, export (English)

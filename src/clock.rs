@@ -1,0 +1,200 @@
+//! Time: the only module that asks the operating system what time it is.
+//!
+//! [`Mono`] orders events inside one process and never goes backwards; [`WallTime`] is what a
+//! person or a file sees. State machines take both as plain values, so tests drive them with a
+//! [`FakeClock`] instead of waiting. Anyone may call this module.
+
+use std::fmt;
+use std::ops::{Add, Sub};
+use std::sync::Mutex;
+use std::sync::OnceLock;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+/// A moment on the process's monotonic clock, in microseconds since the clock was first asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Mono(i64);
+
+impl Mono {
+    /// The moment `us` microseconds after the clock's origin.
+    pub const fn from_micros(us: i64) -> Self {
+        Self(us)
+    }
+
+    /// Microseconds since the clock's origin.
+    pub const fn as_micros(self) -> i64 {
+        self.0
+    }
+
+    /// Time from `earlier` to `self`; zero when `earlier` is in fact later.
+    pub fn since(self, earlier: Mono) -> Duration {
+        Duration::from_micros(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
+    }
+}
+
+impl Add<Duration> for Mono {
+    type Output = Mono;
+    fn add(self, d: Duration) -> Mono {
+        Mono(self.0.saturating_add(micros(d)))
+    }
+}
+
+impl Sub<Duration> for Mono {
+    type Output = Mono;
+    fn sub(self, d: Duration) -> Mono {
+        Mono(self.0.saturating_sub(micros(d)))
+    }
+}
+
+/// A moment in civil time: microseconds since 1970-01-01T00:00:00Z.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize,
+    serde::Deserialize,
+)]
+#[serde(transparent)]
+pub struct WallTime(i64);
+
+impl WallTime {
+    /// The moment `us` microseconds after the Unix epoch.
+    pub const fn from_micros(us: i64) -> Self {
+        Self(us)
+    }
+
+    /// Microseconds since the Unix epoch.
+    pub const fn as_micros(self) -> i64 {
+        self.0
+    }
+
+    /// The same moment as a [`jiff::Timestamp`]; moments outside jiff's range are clamped to it.
+    pub fn timestamp(self) -> jiff::Timestamp {
+        jiff::Timestamp::from_microsecond(self.0).unwrap_or(if self.0 < 0 {
+            jiff::Timestamp::MIN
+        } else {
+            jiff::Timestamp::MAX
+        })
+    }
+}
+
+impl Sub<Duration> for WallTime {
+    type Output = WallTime;
+    fn sub(self, d: Duration) -> WallTime {
+        WallTime(self.0.saturating_sub(micros(d)))
+    }
+}
+
+impl From<jiff::Timestamp> for WallTime {
+    fn from(t: jiff::Timestamp) -> Self {
+        Self(t.as_microsecond())
+    }
+}
+
+impl fmt::Display for WallTime {
+    /// RFC 3339 in UTC with microseconds.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:.6}", self.timestamp())
+    }
+}
+
+fn micros(d: Duration) -> i64 {
+    i64::try_from(d.as_micros()).unwrap_or(i64::MAX)
+}
+
+/// A source of both times.
+pub trait Clock: Send + Sync {
+    /// The current moment on the monotonic clock.
+    fn mono(&self) -> Mono;
+    /// The current civil time.
+    fn wall(&self) -> WallTime;
+}
+
+/// The operating system's clocks.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "the one place that asks")]
+    fn mono(&self) -> Mono {
+        static ORIGIN: OnceLock<Instant> = OnceLock::new();
+        let origin = *ORIGIN.get_or_init(Instant::now);
+        Mono(micros(Instant::now().saturating_duration_since(origin)))
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the one place that asks")]
+    fn wall(&self) -> WallTime {
+        match SystemTime::now().duration_since(UNIX_EPOCH) {
+            Ok(d) => WallTime(micros(d)),
+            Err(before) => WallTime(-micros(before.duration())),
+        }
+    }
+}
+
+/// A clock that stands still until told to move, for tests.
+#[derive(Debug, Default)]
+pub struct FakeClock {
+    now: Mutex<(Mono, WallTime)>,
+}
+
+impl FakeClock {
+    /// A clock that shows `wall`, with its monotonic side at the origin.
+    pub fn at(wall: WallTime) -> Self {
+        Self { now: Mutex::new((Mono::default(), wall)) }
+    }
+
+    /// Moves both sides forward by `d`.
+    pub fn advance(&self, d: Duration) {
+        let mut now = lock(&self.now);
+        now.0 = now.0 + d;
+        now.1 = WallTime(now.1.0 + micros(d));
+    }
+}
+
+impl Clock for FakeClock {
+    fn mono(&self) -> Mono {
+        lock(&self.now).0
+    }
+    fn wall(&self) -> WallTime {
+        lock(&self.now).1
+    }
+}
+
+/// Locks `m` even if a thread panicked while holding it: the values behind this program's locks
+/// are replaced whole, so a panic leaves nothing half-written, and one bad feed must not take the
+/// others with it.
+pub fn lock<T>(m: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    m.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn since_is_never_negative() {
+        let (a, b) = (Mono::from_micros(5), Mono::from_micros(9));
+        assert_eq!(b.since(a), Duration::from_micros(4));
+        assert_eq!(a.since(b), Duration::ZERO);
+    }
+
+    #[test]
+    fn the_fake_clock_moves_both_sides_together() {
+        let c = FakeClock::at(WallTime::from_micros(1_000_000));
+        c.advance(Duration::from_millis(1500));
+        assert_eq!(c.mono().as_micros(), 1_500_000);
+        assert_eq!(c.wall().to_string(), "1970-01-01T00:00:02.500000Z");
+    }
+
+    #[test]
+    fn the_system_clock_does_not_go_back() {
+        let first = SystemClock.mono();
+        assert!(SystemClock.mono() >= first);
+        assert!(SystemClock.wall() > WallTime::from_micros(1_700_000_000_000_000));
+    }
+}

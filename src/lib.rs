@@ -1,0 +1,18 @@
+//! Pollwall: a native video wall for the cameras of polling stations.
+//!
+//! No silent darkness, no hidden gap, no ballot in view. The modules stand on levels and a lower
+//! one never imports a higher one (`tests/architecture.rs` reads the imports):
+//!
+//! | level | modules |
+//! |---|---|
+//! | 0 | [`clock`], [`model`], [`text`], [`frame`] |
+//! | 1 | `config`, `health`, `wall`, `media` |
+//! | 2 | `ingest` |
+//! | 3 | `render` |
+//! | 4 | `ui` |
+//! | 5 | `app` |
+
+pub mod clock;
+pub mod frame;
+pub mod model;
+pub mod text;
