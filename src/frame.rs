@@ -11,6 +11,12 @@ use std::fmt;
 
 use crate::clock::{Mono, WallTime};
 
+/// The widest picture that is accepted, in pixels.
+pub const MAX_WIDTH: u32 = 4096;
+
+/// The tallest picture that is accepted, in pixels.
+pub const MAX_HEIGHT: u32 = 2304;
+
 /// How a frame's samples are spread over planes. All samples have 8 bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PlaneLayout {

@@ -14,5 +14,7 @@
 
 pub mod clock;
 pub mod frame;
+pub mod health;
+pub mod media;
 pub mod model;
 pub mod text;

@@ -1,0 +1,118 @@
+//! What is the matter with a feed: pure state machines, fed with events and asked for a verdict.
+//!
+//! No thread, no socket, no clock of its own: the caller brings the time. What it judges today is
+//! *arrival* (do access units come?); pictures follow. It never looks at a decoder's output to
+//! judge a camera: our own slowness is [`Assessment::behind`], never the camera's stall.
+//!
+//! Called by `ingest`, which reports events, and read by `ui` through it.
+
+mod arrival;
+pub mod limits;
+
+pub use arrival::{Event, FeedHealth, Pulse};
+
+use crate::clock::Mono;
+
+/// The state of a feed, as a person is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum State {
+    /// Access units arrive.
+    Live,
+    /// No access unit has arrived yet, and nothing has failed yet either.
+    Connecting,
+    /// Access units came and have stopped coming.
+    Stalled,
+    /// There is no connection.
+    Offline,
+    /// The camera rejects our user name or password.
+    AuthFailed,
+    /// What the camera sends can't be shown, for a reason that waiting won't mend.
+    Unsupported,
+}
+
+impl State {
+    /// All of them, mildest first.
+    pub const ALL: [State; 6] = [
+        State::Live,
+        State::Connecting,
+        State::Stalled,
+        State::Offline,
+        State::AuthFailed,
+        State::Unsupported,
+    ];
+
+    /// Whether somebody should look after this feed.
+    pub const fn is_trouble(self) -> bool {
+        !matches!(self, Self::Live | Self::Connecting)
+    }
+}
+
+/// Why a connection attempt or a session ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// The host's name is unknown, or the name server does not answer.
+    NameNotFound,
+    /// The host answered that nothing listens on this port.
+    Refused,
+    /// No way to the host.
+    Unreachable,
+    /// The host did not answer in time.
+    ConnectTimedOut,
+    /// The session was set up, but no picture came in time.
+    NoFirstFrame,
+    /// Pictures stopped coming for so long that the session was given up.
+    FramesStopped,
+    /// The camera closed the connection.
+    Closed,
+    /// The host has no stream of this name.
+    NotFound,
+    /// User name or password rejected.
+    AuthRejected,
+    /// The camera answered with another RTSP error.
+    Status(u16),
+    /// The stream holds no video that can be shown; the text names what it holds.
+    UnsupportedCodec(String),
+    /// The picture is larger than [`MAX_WIDTH`](crate::frame::MAX_WIDTH) ×
+    /// [`MAX_HEIGHT`](crate::frame::MAX_HEIGHT).
+    TooLarge {
+        /// Pixels in a row.
+        width: u32,
+        /// Rows.
+        height: u32,
+    },
+    /// What the camera sent broke the protocol.
+    Protocol,
+    /// This program failed while receiving the feed.
+    Internal,
+}
+
+impl Trouble {
+    /// The state that this trouble means by itself, whatever the feed did before; `None` when it
+    /// is one of the ordinary losses of connection that time may mend.
+    const fn settles(&self) -> Option<State> {
+        match self {
+            Self::AuthRejected => Some(State::AuthFailed),
+            Self::UnsupportedCodec(_) | Self::TooLarge { .. } => Some(State::Unsupported),
+            _ => None,
+        }
+    }
+}
+
+/// The verdict on one feed at one moment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Assessment {
+    /// Its state.
+    pub state: State,
+    /// Since when: for trouble, the moment the last access unit arrived (or the start of
+    /// watching), so that the time shown is the time without a picture.
+    pub since: Mono,
+    /// The last connection trouble, while the feed is not live.
+    pub trouble: Option<Trouble>,
+    /// When the last access unit arrived.
+    pub last_unit: Option<Mono>,
+    /// Frames per second over the last few seconds; `None` while not live or not known yet.
+    pub rate: Option<f32>,
+    /// This machine shows the feed late, or is too busy to receive it: nothing here can be blamed
+    /// on the camera.
+    pub behind: bool,
+}

@@ -1,0 +1,179 @@
+use proptest::prelude::*;
+
+use super::super::limits::PULSE_EVERY;
+use super::*;
+
+fn at(ms: u64) -> Mono {
+    Mono::from_micros(i64::try_from(ms * 1000).unwrap())
+}
+
+/// A receiving side that has beaten all along.
+fn alive(ms: u64) -> Pulse {
+    Pulse { beat: at(ms), resumed: at(0) }
+}
+
+fn state(h: &FeedHealth, ms: u64) -> State {
+    h.assess(at(ms), alive(ms)).state
+}
+
+/// A feed with a unit every `step` ms in `from..=to`.
+fn fed(from: u64, to: u64, step: usize) -> FeedHealth {
+    let mut h = FeedHealth::new(at(0));
+    h.observe(Event::Playing, at(from));
+    for ms in (from..=to).step_by(step) {
+        h.observe(Event::Unit, at(ms));
+    }
+    h
+}
+
+#[test]
+fn a_new_feed_connects_and_a_first_unit_makes_it_live() {
+    let mut h = FeedHealth::new(at(0));
+    assert_eq!(state(&h, 60_000), State::Connecting);
+    h.observe(Event::Playing, at(60_000));
+    assert_eq!(state(&h, 60_001), State::Connecting, "a session is no picture");
+    h.observe(Event::Unit, at(61_000));
+    assert_eq!(state(&h, 61_000), State::Live);
+    assert_eq!(h.assess(at(61_500), alive(61_500)).since, at(61_000));
+}
+
+#[test]
+fn silence_in_an_open_session_is_a_stall_within_the_promised_time() {
+    let h = fed(1000, 5000, 100);
+    assert_eq!(state(&h, 7000), State::Live);
+    assert_eq!(state(&h, 7001), State::Stalled);
+    let a = h.assess(at(30_000), alive(30_000));
+    assert_eq!((a.state, a.since, a.rate), (State::Stalled, at(5000), None));
+}
+
+#[test]
+fn a_slow_feed_is_given_two_of_its_own_intervals() {
+    // One picture in five seconds: learnt from its own arrivals.
+    let h = fed(0, 60_000, 5000);
+    assert_eq!(h.interval(), Some(Duration::from_secs(5)));
+    assert_eq!(state(&h, 69_900), State::Live);
+    assert_eq!(state(&h, 70_001), State::Stalled);
+}
+
+#[test]
+fn a_lost_session_is_stalled_first_and_offline_if_it_lasts() {
+    let mut h = fed(0, 5000, 40);
+    h.observe(Event::Lost(Trouble::Closed), at(5000));
+    assert_eq!(state(&h, 6900), State::Live, "the picture is young; nothing to alarm yet");
+    assert_eq!(state(&h, 7100), State::Stalled);
+    h.observe(Event::Lost(Trouble::Refused), at(8000));
+    assert_eq!(state(&h, 14_900), State::Stalled);
+    let a = h.assess(at(15_001), alive(15_001));
+    assert_eq!((a.state, a.since, a.trouble), (State::Offline, at(5000), Some(Trouble::Refused)));
+    h.observe(Event::Unit, at(20_000));
+    let a = h.assess(at(20_010), alive(20_010));
+    assert_eq!((a.state, a.since, a.trouble), (State::Live, at(20_000), None));
+}
+
+#[test]
+fn a_feed_that_never_came_is_offline_once_an_attempt_has_failed() {
+    let mut h = FeedHealth::new(at(0));
+    assert_eq!(state(&h, 4000), State::Connecting);
+    h.observe(Event::Lost(Trouble::Refused), at(4001));
+    assert_eq!(state(&h, 4001), State::Offline);
+    assert_eq!(state(&h, 6001), State::Offline);
+}
+
+#[test]
+fn rejected_and_unsupported_feeds_say_so_at_once() {
+    let mut h = fed(0, 5000, 40);
+    h.observe(Event::Lost(Trouble::AuthRejected), at(5001));
+    assert_eq!(state(&h, 5002), State::AuthFailed);
+    h.observe(Event::Lost(Trouble::TooLarge { width: 5000, height: 3000 }), at(5003));
+    assert_eq!(state(&h, 5004), State::Unsupported);
+    h.observe(Event::Unit, at(5005));
+    assert_eq!(state(&h, 5006), State::Live);
+}
+
+#[test]
+fn our_own_pause_is_not_the_cameras_stall() {
+    let h = fed(0, 5000, 40);
+    let pulse = Pulse { beat: at(5000), resumed: at(0) };
+    // The whole program was stopped for a minute: nothing is known about the camera.
+    let a = h.assess(at(65_000), pulse);
+    assert_eq!((a.state, a.behind), (State::Live, true));
+    // It runs again, and the queued units are not read yet: still no stall.
+    let pulse = pulse.beaten(at(65_000));
+    let a = h.assess(at(65_050), pulse);
+    assert_eq!((a.state, a.behind), (State::Live, false));
+    // Two seconds of listening in vain, however, are a stall, since the last unit.
+    let pulse = pulse.beaten(at(65_900)).beaten(at(66_800)).beaten(at(67_100));
+    let a = h.assess(at(67_100), pulse);
+    assert_eq!((a.state, a.since), (State::Stalled, at(5000)));
+}
+
+#[test]
+fn slow_decoding_is_this_machine_being_behind() {
+    let mut h = fed(0, 5000, 40);
+    h.observe(Event::DecodeStarted, at(5000));
+    assert!(!h.assess(at(5900), alive(5900)).behind, "it has only just begun");
+    h.observe(Event::Decoded { arrived_at: at(3000) }, at(6100));
+    let a = h.assess(at(6100), alive(6100));
+    assert_eq!((a.state, a.behind), (State::Live, true));
+    h.observe(Event::Decoded { arrived_at: at(4980) }, at(6200));
+    assert!(!h.assess(at(6200), alive(6200)).behind);
+    h.observe(Event::DecodeStopped, at(6300));
+    h.observe(Event::Unit, at(9000));
+    assert!(!h.assess(at(9000), alive(9000)).behind, "nobody looks");
+}
+
+#[test]
+fn the_rate_is_counted_over_the_last_seconds() {
+    let h = fed(0, 10_000, 40);
+    let rate = h.assess(at(10_010), alive(10_010)).rate.unwrap();
+    assert!((rate - 25.0).abs() < 0.01, "{rate}");
+}
+
+fn any_event() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        4 => Just(Event::Unit),
+        1 => Just(Event::Playing),
+        1 => Just(Event::Lost(Trouble::Closed)),
+        1 => Just(Event::Lost(Trouble::AuthRejected)),
+    ]
+}
+
+proptest! {
+    /// Whatever happened before: units make a feed live, and silence ends that in time.
+    #[test]
+    fn live_means_a_young_unit(
+        steps in prop::collection::vec((any_event(), 0u64..4000), 1..80),
+        silence in 0u64..20_000,
+    ) {
+        let mut h = FeedHealth::new(at(0));
+        let mut now = 0;
+        for (event, step) in steps {
+            now += step;
+            h.observe(event, at(now));
+        }
+        let later = now + silence;
+        let a = h.assess(at(later), alive(later));
+        let age = a.last_unit.map(|u| at(later).since(u));
+        if a.state == State::Live {
+            prop_assert!(age.unwrap() <= h.patience());
+        } else if a.trouble.is_none() && a.state != State::Connecting {
+            prop_assert!(age.unwrap() > h.patience());
+        }
+        prop_assert!(a.since <= at(later));
+        prop_assert_eq!(a.state == State::Stalled && a.last_unit.is_none(), false);
+    }
+
+    /// A healthy feed with jitter up to a second is never called stalled.
+    #[test]
+    fn jitter_is_no_stall(gaps in prop::collection::vec(20u64..1000, 50..400)) {
+        let mut h = FeedHealth::new(at(0));
+        let mut now = 0;
+        for gap in gaps {
+            for probe in (now..now + gap).step_by(PULSE_EVERY.as_millis() as usize) {
+                prop_assert!(!state(&h, probe).is_trouble());
+            }
+            now += gap;
+            h.observe(Event::Unit, at(now));
+        }
+    }
+}

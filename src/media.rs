@@ -1,0 +1,22 @@
+//! Coded and decoded video: the only module that names FFmpeg.
+//!
+//! Today it decodes access units to frames. It opens nothing by itself: access units come from
+//! `ingest`. Whatever a camera sends can at worst make [`Decoder::decode`] return an error; every
+//! `unsafe` block says why it holds for hostile input too. Called by `ingest`.
+
+mod decoder;
+mod picture;
+mod unit;
+
+pub use decoder::{DecodeError, Decoder};
+pub use unit::{AccessUnit, Codec, StreamParams};
+
+/// Prepares FFmpeg for this process. May be called more than once.
+///
+/// FFmpeg writes to standard error by itself, addresses and passwords included; whatever goes
+/// wrong comes back as an error value, so its own messages are turned off.
+pub fn init() -> Result<(), DecodeError> {
+    ffmpeg_next::init().map_err(DecodeError::Ffmpeg)?;
+    ffmpeg_next::log::set_level(ffmpeg_next::log::Level::Quiet);
+    Ok(())
+}

@@ -1,0 +1,206 @@
+//! One codec instance: access units in, frames out.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use ffmpeg_next as ffmpeg;
+use ffmpeg_next::ffi;
+
+use super::picture::Converter;
+use super::unit::{AccessUnit, Codec, StreamParams};
+use crate::clock::{Mono, WallTime};
+use crate::frame::{MAX_HEIGHT, MAX_WIDTH, VideoFrame};
+
+/// How many pictures may wait inside the codec for their turn (H.264 and H.265 reorder at most
+/// 16, and a codec may hold the current one back).
+const REORDERED_AT_MOST: usize = 32;
+
+/// Why a unit could not be turned into pictures.
+#[derive(Debug, thiserror::Error)]
+pub enum DecodeError {
+    /// This FFmpeg was built without the decoder.
+    #[error("this FFmpeg has no decoder for {0:?}")]
+    NoDecoder(Codec),
+    /// FFmpeg rejects the data.
+    #[error("cannot decode: {0}")]
+    Ffmpeg(#[source] ffmpeg::Error),
+    /// The picture is larger than is accepted.
+    #[error("the picture of {width}×{height} is larger than {MAX_WIDTH}×{MAX_HEIGHT}")]
+    TooLarge {
+        /// Pixels in a row.
+        width: u32,
+        /// Rows.
+        height: u32,
+    },
+    /// FFmpeg could not allocate memory.
+    #[error("out of memory for a decoder")]
+    OutOfMemory,
+}
+
+/// A decoder for one stream at a time, on one thread. It follows changes of the stream's
+/// parameters, begins only at a keyframe and skips to the next one after a loss or an error, so
+/// it never yields a picture that lacks its references.
+pub struct Decoder {
+    open: Option<Open>,
+    /// Units are thrown away until a keyframe comes.
+    needs_key: bool,
+    convert: Converter,
+}
+
+struct Open {
+    params: Arc<StreamParams>,
+    codec: ffmpeg::decoder::Video,
+    /// Arrival of the units that are inside the codec, by PTS.
+    inside: VecDeque<(i64, Mono, WallTime)>,
+}
+
+impl Default for Decoder {
+    fn default() -> Self {
+        Self { open: None, needs_key: true, convert: Converter::default() }
+    }
+}
+
+impl Decoder {
+    /// Decodes one unit and hands every picture that comes out to `on_frame`, in order of
+    /// presentation.
+    ///
+    /// After an error the decoder goes on with the next keyframe by itself.
+    pub fn decode(
+        &mut self,
+        unit: &AccessUnit,
+        on_frame: &mut dyn FnMut(VideoFrame),
+    ) -> Result<(), DecodeError> {
+        if unit.after_loss {
+            self.needs_key = true;
+        }
+        if self.needs_key && !unit.is_key {
+            return Ok(());
+        }
+        let outcome = self.decode_from_key(unit, on_frame);
+        self.needs_key = outcome.is_err();
+        outcome
+    }
+
+    fn decode_from_key(
+        &mut self,
+        unit: &AccessUnit,
+        on_frame: &mut dyn FnMut(VideoFrame),
+    ) -> Result<(), DecodeError> {
+        if unit.params.width > MAX_WIDTH || unit.params.height > MAX_HEIGHT {
+            let (width, height) = (unit.params.width, unit.params.height);
+            return Err(DecodeError::TooLarge { width, height });
+        }
+        match &mut self.open {
+            Some(open) if Arc::ptr_eq(&open.params, &unit.params) => {
+                if self.needs_key {
+                    // Pictures from before the loss must not come out after it.
+                    open.codec.flush();
+                    open.inside.clear();
+                }
+            }
+            // A new stream, or the first. The old codec's last pictures are older than this unit.
+            other => *other = Some(Open::new(&unit.params)?),
+        }
+        let Some(open) = &mut self.open else { return Ok(()) };
+        open.feed(unit, &mut self.convert, on_frame)
+    }
+}
+
+impl Open {
+    fn new(params: &Arc<StreamParams>) -> Result<Self, DecodeError> {
+        let id = match params.codec {
+            Codec::H264 => ffmpeg::codec::Id::H264,
+            Codec::H265 => ffmpeg::codec::Id::HEVC,
+            Codec::Jpeg => ffmpeg::codec::Id::MJPEG,
+        };
+        let codec = ffmpeg::decoder::find(id).ok_or(DecodeError::NoDecoder(params.codec))?;
+        let mut context = ffmpeg::codec::Context::new_with_codec(codec);
+        configure(&mut context, &params.extra_data)?;
+        // One thread a stream: parallelism comes from the streams.
+        context.set_threading(ffmpeg::threading::Config {
+            kind: ffmpeg::threading::Type::None,
+            count: 1,
+            ..Default::default()
+        });
+        let codec = context
+            .decoder()
+            .open_as(codec)
+            .and_then(|o| o.video())
+            .map_err(DecodeError::Ffmpeg)?;
+        Ok(Self { params: Arc::clone(params), codec, inside: VecDeque::new() })
+    }
+
+    fn feed(
+        &mut self,
+        unit: &AccessUnit,
+        convert: &mut Converter,
+        on_frame: &mut dyn FnMut(VideoFrame),
+    ) -> Result<(), DecodeError> {
+        let mut packet = ffmpeg::Packet::copy(&unit.data);
+        packet.set_pts(Some(unit.pts));
+        if unit.is_key {
+            packet.set_flags(ffmpeg::packet::Flags::KEY);
+        }
+        if self.inside.len() == REORDERED_AT_MOST {
+            self.inside.pop_front();
+        }
+        self.inside.push_back((unit.pts, unit.arrived_at, unit.taken_at));
+        self.codec.send_packet(&packet).map_err(DecodeError::Ffmpeg)?;
+        loop {
+            let mut picture = ffmpeg::frame::Video::empty();
+            match self.codec.receive_frame(&mut picture) {
+                Ok(()) => {}
+                Err(ffmpeg::Error::Other { errno: ffmpeg::error::EAGAIN })
+                | Err(ffmpeg::Error::Eof) => return Ok(()),
+                Err(e) => return Err(DecodeError::Ffmpeg(e)),
+            }
+            if picture.is_corrupt() {
+                continue;
+            }
+            let (arrived_at, taken_at) = self.arrival(picture.pts(), unit);
+            let aspect = self.params.sample_aspect;
+            on_frame(convert.frame(picture, aspect, arrived_at, taken_at)?);
+        }
+    }
+
+    /// The arrival of the unit that a picture was coded in.
+    fn arrival(&mut self, pts: Option<i64>, newest: &AccessUnit) -> (Mono, WallTime) {
+        let at = pts.and_then(|pts| self.inside.iter().position(|(p, ..)| *p == pts));
+        match at.and_then(|at| self.inside.remove(at)) {
+            Some((_, arrived_at, taken_at)) => (arrived_at, taken_at),
+            None => (newest.arrived_at, newest.taken_at),
+        }
+    }
+}
+
+/// Sets what ffmpeg-next has no setter for: extra data, and the limit on the picture size that
+/// holds before any memory is allocated for a picture.
+#[expect(unsafe_code, reason = "fields of AVCodecContext without a safe setter")]
+fn configure(context: &mut ffmpeg::codec::Context, extra_data: &[u8]) -> Result<(), DecodeError> {
+    let padding = ffi::AV_INPUT_BUFFER_PADDING_SIZE as usize;
+    let size = i32::try_from(extra_data.len()).map_err(|_| DecodeError::OutOfMemory)?;
+    // SAFETY: `context` owns a valid, not yet opened AVCodecContext. `extradata` must come from
+    // av_malloc and be followed by zeroed padding, which av_mallocz of the sum gives; the context
+    // frees it. The copy stays inside what was allocated.
+    unsafe {
+        let raw = context.as_mut_ptr();
+        if raw.is_null() {
+            return Err(DecodeError::OutOfMemory);
+        }
+        (*raw).max_pixels = i64::from(MAX_WIDTH) * i64::from(MAX_HEIGHT);
+        (*raw).pkt_timebase = ffi::AVRational { num: 1, den: 90_000 };
+        if !extra_data.is_empty() {
+            let copy = ffi::av_mallocz(extra_data.len() + padding).cast::<u8>();
+            if copy.is_null() {
+                return Err(DecodeError::OutOfMemory);
+            }
+            std::ptr::copy_nonoverlapping(extra_data.as_ptr(), copy, extra_data.len());
+            (*raw).extradata = copy;
+            (*raw).extradata_size = size;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;
