@@ -48,6 +48,7 @@ import signal
 import sys
 import tempfile
 from fractions import Fraction
+from urllib.parse import quote
 
 try:
     import gi
@@ -176,17 +177,17 @@ class Mount:
         background = colour(self.serial * 0.618, 0.45, 0.38)
         foreground = colour(self.serial * 0.618 + 0.5, 0.75, 0.95)
         label = self.options.get("label", self.path)
-        big = max(8, self.height // 12)
-        small = max(6, self.height // 18)
-        font = 'font-desc="Sans Bold {}px" draw-shadow=false draw-outline=true'
+        # Sizes are for a picture 640 wide; the overlays scale them with the picture.
+        pad = f"xpad={self.width // 50} ypad={self.height // 40}"
+        font = f'font-desc="Sans Bold {{}}px" draw-shadow=false draw-outline=true {pad}'
         return (
             f"videotestsrc is-live=true do-timestamp=true pattern={pattern} "
             f"background-color={background} foreground-color={foreground} ! {caps} ! "
             f'textoverlay text="{label}" valignment=top halignment=left '
-            f"{font.format(big)} ! "
+            f"{font.format(44)} ! "
             f'clockoverlay time-format="%H:%M:%S" valignment=top halignment=right '
-            f"{font.format(small)} ! "
-            f"timeoverlay valignment=bottom halignment=left {font.format(small)}"
+            f"{font.format(30)} ! "
+            f"timeoverlay valignment=bottom halignment=left {font.format(30)}"
         )
 
     def encoder(self):
@@ -499,7 +500,7 @@ def start(arguments):
     port = server.listen()
     if arguments.list:
         host = f"[{arguments.bind}]" if ":" in arguments.bind else arguments.bind
-        who = "{}:{}@".format(*credentials) if credentials else ""
+        who = ":".join(quote(part, safe="") for part in credentials) + "@" if credentials else ""
         write_list(arguments.list, rows, f"rtsp://{who}{host}:{port}")
     say(f"ready {port}")
     return server
