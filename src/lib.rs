@@ -13,8 +13,11 @@
 //! | 5 | `app` |
 
 pub mod clock;
+pub mod config;
 pub mod frame;
 pub mod health;
+pub mod ingest;
 pub mod media;
 pub mod model;
 pub mod text;
+pub mod wall;

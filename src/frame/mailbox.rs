@@ -31,6 +31,11 @@ impl Mailbox {
         }
     }
 
+    /// Whether an unread frame waits.
+    pub fn is_waiting(&self) -> bool {
+        lock(&self.slot).is_some()
+    }
+
     /// Takes the unread frame, if there is one.
     pub fn take(&self) -> Option<VideoFrame> {
         lock(&self.slot).take()
@@ -60,9 +65,10 @@ mod tests {
     #[test]
     fn the_newest_wins_and_says_whether_to_wake() {
         let mailbox = Mailbox::default();
-        assert!(mailbox.take().is_none());
+        assert!(mailbox.take().is_none() && !mailbox.is_waiting());
         assert_eq!(mailbox.publish(frame(1)), Published::Fresh);
         assert_eq!(mailbox.publish(frame(2)), Published::Replaced);
+        assert!(mailbox.is_waiting());
         assert_eq!(mailbox.take().unwrap().arrived_at, Mono::from_micros(2));
         assert_eq!(mailbox.publish(frame(3)), Published::Fresh);
     }

@@ -1,0 +1,72 @@
+//! Live sources: every feed of the list received all the time, its access units handed to whoever
+//! asks.
+//!
+//! One tokio runtime of two threads carries all RTSP sessions ([`rtsp`]). Each feed keeps the
+//! units since its last keyframe, bounded in bytes ([`gop`]), so that a picture appears at once
+//! when somebody looks; then, and only then, a decode thread of its own turns units into frames
+//! ([`decode`]) and leaves the newest in the feed's mailbox. A supervisor thread carries out what
+//! the screen asks for, and wakes it. `ingest` never sees the screen: it is given a [`Waker`] that
+//! may only unblock.
+//!
+//! Called by `app`; `ui` reads what `app` took from here.
+
+mod backoff;
+mod decode;
+mod feed;
+mod gop;
+mod names;
+mod rtsp;
+mod supervisor;
+
+pub use backoff::Backoff;
+pub use feed::{Counters, Feed};
+pub use supervisor::Ingest;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Unblocks whoever shows pictures. Called from worker threads; must return at once and may do
+/// nothing but wake.
+pub type Waker = Arc<dyn Fn() + Send + Sync>;
+
+/// The time-outs and bounds of receiving. Tests bring their own.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// From the start of an attempt to the answer to PLAY.
+    pub connect: Duration,
+    /// From PLAY to the first access unit.
+    pub first_frame: Duration,
+    /// Between two access units of a running session; bytes and RTCP do not count.
+    pub frame_gap: Duration,
+    /// Waits between attempts.
+    pub backoff: backoff::Limits,
+    /// The wait after the camera rejected our login: a camera that is asked again and again locks
+    /// everybody out.
+    pub after_rejection: Duration,
+    /// Bytes of coded pictures that one feed keeps for late joiners.
+    pub gop_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(5),
+            first_frame: Duration::from_secs(15),
+            frame_gap: Duration::from_secs(10),
+            backoff: backoff::Limits::default(),
+            after_rejection: Duration::from_secs(600),
+            gop_bytes: 4 << 20,
+        }
+    }
+}
+
+/// Why receiving could not begin at all.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The operating system gives no more threads or descriptors.
+    #[error("cannot start the receiving threads")]
+    Threads(#[source] std::io::Error),
+    /// FFmpeg does not initialise.
+    #[error("cannot prepare the decoder library")]
+    Media(#[source] crate::media::DecodeError),
+}

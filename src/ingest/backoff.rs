@@ -1,0 +1,81 @@
+//! How long to wait before the next attempt to connect.
+
+use std::time::Duration;
+
+/// Bounds of the wait.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// The upper bound of the first wait; it doubles from attempt to attempt.
+    pub first: Duration,
+    /// The upper bound never exceeds this.
+    pub most: Duration,
+    /// A session that was healthy for this long starts the count anew.
+    pub healthy: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            first: Duration::from_secs(1),
+            most: Duration::from_secs(30),
+            healthy: Duration::from_secs(60),
+        }
+    }
+}
+
+/// Exponential backoff with full jitter: the wait is drawn evenly from zero to a bound that
+/// doubles, so that a thousand feeds that fall together do not come back together (Brooker,
+/// "Exponential Backoff And Jitter", AWS Architecture Blog, 2015).
+#[derive(Clone, Debug)]
+pub struct Backoff {
+    limits: Limits,
+    failures: u32,
+}
+
+impl Backoff {
+    /// No failures yet.
+    pub fn new(limits: Limits) -> Self {
+        Self { limits, failures: 0 }
+    }
+
+    /// The wait after an attempt or session that lasted `healthy_for` with pictures (zero when
+    /// none came). `random` is an even draw from 0 to 1.
+    pub fn after_loss(&mut self, healthy_for: Duration, random: f64) -> Duration {
+        if healthy_for >= self.limits.healthy {
+            self.failures = 0;
+        }
+        let bound = self.limits.first.saturating_mul(2_u32.saturating_pow(self.failures));
+        self.failures = self.failures.saturating_add(1);
+        bound.min(self.limits.most).mul_f64(random.clamp(0.0, 1.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bound_doubles_up_to_the_limit_and_health_resets_it() {
+        let mut b = Backoff::new(Limits::default());
+        let bounds: Vec<u64> =
+            (0..7).map(|_| b.after_loss(Duration::ZERO, 1.0).as_secs()).collect();
+        assert_eq!(bounds, [1, 2, 4, 8, 16, 30, 30]);
+        assert_eq!(b.after_loss(Duration::from_secs(59), 1.0).as_secs(), 30);
+        assert_eq!(b.after_loss(Duration::from_secs(60), 1.0).as_secs(), 1);
+    }
+
+    #[test]
+    fn the_wait_is_drawn_from_the_whole_span() {
+        let mut b = Backoff::new(Limits::default());
+        assert_eq!(b.after_loss(Duration::ZERO, 0.0), Duration::ZERO);
+        assert_eq!(b.after_loss(Duration::ZERO, 0.25), Duration::from_millis(500));
+    }
+
+    #[test]
+    fn a_century_of_failures_does_not_overflow() {
+        let mut b = Backoff::new(Limits::default());
+        for _ in 0..1000 {
+            assert!(b.after_loss(Duration::ZERO, 1.0) <= Duration::from_secs(30));
+        }
+    }
+}

@@ -1,0 +1,334 @@
+//! The thread that starts and stops sessions and decoders, and wakes the screen.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, RwLock};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
+use tokio::task::AbortHandle;
+
+use super::decode::DecodeThread;
+use super::feed::Feed;
+use super::names::Names;
+use super::rtsp;
+use super::{Limits, StartError, Waker};
+use crate::clock::{Clock, Mono, lock};
+use crate::config::FeedSource;
+use crate::health::limits::PULSE_EVERY;
+use crate::health::{Pulse, State};
+use crate::model::{FeedId, FeedKind};
+
+/// How often the supervisor looks at every feed: state changes are logged and shown this late at
+/// most, and a picture that nobody fetched is announced again.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+
+/// Commands that may wait for the supervisor. The screen sends one per change of page; a full
+/// queue means a supervisor that hangs, and then the newest command is kept for the next try.
+const COMMANDS: usize = 64;
+
+/// Threads that carry all RTSP sessions.
+const RUNTIME_THREADS: usize = 2;
+
+enum Command {
+    /// The list changed: these are all feeds now.
+    Feeds(Vec<FeedSource>),
+    /// The screen changed: look at what it wants.
+    Shown,
+}
+
+/// Receives every feed of the list. Made by `app`, one per process.
+pub struct Ingest {
+    shared: Arc<SharedState>,
+    commands: Option<Sender<Command>>,
+    supervisor: Option<JoinHandle<()>>,
+    runtime: Option<tokio::runtime::Runtime>,
+    /// Disconnects when the last decode thread has ended.
+    all_ended: Receiver<Infallible>,
+}
+
+/// What the supervisor and the screen both see.
+struct SharedState {
+    clock: Arc<dyn Clock>,
+    /// Every feed that is received now. Written by the supervisor only.
+    feeds: RwLock<BTreeMap<FeedId, Arc<Feed>>>,
+    /// What the screen wants to see. Written by the screen, read by the supervisor.
+    shown: Mutex<BTreeSet<FeedId>>,
+    pulse: Mutex<Pulse>,
+    stop: AtomicBool,
+}
+
+impl Ingest {
+    /// Starts receiving `sources`: of each station the sub feed if it has one, else the main feed;
+    /// the other one only while it is shown.
+    pub fn start(
+        sources: Vec<FeedSource>,
+        limits: Limits,
+        clock: Arc<dyn Clock>,
+        waker: Waker,
+    ) -> Result<Self, StartError> {
+        crate::media::init().map_err(StartError::Media)?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(RUNTIME_THREADS)
+            .thread_name("receive")
+            .enable_all()
+            .build()
+            .map_err(StartError::Threads)?;
+        let shared = Arc::new(SharedState {
+            pulse: Mutex::new(Pulse::starting(clock.mono())),
+            clock: Arc::clone(&clock),
+            feeds: RwLock::default(),
+            shown: Mutex::default(),
+            stop: AtomicBool::new(false),
+        });
+        runtime.spawn(beat(Arc::clone(&shared)));
+        let (commands, inbox) = crossbeam_channel::bounded(COMMANDS);
+        let (alive, all_ended) = crossbeam_channel::bounded(0);
+        let mut supervisor = Supervisor {
+            shared: Arc::clone(&shared),
+            sessions: rtsp::Shared { clock, limits, names: Names::default() },
+            runtime: runtime.handle().clone(),
+            waker,
+            alive,
+            all: BTreeMap::new(),
+            running: BTreeMap::new(),
+            states: BTreeMap::new(),
+        };
+        supervisor.take_list(sources);
+        let thread = std::thread::Builder::new()
+            .name("supervisor".into())
+            .spawn(move || supervisor.run(&inbox))
+            .map_err(StartError::Threads)?;
+        Ok(Self {
+            shared,
+            commands: Some(commands),
+            supervisor: Some(thread),
+            runtime: Some(runtime),
+            all_ended,
+        })
+    }
+
+    /// Replaces the list. Feeds that are the same as before are not touched. Does not block.
+    pub fn replace(&self, sources: Vec<FeedSource>) {
+        self.send(Command::Feeds(sources));
+    }
+
+    /// Says which feeds are on screen: these are decoded, the others are not. Does not block.
+    pub fn show(&self, feeds: BTreeSet<FeedId>) {
+        {
+            let mut shown = lock(&self.shared.shown);
+            if *shown == feeds {
+                return;
+            }
+            *shown = feeds;
+        }
+        self.send(Command::Shown);
+    }
+
+    fn send(&self, command: Command) {
+        let Some(commands) = &self.commands else { return };
+        if commands.try_send(command).is_err() {
+            log::error!("the supervisor does not take commands");
+        }
+    }
+
+    /// A feed that is received now.
+    pub fn feed(&self, id: FeedId) -> Option<Arc<Feed>> {
+        read(&self.shared.feeds).get(&id).cloned()
+    }
+
+    /// Every feed that is received now, by number.
+    pub fn feeds(&self) -> Vec<Arc<Feed>> {
+        read(&self.shared.feeds).values().cloned().collect()
+    }
+
+    /// The receiving side's life signs.
+    pub fn pulse(&self) -> Pulse {
+        *lock(&self.shared.pulse)
+    }
+
+    /// Ends all sessions and threads. Waits at most `within`; returns the names of what had not
+    /// ended by then (it is left to the operating system).
+    pub fn stop(mut self, within: Duration) -> Vec<String> {
+        self.begin_stop();
+        let deadline = self.shared.clock.mono() + within;
+        // Nothing is ever sent: the wait ends with the last thread, or with the time.
+        let left = deadline.since(self.shared.clock.mono());
+        let ended = self.all_ended.recv_timeout(left) == Err(RecvTimeoutError::Disconnected);
+        if ended { Vec::new() } else { vec!["decoders".to_owned()] }
+    }
+
+    fn begin_stop(&mut self) {
+        self.shared.stop.store(true, Ordering::Release);
+        self.commands = None;
+        if let Some(supervisor) = self.supervisor.take() {
+            // It blocks on its inbox only, and the inbox has just been closed.
+            if supervisor.join().is_err() {
+                log::error!("the supervisor had failed");
+            }
+        }
+        if let Some(runtime) = self.runtime.take() {
+            // Not a plain drop: that would wait for look-ups of host names.
+            runtime.shutdown_background();
+        }
+    }
+}
+
+impl Drop for Ingest {
+    fn drop(&mut self) {
+        self.begin_stop();
+    }
+}
+
+fn read<T>(l: &RwLock<T>) -> std::sync::RwLockReadGuard<'_, T> {
+    l.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// Proves again and again that the runtime gets to run.
+async fn beat(shared: Arc<SharedState>) {
+    let mut every = tokio::time::interval(PULSE_EVERY);
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        every.tick().await;
+        let mut pulse = lock(&shared.pulse);
+        *pulse = pulse.beaten(shared.clock.mono());
+    }
+}
+
+struct Running {
+    feed: Arc<Feed>,
+    session: AbortHandle,
+    decoder: Option<DecodeThread>,
+}
+
+struct Supervisor {
+    shared: Arc<SharedState>,
+    sessions: rtsp::Shared,
+    runtime: tokio::runtime::Handle,
+    waker: Waker,
+    /// Held by every decode thread; see [`Ingest::stop`].
+    alive: Sender<Infallible>,
+    /// Every feed of the list, received or not.
+    all: BTreeMap<FeedId, FeedSource>,
+    running: BTreeMap<FeedId, Running>,
+    states: BTreeMap<FeedId, State>,
+}
+
+impl Supervisor {
+    fn run(mut self, inbox: &Receiver<Command>) {
+        let mut next_look = self.shared.clock.mono() + LOOK_EVERY;
+        loop {
+            let wait = next_look.since(self.shared.clock.mono());
+            match inbox.recv_timeout(wait) {
+                Ok(Command::Feeds(sources)) => self.take_list(sources),
+                Ok(Command::Shown) => self.settle(),
+                Err(RecvTimeoutError::Timeout) => {
+                    self.look();
+                    next_look = self.shared.clock.mono() + LOOK_EVERY;
+                }
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+            if self.shared.stop.load(Ordering::Acquire) {
+                break;
+            }
+        }
+        for id in self.running.keys().copied().collect::<Vec<_>>() {
+            self.end(id);
+        }
+    }
+
+    fn take_list(&mut self, sources: Vec<FeedSource>) {
+        let new: BTreeMap<_, _> = sources.into_iter().map(|s| (s.id, s)).collect();
+        let changed = |id: &FeedId| self.all.get(id) != new.get(id);
+        let gone: Vec<_> = self.running.keys().filter(|id| changed(id)).copied().collect();
+        for id in gone {
+            self.end(id);
+            self.states.remove(&id);
+        }
+        self.all = new;
+        self.settle();
+    }
+
+    /// The feeds to receive: one of each station always, the others while they are shown.
+    fn wanted(&self, shown: &BTreeSet<FeedId>) -> BTreeSet<FeedId> {
+        let standing = |id: &FeedId| {
+            let sub = FeedId { kind: FeedKind::Sub, ..*id };
+            id.kind == FeedKind::Sub || !self.all.contains_key(&sub)
+        };
+        self.all.keys().filter(|id| standing(id) || shown.contains(id)).copied().collect()
+    }
+
+    /// Makes what runs equal to what is wanted.
+    fn settle(&mut self) {
+        let shown = lock(&self.shared.shown).clone();
+        let wanted = self.wanted(&shown);
+        let idle: Vec<_> = self.running.keys().filter(|id| !wanted.contains(id)).copied().collect();
+        for id in idle {
+            self.end(id);
+        }
+        for id in wanted {
+            if !self.running.contains_key(&id) {
+                self.begin(id);
+            }
+        }
+        for (id, running) in &mut self.running {
+            match (shown.contains(id), running.decoder.is_some()) {
+                (true, false) => {
+                    match DecodeThread::start(&running.feed, &self.waker, self.alive.clone()) {
+                        Ok(decoder) => running.decoder = Some(decoder),
+                        Err(e) => log::error!("{id}: cannot start a decode thread: {e}"),
+                    }
+                }
+                (false, true) => running.decoder = None,
+                _ => {}
+            }
+        }
+        (self.waker)();
+    }
+
+    fn begin(&mut self, id: FeedId) {
+        let Some(source) = self.all.get(&id) else { return };
+        let clock = Arc::clone(&self.shared.clock);
+        let feed = Feed::new(source.clone(), clock, self.sessions.limits.gop_bytes);
+        let session = self.runtime.spawn(rtsp::receive(Arc::clone(&feed), self.sessions.clone()));
+        write(&self.shared.feeds).insert(id, Arc::clone(&feed));
+        let session = session.abort_handle();
+        self.running.insert(id, Running { feed, session, decoder: None });
+    }
+
+    fn end(&mut self, id: FeedId) {
+        write(&self.shared.feeds).remove(&id);
+        if let Some(running) = self.running.remove(&id) {
+            running.session.abort();
+        }
+    }
+
+    /// Logs what changed, and wakes the screen for that and for pictures it has not fetched.
+    fn look(&mut self) {
+        let now: Mono = self.shared.clock.mono();
+        let pulse = *lock(&self.shared.pulse);
+        let mut news = false;
+        for (id, running) in &self.running {
+            let verdict = running.feed.assess(now, pulse);
+            let before = self.states.insert(*id, verdict.state);
+            if before != Some(verdict.state) {
+                news = true;
+                let url = &running.feed.source.shown_url;
+                match verdict.trouble {
+                    Some(why) => log::info!("{id} {:?} ({why:?}) {url}", verdict.state),
+                    None => log::info!("{id} {:?} {url}", verdict.state),
+                }
+            }
+            news |= running.decoder.is_some() && running.feed.mailbox.is_waiting();
+        }
+        if news {
+            (self.waker)();
+        }
+    }
+}
+
+fn write<T>(l: &RwLock<T>) -> std::sync::RwLockWriteGuard<'_, T> {
+    l.write().unwrap_or_else(std::sync::PoisonError::into_inner)
+}

@@ -1,0 +1,182 @@
+use proptest::prelude::*;
+
+use super::*;
+
+/// Districts with the given numbers of stations, numbered 1, 2, …; station 2 has a sub feed.
+fn list(districts: &[(DistrictNo, u32)]) -> Arc<StationList> {
+    let station = |district, number| Station {
+        id: StationId::new(district, number),
+        name: String::new(),
+        address: String::new(),
+        main: format!("rtsp://h/{district}/{number}"),
+        sub: (number == 2).then(|| format!("rtsp://h/{district}/{number}s")),
+        latitude: None,
+        longitude: None,
+        network: String::new(),
+    };
+    Arc::new(StationList {
+        districts: districts
+            .iter()
+            .map(|(number, _)| District { number: *number, name: String::new() })
+            .collect(),
+        stations: districts.iter().flat_map(|(d, n)| (1..=*n).map(|s| station(*d, s))).collect(),
+    })
+}
+
+fn wall() -> Wall {
+    let mut wall = Wall::new(list(&[(1, 3), (23, 40), (57, 12)]));
+    wall.set_columns(4);
+    wall
+}
+
+fn keys(wall: &mut Wall, keys: &str) {
+    for key in keys.chars() {
+        wall.apply(match key {
+            '0'..='9' => Command::Digit(key as u8 - b'0'),
+            '/' => Command::Separator,
+            '<' => Command::EraseDigit,
+            '⏎' => Command::Confirm,
+            'e' => Command::Back,
+            'n' => Command::NextPage,
+            'p' => Command::PreviousPage,
+            'r' => Command::Move { columns: 1, rows: 0 },
+            'd' => Command::Move { columns: 0, rows: 1 },
+            'u' => Command::Move { columns: 0, rows: -1 },
+            '+' => Command::MoreTiles,
+            '-' => Command::FewerTiles,
+            other => panic!("{other}"),
+        });
+    }
+}
+
+fn place(wall: &Wall) -> (DistrictNo, usize, String) {
+    let selected = wall.selected().map(|s| s.id.to_string()).unwrap_or_default();
+    (wall.district().unwrap().number, wall.page().0, selected)
+}
+
+#[test]
+fn digits_lead_to_a_district_or_a_station() {
+    let mut w = wall();
+    keys(&mut w, "23");
+    assert_eq!(w.entry().unwrap().to_string(), "23");
+    keys(&mut w, "⏎");
+    assert_eq!(place(&w), (23, 1, "23/1".into()));
+    assert_eq!(w.entry(), None);
+    keys(&mut w, "57/12⏎");
+    assert_eq!(place(&w), (57, 1, "57/12".into()));
+    keys(&mut w, "23/35⏎");
+    assert_eq!(place(&w), (23, 3, "23/35".into()), "the page follows");
+    keys(&mut w, "58<7/1<2<<<<<");
+    assert_eq!(w.entry(), None, "erased to nothing");
+}
+
+#[test]
+fn an_unknown_number_says_so_and_moves_nothing() {
+    let mut w = wall();
+    keys(&mut w, "99⏎");
+    assert_eq!(w.notice(), Some(Notice::NoDistrict(99)));
+    keys(&mut w, "57/13⏎");
+    assert_eq!(w.notice(), Some(Notice::NoStation(StationId::new(57, 13))));
+    assert_eq!(place(&w), (1, 1, "1/1".into()));
+    keys(&mut w, "99999/99999⏎");
+    assert!(w.notice().is_some());
+    keys(&mut w, "r");
+    assert_eq!(w.notice(), None);
+}
+
+#[test]
+fn paging_walks_through_all_districts_and_back() {
+    let mut w = wall();
+    let mut seen = vec![place(&w)];
+    for _ in 0..6 {
+        keys(&mut w, "n");
+        seen.push(place(&w));
+    }
+    let pages: Vec<_> = seen.iter().map(|(d, p, _)| (*d, *p)).collect();
+    assert_eq!(pages, [(1, 1), (23, 1), (23, 2), (23, 3), (57, 1), (57, 1), (57, 1)]);
+    keys(&mut w, "pp");
+    assert_eq!(place(&w), (23, 2, "23/17".into()));
+}
+
+#[test]
+fn the_selection_moves_by_rows_and_stays_inside_the_district() {
+    let mut w = wall();
+    keys(&mut w, "23⏎drd");
+    assert_eq!(place(&w).2, "23/10");
+    keys(&mut w, "dddddddd");
+    assert_eq!(place(&w), (23, 3, "23/38".into()), "the last full step down");
+    keys(&mut w, "uuuuuuuuuuuu");
+    assert_eq!(place(&w).2, "23/2");
+}
+
+#[test]
+fn enter_opens_large_and_esc_comes_back_to_the_same_page() {
+    let mut w = wall();
+    keys(&mut w, "23/20⏎⏎");
+    assert_eq!(w.large().unwrap().id, StationId::new(23, 20));
+    keys(&mut w, "n");
+    assert_eq!(w.large().unwrap().id, StationId::new(23, 21), "the neighbour, still large");
+    keys(&mut w, "5e");
+    assert!(w.large().is_some(), "the first Esc drops the digits");
+    keys(&mut w, "e");
+    assert!(w.large().is_none());
+    assert_eq!(place(&w), (23, 2, "23/21".into()));
+}
+
+#[test]
+fn demand_is_what_is_on_screen() {
+    let mut w = wall();
+    let feed = |s: &str, kind| FeedId { station: s.parse().unwrap(), kind };
+    let page: BTreeSet<_> =
+        [feed("1/1", FeedKind::Main), feed("1/2", FeedKind::Sub), feed("1/3", FeedKind::Main)]
+            .into();
+    assert_eq!(w.demand(), page);
+    keys(&mut w, "1/2⏎⏎");
+    let large: BTreeSet<_> = [feed("1/2", FeedKind::Main), feed("1/2", FeedKind::Sub)].into();
+    assert_eq!(w.demand(), large);
+}
+
+#[test]
+fn tiles_keep_their_size_on_all_pages_of_a_district() {
+    let mut w = wall();
+    keys(&mut w, "23⏎nn");
+    assert_eq!((w.page_stations().len(), w.tiles_in_grid()), (8, 16));
+    keys(&mut w, "--");
+    assert_eq!(w.page(), (4, 5), "still at the same station");
+    keys(&mut w, "------------");
+    assert_eq!(w.page_stations().len(), 1);
+    keys(&mut w, "++++++++++++++++++++");
+    assert_eq!((w.tiles_in_grid(), w.page()), (40, (1, 1)));
+}
+
+#[test]
+fn a_new_list_leaves_the_operator_where_he_was() {
+    let mut w = wall();
+    keys(&mut w, "57/12⏎⏎");
+    w.set_list(list(&[(2, 2), (57, 20)]));
+    assert_eq!(w.large().unwrap().id, StationId::new(57, 12));
+    w.set_list(list(&[(2, 2), (57, 11)]));
+    assert_eq!((place(&w), w.large()), ((57, 1, "57/1".into()), None));
+    w.set_list(list(&[(2, 2)]));
+    assert_eq!(place(&w).0, 2);
+    w.set_list(list(&[]));
+    assert!(w.district().is_none() && w.selected().is_none() && w.demand().is_empty());
+}
+
+proptest! {
+    #[test]
+    fn no_command_leads_out_of_the_list(
+        commands in "[0-9/<⏎enprdu+-]{0,60}",
+        districts in prop::collection::btree_map(1u16..30, 1u32..70, 0..5),
+    ) {
+        let districts: Vec<_> = districts.into_iter().collect();
+        let mut w = Wall::new(list(&districts));
+        keys(&mut w, &commands);
+        prop_assert!(w.page_stations().len() <= 64);
+        if !districts.is_empty() {
+            let selected = w.selected().unwrap().id;
+            prop_assert!(w.page_stations().iter().any(|s| s.id == selected));
+            prop_assert!(w.page().0 <= w.page().1);
+        }
+    }
+}
