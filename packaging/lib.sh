@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034
 # Shared by packaging/run, packaging/test and .ci/run; sourced, not run.
 #
 # What it does: finds Rust, installs missing Debian packages without a question, names what to do
@@ -95,13 +96,13 @@ need_packages() {
         say "all $# packages are there"
         return
     fi
-    say "installing ${missing[*]}"
     export DEBIAN_FRONTEND=noninteractive
     local apt=(apt-get -q -y -o DPkg::Lock::Timeout=300)
     if ! as_root true; then
         die "Packages are missing, and only root may install them. Run this, then try again:" \
             "  sudo apt-get update && sudo apt-get install -y --no-install-recommends ${missing[*]}"
     fi
+    say "installing ${missing[*]}"
     as_root "${apt[@]}" update >&2 || say "the package lists could not be refreshed; trying as they are"
     if ! as_root "${apt[@]}" install --no-install-recommends "${missing[@]}" >&2 </dev/null; then
         die "apt-get could not install: ${missing[*]}" \

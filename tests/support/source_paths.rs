@@ -110,8 +110,9 @@ impl Reader {
                 self.named.opaque.push((line(open), "#[path]"));
                 false
             }
-            Some("cfg") => words.get(1).is_some_and(|w| w == "(test)" || w.starts_with("(all (test")
-                || w.starts_with("(all(test")),
+            Some("cfg") => words.get(1).is_some_and(|w| {
+                w == "(test)" || w.starts_with("(all (test") || w.starts_with("(all(test")
+            }),
             Some("test") => words.len() == 1,
             Some("doc") => false,
             _ => {
@@ -129,8 +130,8 @@ impl Reader {
         place: &Place,
         test_next: &mut bool,
     ) -> usize {
-        let end = from
-            + tokens[from..].iter().take_while(|token| !is_punct(Some(token), ';')).count();
+        let end =
+            from + tokens[from..].iter().take_while(|token| !is_punct(Some(token), ';')).count();
         // `impl Trait + use<'a>` (precise capturing) is no import.
         if is_punct(tokens.get(from), '<') {
             return from;
@@ -190,13 +191,7 @@ impl Reader {
     }
 
     /// `mod name { … }` or `mod name;` from the token after `mod`.
-    fn module(
-        &mut self,
-        tokens: &[TokenTree],
-        from: usize,
-        place: &Place,
-        is_test: bool,
-    ) -> usize {
+    fn module(&mut self, tokens: &[TokenTree], from: usize, place: &Place, is_test: bool) -> usize {
         let Some(TokenTree::Ident(name)) = tokens.get(from) else { return from };
         let name = plain(&name.to_string());
         match tokens.get(from + 1) {
