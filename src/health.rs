@@ -112,6 +112,8 @@ pub struct Assessment {
     pub last_unit: Option<Mono>,
     /// Frames per second over the last few seconds; `None` while not live or not known yet.
     pub rate: Option<f32>,
+    /// How old a picture of this feed may be before it is stale.
+    pub patience: std::time::Duration,
     /// This machine shows the feed late, or is too busy to receive it: nothing here can be blamed
     /// on the camera.
     pub behind: bool,

@@ -18,7 +18,7 @@ mod names;
 mod rtsp;
 mod supervisor;
 
-pub use backoff::Backoff;
+pub use backoff::Limits as BackoffLimits;
 pub use feed::{Counters, Feed};
 pub use supervisor::Ingest;
 
@@ -39,7 +39,7 @@ pub struct Limits {
     /// Between two access units of a running session; bytes and RTCP do not count.
     pub frame_gap: Duration,
     /// Waits between attempts.
-    pub backoff: backoff::Limits,
+    pub backoff: BackoffLimits,
     /// The wait after the camera rejected our login: a camera that is asked again and again locks
     /// everybody out.
     pub after_rejection: Duration,
@@ -53,7 +53,7 @@ impl Default for Limits {
             connect: Duration::from_secs(5),
             first_frame: Duration::from_secs(15),
             frame_gap: Duration::from_secs(10),
-            backoff: backoff::Limits::default(),
+            backoff: BackoffLimits::default(),
             after_rejection: Duration::from_secs(600),
             gop_bytes: 4 << 20,
         }

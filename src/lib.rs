@@ -19,5 +19,7 @@ pub mod health;
 pub mod ingest;
 pub mod media;
 pub mod model;
+pub mod render;
 pub mod text;
+pub mod ui;
 pub mod wall;

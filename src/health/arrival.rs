@@ -190,6 +190,7 @@ impl FeedHealth {
             trouble: if state == State::Live { None } else { self.trouble.clone() },
             last_unit,
             rate: if state == State::Live { self.rate(now) } else { None },
+            patience: self.patience(),
             behind: self.behind(now, pulse),
         }
     }

@@ -1,1 +1,79 @@
-# the wall (azərbaycan dili)
+# Videodivar (Azərbaycan dili)
+
+decimal = { $whole },{ $part }
+span-minutes = { $minutes } dəq
+span-hours = { $hours } saat
+span-hours-minutes = { $hours } saat { $minutes } dəq
+span-seconds = { $seconds } san
+
+state-live = canlı
+state-connecting = qoşulur
+state-stalled = axın dayanıb
+state-offline = əlaqə yoxdur
+state-auth-failed = giriş rədd edildi
+state-unsupported = göstərilə bilmir
+
+trouble-name-not-found = kameranın host adı tapılmır
+trouble-refused = kameranın hostu qoşulmanı rədd edir
+trouble-unreachable = kameranın şəbəkəsinə yol yoxdur
+trouble-connect-timed-out = kamera cavab vermir
+trouble-no-first-frame = qoşulub, amma görüntü gəlmir
+trouble-frames-stopped = görüntülər gəlmir
+trouble-closed = kamera bağlantını kəsdi
+trouble-not-found = hostda bu adda axın yoxdur
+trouble-auth-rejected = istifadəçi adı və ya parol rədd edildi
+trouble-status = kamera { $code } xətası ilə cavab verir
+trouble-unsupported-codec = göstərilə bilən video yoxdur (təklif olunan: { $name })
+trouble-too-large = { $size } ölçülü görüntü { $most } həddindən böyükdür
+trouble-protocol = kamera protokolu pozur
+trouble-internal = proqram bu axında xətaya uğradı; jurnal faylına baxın
+
+stage-before-opening = açılışdan əvvəl
+stage-voting = səsvermə
+stage-counting = səslərin hesablanması
+stage-protocol = protokolun doldurulması
+stage-closed = bağlıdır
+stage-progress = { $elapsed } / { $total }
+
+machine-behind = bu kompüter gecikir
+tile-waiting = tam görüntü gözlənilir
+tile-waiting-key = görüntü zədələnib, tam görüntü gözlənilir
+tile-last-picture = son görüntü { $time }
+tile-rate-age = { $rate } kadr/san · { $age }
+
+place-district = { $number } saylı seçki dairəsi
+place-district-named = { $number } saylı dairə · { $name }
+place-page = səhifə { $page } / { $pages }
+entry-go-to = keçid: { $number }
+notice-no-district = Siyahıda { $number } saylı dairə yoxdur
+notice-no-station = Siyahıda { $number } nömrəli məntəqə yoxdur
+list-empty = Hələ məntəqə yoxdur: pollwall import SİYAHI.csv
+
+key-keys = düymələr
+key-full-screen = tam ekran
+key-back = geri
+key-enlarge = böyütmək
+key-next-page = növbəti səhifə
+key-previous-page = əvvəlki səhifə
+
+help-title = Düymələr
+help-go-to-district = 23 saylı dairəyə keçmək
+help-go-to-station = 57/12 nömrəli məntəqəyə keçmək
+help-select = məntəqə seçmək
+help-pages = səhifələri vərəqləmək, sonra növbəti dairə
+help-enlarge = seçilmiş məntəqəni böyük göstərmək (və ya iki klik)
+help-back = geri
+help-tiles = səhifədə daha çox və ya daha az pəncərə
+help-full-screen = tam ekranı açmaq və ya bağlamaq
+help-keys = bu siyahını göstərmək və ya gizlətmək
+
+hear-district = Dairə { $number } { $name }, problemli: { $trouble }
+hear-station = Məntəqə { $number }, { $state }
+
+tile-refused = bu görüntünü çəkmək olmur; jurnal faylına baxın
+wall-no-start = Videodivar işə düşə bilmir
+wall-no-list = Məntəqələrin siyahısını oxumaq olmur
+screenshot-not-written = { $path } şəklini yazmaq olmur
+no-adapter = Qrafik adapter tapılmadı. Videokartın Vulkan drayverini və ya proqram Vulkan-ını quraşdırın (Debian: apt-get install mesa-vulkan-drivers). Təfərrüat: { $detail }
+adapter-unusable = Qrafik adapterdən istifadə etmək olmur. Vulkan drayverini yeniləyin və ya proqram Vulkan-ını quraşdırın (Debian: apt-get install mesa-vulkan-drivers). Təfərrüat: { $detail }
+screen-size-impossible = { $size } piksel ölçüsündə şəkil çəkmək olmur; hər tərəf 1 ilə { $limit } arasında ola bilər

@@ -1,1 +1,79 @@
-# the wall (English)
+# The wall (English)
+
+decimal = { $whole }.{ $part }
+span-minutes = { $minutes } min
+span-hours = { $hours } h
+span-hours-minutes = { $hours } h { $minutes } min
+span-seconds = { $seconds } s
+
+state-live = live
+state-connecting = connecting
+state-stalled = stalled
+state-offline = offline
+state-auth-failed = authentication failed
+state-unsupported = cannot be shown
+
+trouble-name-not-found = the camera's host name is unknown
+trouble-refused = the camera's host refuses the connection
+trouble-unreachable = no way to the camera's network
+trouble-connect-timed-out = the camera does not answer
+trouble-no-first-frame = connected, but no picture comes
+trouble-frames-stopped = pictures have stopped coming
+trouble-closed = the camera closed the connection
+trouble-not-found = the host has no stream of this name
+trouble-auth-rejected = user name or password rejected
+trouble-status = the camera answers with error { $code }
+trouble-unsupported-codec = no video that can be shown (offered: { $name })
+trouble-too-large = picture of { $size } is larger than { $most }
+trouble-protocol = the camera breaks the protocol
+trouble-internal = this program failed at this stream; see the log
+
+stage-before-opening = before opening
+stage-voting = voting
+stage-counting = counting
+stage-protocol = protocol
+stage-closed = closed
+stage-progress = { $elapsed } of { $total }
+
+machine-behind = this machine is behind
+tile-waiting = waiting for a whole picture
+tile-waiting-key = picture damaged, waiting for a whole one
+tile-last-picture = last picture { $time }
+tile-rate-age = { $rate } fps · { $age }
+
+place-district = District { $number }
+place-district-named = District { $number } · { $name }
+place-page = page { $page } of { $pages }
+entry-go-to = go to { $number }
+notice-no-district = There is no district { $number } on the list
+notice-no-station = There is no station { $number } on the list
+list-empty = No stations yet: pollwall import LIST.csv
+
+key-keys = keys
+key-full-screen = full screen
+key-back = back
+key-enlarge = enlarge
+key-next-page = next page
+key-previous-page = previous page
+
+help-title = Keys
+help-go-to-district = go to district 23
+help-go-to-station = go to station 57/12
+help-select = select a station
+help-pages = page back and forward, on into the next district
+help-enlarge = show the selected station large (or double click)
+help-back = back
+help-tiles = more or fewer tiles on a page
+help-full-screen = full screen on or off
+help-keys = show or hide this list
+
+hear-district = District { $number } { $name }, in trouble: { $trouble }
+hear-station = Station { $number }, { $state }
+
+tile-refused = this picture cannot be drawn; see the log
+wall-no-start = The wall cannot start
+wall-no-list = The station list cannot be read
+screenshot-not-written = The picture { $path } cannot be written
+no-adapter = No graphics adapter was found. Install the Vulkan driver of your graphics card, or software Vulkan (Debian: apt-get install mesa-vulkan-drivers). Details: { $detail }
+adapter-unusable = The graphics adapter cannot be used. Update its Vulkan driver, or install software Vulkan (Debian: apt-get install mesa-vulkan-drivers). Details: { $detail }
+screen-size-impossible = A picture of { $size } pixels cannot be painted here; each side may have 1 to { $limit }

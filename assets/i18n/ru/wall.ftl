@@ -1,1 +1,79 @@
-# the wall (русский язык)
+# Видеостена (русский язык)
+
+decimal = { $whole },{ $part }
+span-minutes = { $minutes } мин
+span-hours = { $hours } ч
+span-hours-minutes = { $hours } ч { $minutes } мин
+span-seconds = { $seconds } с
+
+state-live = в эфире
+state-connecting = подключение
+state-stalled = поток остановился
+state-offline = нет связи
+state-auth-failed = доступ отклонён
+state-unsupported = нельзя показать
+
+trouble-name-not-found = имя узла камеры не найдено
+trouble-refused = узел камеры отклоняет соединение
+trouble-unreachable = нет пути в сеть камеры
+trouble-connect-timed-out = камера не отвечает
+trouble-no-first-frame = соединение есть, но картинка не приходит
+trouble-frames-stopped = кадры перестали приходить
+trouble-closed = камера закрыла соединение
+trouble-not-found = на узле нет потока с таким именем
+trouble-auth-rejected = имя пользователя или пароль отклонены
+trouble-status = камера отвечает ошибкой { $code }
+trouble-unsupported-codec = нет видео, которое можно показать (предложено: { $name })
+trouble-too-large = картинка { $size } больше, чем { $most }
+trouble-protocol = камера нарушает протокол
+trouble-internal = сбой программы на этом потоке; см. журнал
+
+stage-before-opening = до открытия
+stage-voting = голосование
+stage-counting = подсчёт голосов
+stage-protocol = составление протокола
+stage-closed = закрыт
+stage-progress = { $elapsed } из { $total }
+
+machine-behind = этот компьютер не успевает
+tile-waiting = ожидание целого кадра
+tile-waiting-key = кадр повреждён, ожидание целого
+tile-last-picture = последний кадр { $time }
+tile-rate-age = { $rate } к/с · { $age }
+
+place-district = Округ { $number }
+place-district-named = Округ { $number } · { $name }
+place-page = страница { $page } из { $pages }
+entry-go-to = перейти: { $number }
+notice-no-district = Округа { $number } нет в списке
+notice-no-station = Участка { $number } нет в списке
+list-empty = Участков пока нет: pollwall import СПИСОК.csv
+
+key-keys = клавиши
+key-full-screen = во весь экран
+key-back = назад
+key-enlarge = увеличить
+key-next-page = следующая страница
+key-previous-page = предыдущая страница
+
+help-title = Клавиши
+help-go-to-district = перейти к округу 23
+help-go-to-station = перейти к участку 57/12
+help-select = выбрать участок
+help-pages = листать страницы, затем следующий округ
+help-enlarge = показать выбранный участок крупно (или двойной щелчок)
+help-back = назад
+help-tiles = больше или меньше окон на странице
+help-full-screen = полный экран вкл./выкл.
+help-keys = показать или скрыть этот список
+
+hear-district = Округ { $number } { $name }, с неполадками: { $trouble }
+hear-station = Участок { $number }, { $state }
+
+tile-refused = этот кадр нельзя нарисовать; см. журнал
+wall-no-start = Видеостена не может запуститься
+wall-no-list = Список участков не читается
+screenshot-not-written = Снимок { $path } не записывается
+no-adapter = Графический адаптер не найден. Установите драйвер Vulkan для вашей видеокарты или программный Vulkan (Debian: apt-get install mesa-vulkan-drivers). Подробности: { $detail }
+adapter-unusable = Графический адаптер непригоден. Обновите его драйвер Vulkan или установите программный Vulkan (Debian: apt-get install mesa-vulkan-drivers). Подробности: { $detail }
+screen-size-impossible = Картинку { $size } пикселей здесь нарисовать нельзя; каждая сторона может иметь от 1 до { $limit }

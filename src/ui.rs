@@ -1,0 +1,93 @@
+//! The screens: egui, and nothing that can block.
+//!
+//! [`wall`] is a plain function of a [`Scene`] (what is known) and a
+//! [`Wall`](crate::wall::Wall) (where the operator is). The window, the off-screen picture and
+//! the tests all call the same function. It opens nothing, waits for nothing and joins nothing;
+//! what it can't do itself it returns as [`Action`]s. Called by `app`.
+//!
+//! Sizes are points of a wall of 1920×1080: [`scale_for`] makes every window a wall of about that
+//! size, so that a larger display is easier to read, not fuller.
+
+mod bottom_bar;
+mod help;
+mod keys;
+mod marks;
+mod rail;
+mod scene;
+pub mod theme;
+mod tile;
+mod top_bar;
+mod words;
+
+pub use scene::{Counts, Scene, StationView};
+
+use eframe::egui;
+use eframe::egui::{CentralPanel, Frame, Margin, Panel, Ui, vec2};
+
+use crate::text::Text;
+use crate::wall::{Command, Wall};
+
+/// Something that the window around the wall must do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Full screen on or off.
+    ToggleFullScreen,
+}
+
+/// The reference wall, in points.
+const REFERENCE: egui::Vec2 = vec2(1920.0, 1080.0);
+
+/// Pixels per point for a window of `size` pixels.
+pub fn scale_for(size: egui::Vec2) -> f32 {
+    (size.x / REFERENCE.x).min(size.y / REFERENCE.y).clamp(0.4, 8.0)
+}
+
+/// Shows the wall and carries out what the operator does.
+pub fn wall(ui: &mut Ui, wall: &mut Wall, scene: &Scene, text: &Text) -> Vec<Action> {
+    let mut commands = Vec::new();
+    let mut actions = Vec::new();
+    keys::read(ui, wall.entry().is_some(), &mut commands, &mut actions);
+
+    let bar = |fill| Frame::new().fill(fill).inner_margin(Margin::symmetric(16, 0));
+    Panel::top("top")
+        .exact_size(64.0)
+        .resizable(false)
+        .show_separator_line(false)
+        .frame(bar(theme::PANEL))
+        .show(ui, |ui| top_bar::show(ui, scene, text));
+    Panel::bottom("bottom")
+        .exact_size(52.0)
+        .resizable(false)
+        .show_separator_line(false)
+        .frame(bar(theme::PANEL))
+        .show(ui, |ui| bottom_bar::show(ui, wall, scene, text, &mut commands, &mut actions));
+    let rail_width = rail::width(scene, ui.available_size());
+    if rail_width > 0.0 {
+        Panel::left("rail")
+            .exact_size(rail_width)
+            .resizable(false)
+            .show_separator_line(false)
+            .frame(Frame::new().fill(theme::RAIL))
+            .show(ui, |ui| rail::show(ui, wall, scene, text, &mut commands));
+    }
+    CentralPanel::default().frame(Frame::new().fill(theme::BACKGROUND)).show(ui, |ui| {
+        tile::show(ui, wall, scene, text, &mut commands);
+        if wall.keys_shown() {
+            help::show(ui, text, &mut commands);
+        }
+    });
+
+    for command in commands {
+        wall.apply(command);
+        // What was pressed must be seen at once, not with the next picture.
+        ui.ctx().request_repaint();
+    }
+    actions
+}
+
+/// Pushes `command` when `response` was clicked.
+fn on_click(response: &egui::Response, command: Command, commands: &mut Vec<Command>) {
+    if response.clicked() {
+        commands.push(command);
+    }
+}

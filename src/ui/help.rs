@@ -1,0 +1,50 @@
+//! The list of keys.
+
+use eframe::egui::{Align2, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+
+use super::theme;
+use crate::text::Text;
+use crate::tr;
+use crate::wall::Command;
+
+const ROW: f32 = 44.0;
+
+/// Shows the keys over the wall; a click closes them.
+pub(super) fn show(ui: &mut Ui, text: &Text, commands: &mut Vec<Command>) {
+    let rows = [
+        ("23 Enter", tr!(text, "help-go-to-district")),
+        ("57 / 12 Enter", tr!(text, "help-go-to-station")),
+        ("← → ↑ ↓", tr!(text, "help-select")),
+        ("PageUp PageDown", tr!(text, "help-pages")),
+        ("Enter", tr!(text, "help-enlarge")),
+        ("Esc", tr!(text, "help-back")),
+        ("+ −", tr!(text, "help-tiles")),
+        ("F", tr!(text, "help-full-screen")),
+        ("?", tr!(text, "help-keys")),
+    ];
+    let room = ui.max_rect();
+    let response = ui.interact(room, ui.scope_id().with("keys"), Sense::click());
+    if response.clicked() {
+        commands.push(Command::ToggleKeys);
+    }
+    response.widget_info(|| {
+        let all: Vec<String> = rows.iter().map(|(key, what)| format!("{key}: {what}")).collect();
+        WidgetInfo::labeled(Role::Dialog, true, all.join("; "))
+    });
+    let painter = ui.painter();
+    painter.rect_filled(room, 0.0, theme::VEIL);
+    let size = vec2(860.0, (rows.len() as f32 + 2.0) * ROW);
+    let card = Rect::from_center_size(room.center(), size.min(room.size()));
+    painter.rect_filled(card, 10.0, theme::PANEL);
+    let title = tr!(text, "help-title");
+    let at = card.left_top() + vec2(40.0, ROW);
+    painter.text(at, Align2::LEFT_CENTER, title, theme::strong(theme::LARGE), theme::TEXT);
+    for (i, (key, what)) in rows.iter().enumerate() {
+        let y = card.top() + (i as f32 + 2.0) * ROW;
+        let (left, middle) = (card.left() + 40.0, card.left() + 290.0);
+        let strong = theme::strong(theme::BODY);
+        painter.text(pos2(left, y), Align2::LEFT_CENTER, key, strong, theme::ACCENT);
+        let font = theme::font(theme::BODY);
+        painter.text(pos2(middle, y), Align2::LEFT_CENTER, what.as_ref(), font, theme::TEXT);
+    }
+}

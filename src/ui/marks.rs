@@ -1,0 +1,55 @@
+//! The shape of each state, drawn with lines and areas so that no font has to have it.
+
+use eframe::egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, pos2, vec2};
+
+use crate::health::State;
+
+/// Draws the mark of `state` into the square `room`.
+pub(super) fn draw(painter: &Painter, room: Rect, state: State, color: Color32) {
+    let c = room.center();
+    let r = room.width().min(room.height()) / 2.0;
+    let at = |x: f32, y: f32| pos2(c.x + x * r, c.y + y * r);
+    let line = Stroke::new((r * 0.36).max(1.5), color);
+    match state {
+        State::Live => {
+            painter.circle_filled(c, r * 0.72, color);
+        }
+        State::Connecting => {
+            painter.circle_stroke(c, r * 0.62, line);
+        }
+        State::Stalled => triangle(painter, [at(0.0, -0.9), at(0.95, 0.8), at(-0.95, 0.8)], color),
+        State::Offline => {
+            painter.line_segment([at(-0.7, -0.7), at(0.7, 0.7)], line);
+            painter.line_segment([at(-0.7, 0.7), at(0.7, -0.7)], line);
+        }
+        State::AuthFailed => {
+            // A padlock.
+            let body = Rect::from_center_size(at(0.0, 0.35), vec2(r * 1.5, r * 1.1));
+            painter.rect_filled(body, r * 0.15, color);
+            let bow: Vec<Pos2> = (0..=8_u8)
+                .map(|i| {
+                    let a = std::f32::consts::PI * (1.0 + f32::from(i) / 8.0);
+                    at(0.48 * a.cos(), -0.2 + 0.65 * a.sin())
+                })
+                .collect();
+            painter.add(Shape::line(bow, Stroke::new((r * 0.26).max(1.2), color)));
+        }
+        State::Unsupported => {
+            painter.circle_stroke(c, r * 0.72, line);
+            painter.line_segment([at(-0.5, 0.5), at(0.5, -0.5)], line);
+        }
+    }
+}
+
+/// Draws an hourglass into `room`: this machine is behind.
+pub(super) fn hourglass(painter: &Painter, room: Rect, color: Color32) {
+    let c = room.center();
+    let r = room.width().min(room.height()) / 2.0;
+    let at = |x: f32, y: f32| pos2(c.x + x * r, c.y + y * r);
+    triangle(painter, [at(-0.7, -0.9), at(0.7, -0.9), at(0.0, 0.05)], color);
+    triangle(painter, [at(0.0, -0.05), at(0.7, 0.9), at(-0.7, 0.9)], color);
+}
+
+fn triangle(painter: &Painter, corners: [Pos2; 3], color: Color32) {
+    painter.add(Shape::convex_polygon(corners.to_vec(), color, Stroke::NONE));
+}

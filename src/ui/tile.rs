@@ -1,0 +1,370 @@
+//! The grid of tiles, and one tile large.
+
+use std::time::Duration;
+
+use eframe::egui;
+use eframe::egui::text::{LayoutJob, TextFormat};
+use eframe::egui::{
+    Align2, Color32, FontId, Pos2, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
+    pos2, vec2,
+};
+
+use super::scene::{Scene, StationView};
+use super::{marks, theme, words};
+use crate::health::State;
+use crate::model::Station;
+use crate::render::{self, Shown, TileDraw};
+use crate::text::Text;
+use crate::tr;
+use crate::wall::{Command, Wall, grid};
+
+/// Between two tiles, in points.
+const GAP: f32 = 8.0;
+/// A caption's height beside [`theme::BODY`] text.
+const CAPTION: f32 = 36.0;
+/// Tiles narrower than this get smaller letters.
+const FULL_LETTERS_FROM: f32 = 360.0;
+
+/// What may be said of the picture in a tile.
+#[derive(Clone, Copy, PartialEq)]
+enum Look {
+    /// No picture has been drawn yet.
+    None,
+    /// The picture is the present.
+    Live { age: Duration },
+    /// The picture is old: it must not pass for the present.
+    Stale,
+}
+
+/// One tile's place and verdict in this frame.
+struct Tile<'a> {
+    station: &'a Station,
+    view: Option<&'a StationView>,
+    rect: Rect,
+    /// Letters, relative to their full size.
+    scale: f32,
+    shown: Option<Shown>,
+    look: Look,
+}
+
+pub(super) fn show(
+    ui: &mut Ui,
+    wall: &mut Wall,
+    scene: &Scene,
+    text: &Text,
+    commands: &mut Vec<Command>,
+) {
+    let room = ui.max_rect();
+    let tiles: Vec<Tile<'_>> = match wall.large().cloned() {
+        Some(station) => {
+            let station = scene.list.station(station.id);
+            station.map(|s| tile(s, room.shrink(GAP), 1.3, scene)).into_iter().collect()
+        }
+        None => grid_tiles(room, wall, scene),
+    };
+    let draws = tiles
+        .iter()
+        .filter_map(|tile| {
+            Some(TileDraw {
+                picture: tile.view?.picture.clone()?,
+                rect: tile.picture_room(),
+                dim: if matches!(tile.look, Look::Stale) { theme::STALE_LIGHT } else { 1.0 },
+            })
+        })
+        .collect();
+    for tile in &tiles {
+        ui.painter().rect_filled(tile.picture_room(), 0.0, theme::NO_PICTURE);
+    }
+    ui.painter().add(render::video(room, draws));
+    let large = wall.large().is_some();
+    let selected = wall.selected().map(|s| s.id);
+    for tile in &tiles {
+        let response = tile.show(ui, scene, text, large);
+        if response.double_clicked() {
+            commands.push(if large { Command::Back } else { Command::Open(tile.station.id) });
+        } else if response.clicked() && !large {
+            commands.push(Command::Select(tile.station.id));
+        }
+        if !large {
+            tile.frame(ui, selected == Some(tile.station.id), response.hovered());
+        }
+    }
+}
+
+fn grid_tiles<'a>(room: Rect, wall: &mut Wall, scene: &'a Scene) -> Vec<Tile<'a>> {
+    let inner = room.shrink(GAP / 2.0);
+    let shape = grid(wall.tiles_in_grid(), inner.width(), inner.height(), CAPTION, GAP);
+    wall.set_columns(shape.columns);
+    let size = vec2(inner.width() / shape.columns as f32, inner.height() / shape.rows as f32);
+    // No taller than a 16:9 picture needs: bars above and below a picture say nothing.
+    let needed = (size.x - GAP) * 9.0 / 16.0 + CAPTION + GAP;
+    let size = vec2(size.x, size.y.min(needed));
+    let top = inner.top() + (inner.height() - size.y * shape.rows as f32) / 2.0;
+    let scale = ((size.x - GAP) / FULL_LETTERS_FROM).clamp(0.6, 1.0);
+    let place = |index: usize| {
+        let (column, row) = (index % shape.columns, index / shape.columns);
+        let corner = pos2(inner.left() + column as f32 * size.x, top + row as f32 * size.y);
+        Rect::from_min_size(corner, size).shrink(GAP / 2.0)
+    };
+    wall.page_stations()
+        .iter()
+        .filter_map(|s| scene.list.station(s.id))
+        .enumerate()
+        .map(|(index, station)| tile(station, place(index), scale, scene))
+        .collect()
+}
+
+fn tile<'a>(station: &'a Station, rect: Rect, scale: f32, scene: &'a Scene) -> Tile<'a> {
+    let view = scene.stations.get(&station.id);
+    let shown = view.and_then(|v| v.picture.as_ref()).and_then(|p| p.shown());
+    let look = match (view, &shown) {
+        (Some(view), Some(shown)) => {
+            let age = scene.now.since(shown.arrived_at);
+            let refused = view.picture.as_ref().is_some_and(|p| p.refused().is_some());
+            let live = view.assessment.state == State::Live
+                && !refused
+                && age <= view.assessment.patience
+                && !view.assessment.behind;
+            if live { Look::Live { age } } else { Look::Stale }
+        }
+        _ => Look::None,
+    };
+    // Whole pixels keep the picture's edges sharp.
+    Tile { station, view, rect: rect.round_to_pixels_floor(), scale, shown, look }
+}
+
+trait FloorRect {
+    fn round_to_pixels_floor(self) -> Self;
+}
+
+impl FloorRect for Rect {
+    fn round_to_pixels_floor(self) -> Self {
+        Rect::from_min_max(self.min.floor(), self.max.floor())
+    }
+}
+
+/// Writes as much of `text` as fits into `width`, from `at` (left, middle).
+pub(super) fn elided(
+    ui: &Ui,
+    at: Pos2,
+    text: &str,
+    font: FontId,
+    color: Color32,
+    width: f32,
+) -> Rect {
+    let mut job = LayoutJob::single_section(text.to_owned(), TextFormat::simple(font, color));
+    job.wrap = egui::text::TextWrapping::truncate_at_width(width);
+    let galley = ui.painter().layout_job(job);
+    let rect = Align2::LEFT_CENTER.anchor_size(at, galley.size());
+    ui.painter().galley(rect.min, galley, color);
+    rect
+}
+
+impl Tile<'_> {
+    fn state(&self) -> State {
+        self.view.map_or(State::Connecting, |v| v.assessment.state)
+    }
+
+    fn behind(&self) -> bool {
+        self.view.is_some_and(|v| v.assessment.behind)
+    }
+
+    fn caption(&self) -> Rect {
+        let bottom = pos2(self.rect.right(), self.rect.top() + CAPTION * self.scale);
+        Rect::from_min_max(self.rect.min, bottom)
+    }
+
+    fn picture_room(&self) -> Rect {
+        Rect::from_min_max(self.caption().left_bottom(), self.rect.max)
+    }
+
+    fn show(&self, ui: &mut Ui, scene: &Scene, text: &Text, large: bool) -> Response {
+        let id = ui.scope_id().with(("tile", self.station.id));
+        let response = ui.interact(self.rect, id, Sense::click());
+        response.widget_info(|| {
+            let state = words::state(text, self.state());
+            let label =
+                tr!(text, "hear-station", number = self.station.id.to_string(), state = state,);
+            WidgetInfo::labeled(Role::Button, true, label)
+        });
+        self.show_caption(ui, scene, text);
+        self.show_words(ui, scene, text);
+        if large || response.hovered() {
+            self.show_details(ui, text);
+        }
+        response
+    }
+
+    fn show_caption(&self, ui: &Ui, scene: &Scene, text: &Text) {
+        let (state, room) = (self.state(), self.caption());
+        let (ground, ink, faint) = if self.behind() {
+            (theme::BEHIND, theme::ON_STATE, theme::ON_STATE)
+        } else if state.is_trouble() {
+            (theme::state(state), theme::ON_STATE, theme::ON_STATE)
+        } else {
+            (theme::TILE, theme::TEXT, theme::FAINT)
+        };
+        ui.painter().rect_filled(room, 0.0, ground);
+        let pad = 8.0 * self.scale;
+        let side = 20.0 * self.scale;
+        let mark = Rect::from_min_size(
+            pos2(room.left() + pad, room.center().y - side / 2.0),
+            vec2(side, side),
+        );
+        let mark_color = if ground == theme::TILE { theme::state(state) } else { ink };
+        if self.behind() {
+            marks::hourglass(ui.painter(), mark, mark_color);
+        } else {
+            marks::draw(ui.painter(), mark, state, mark_color);
+        }
+        let right = self.caption_right(ui, scene, text, faint);
+        let font = theme::strong(theme::BODY * self.scale);
+        let at = pos2(mark.right() + pad, room.center().y);
+        let number = self.station.id.to_string();
+        let end = ui.painter().text(at, Align2::LEFT_CENTER, number, font, ink).right() + pad * 1.5;
+        if right - end > 60.0 * self.scale {
+            let font = theme::font(theme::SMALL * self.scale);
+            let at = pos2(end, room.center().y);
+            elided(ui, at, &self.station.name, font, faint, right - end - pad);
+        }
+    }
+
+    /// The right end of the caption: for a live feed its rate and the picture's age, for another
+    /// how long it has been so. Returns where it begins.
+    fn caption_right(&self, ui: &Ui, scene: &Scene, text: &Text, color: Color32) -> f32 {
+        let room = self.caption();
+        let words = match (&self.look, self.view) {
+            (Look::Live { age }, Some(view)) => {
+                let age = words::age(text, *age);
+                match view.assessment.rate {
+                    Some(rate) => tr!(
+                        text,
+                        "tile-rate-age",
+                        rate = format!("{:.0}", rate.round()),
+                        age = age,
+                    )
+                    .into_owned(),
+                    None => age,
+                }
+            }
+            (_, Some(view)) if view.assessment.state.is_trouble() => {
+                Text::counter(scene.now.since(view.assessment.since))
+            }
+            _ => return room.right(),
+        };
+        let font = theme::font(theme::SMALL * self.scale);
+        let galley = ui.painter().layout_no_wrap(words, font, color);
+        let x = room.right() - galley.size().x - 8.0 * self.scale;
+        if x < room.left() + room.width() * 0.42 {
+            return room.right();
+        }
+        let at = pos2(x, room.center().y - galley.size().y / 2.0);
+        ui.painter().galley(at, galley, color);
+        x
+    }
+
+    /// What the picture must not be mistaken for, in words over it.
+    fn show_words(&self, ui: &Ui, scene: &Scene, text: &Text) {
+        let Some(view) = self.view else { return };
+        let a = &view.assessment;
+        let head = match (self.look, a.state) {
+            (Look::Live { .. }, _) => return,
+            (_, State::Live) if view.picture.as_ref().is_some_and(|p| p.refused().is_some()) => {
+                tr!(text, "tile-refused").into_owned()
+            }
+            (_, State::Live) if a.behind => tr!(text, "machine-behind").into_owned(),
+            (Look::None, State::Live) => tr!(text, "tile-waiting").into_owned(),
+            (Look::Stale, State::Live) => tr!(text, "tile-waiting-key").into_owned(),
+            (_, State::Connecting) => words::state(text, a.state).into_owned(),
+            (_, state) => {
+                let since = Text::counter(scene.now.since(a.since));
+                format!("{} {since}", words::state(text, state))
+            }
+        };
+        let color = if a.behind { theme::BEHIND } else { theme::state(a.state) };
+        let mut lines = vec![(head, theme::strong(theme::LARGE * self.scale), color)];
+        let small = theme::font(theme::BODY * self.scale);
+        if let (Some(shown), Look::Stale) = (&self.shown, self.look) {
+            let taken = scene.day.local(shown.taken_at).strftime("%H:%M:%S").to_string();
+            let last = tr!(text, "tile-last-picture", time = taken).into_owned();
+            lines.push((last, small.clone(), theme::TEXT));
+        }
+        if let Some(why) = &a.trouble {
+            lines.push((words::trouble(text, why).into_owned(), small, theme::TEXT));
+        }
+        self.plate(ui, lines);
+    }
+
+    /// Lines on a dark plate in the middle of the picture's room; what does not fit in height is
+    /// left out from the end.
+    fn plate(&self, ui: &Ui, lines: Vec<(String, FontId, Color32)>) {
+        let room = self.picture_room();
+        let width = room.width() - 24.0 * self.scale;
+        let pad = 8.0 * self.scale;
+        let mut galleys = Vec::new();
+        let mut height = 2.0 * pad;
+        for (line, font, color) in lines {
+            let mut job = LayoutJob::simple(line, font, color, width);
+            job.halign = egui::Align::Center;
+            let galley = ui.painter().layout_job(job);
+            if height + galley.size().y > room.height() && !galleys.is_empty() {
+                break;
+            }
+            height += galley.size().y;
+            galleys.push((galley, color));
+        }
+        let widest = galleys.iter().map(|(g, _)| g.size().x).fold(0.0, f32::max);
+        let plate = Rect::from_center_size(room.center(), vec2(widest + 4.0 * pad, height));
+        ui.painter().rect_filled(plate.intersect(room), 6.0, theme::ON_PICTURE);
+        let mut y = plate.top() + pad;
+        for (galley, color) in galleys {
+            let tall = galley.size().y;
+            ui.painter().galley(pos2(room.center().x, y), galley, color);
+            y += tall;
+        }
+    }
+
+    /// Name, address and network in full, at the foot of the picture.
+    fn show_details(&self, ui: &Ui, text: &Text) {
+        let s = self.station;
+        let mut parts: Vec<&str> = [&s.name, &s.address, &s.network]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .map(String::as_str)
+            .collect();
+        let size = self.shown.as_ref().map(|p| format!("{}×{}", p.width, p.height));
+        parts.extend(size.as_deref());
+        let late = self.behind().then(|| tr!(text, "machine-behind"));
+        parts.extend(late.as_deref());
+        if parts.is_empty() {
+            return;
+        }
+        let room = self.picture_room();
+        let font = theme::font(theme::SMALL * self.scale);
+        let pad = 8.0 * self.scale;
+        let job = LayoutJob::simple(parts.join(" · "), font, theme::TEXT, room.width() - 2.0 * pad);
+        let galley = ui.painter().layout_job(job);
+        let top = room.bottom() - galley.size().y - 2.0 * pad;
+        let foot = Rect::from_min_max(pos2(room.left(), top), room.max);
+        ui.painter().rect_filled(foot, 0.0, theme::ON_PICTURE);
+        ui.painter().galley(foot.min + vec2(pad, pad), galley, theme::TEXT);
+    }
+
+    fn frame(&self, ui: &Ui, selected: bool, hovered: bool) {
+        let state = self.state();
+        let stroke = if selected {
+            Stroke::new(4.0, theme::ACCENT)
+        } else if self.behind() {
+            Stroke::new(3.0, theme::BEHIND)
+        } else if state.is_trouble() {
+            Stroke::new(3.0, theme::state(state))
+        } else if hovered {
+            Stroke::new(2.0, theme::HOVER)
+        } else {
+            return;
+        };
+        // Selection lies outside of the state's colour, so that one does not hide the other.
+        let rect = if selected { self.rect.expand(3.0) } else { self.rect };
+        ui.painter().rect_stroke(rect, 0.0, stroke, StrokeKind::Inside);
+    }
+}

@@ -1,0 +1,106 @@
+//! The top bar: what time it is, what ought to be happening, how many stations are in each state.
+
+use eframe::egui::{Align2, Color32, FontId, Rect, Ui, pos2, vec2};
+
+use super::scene::Scene;
+use super::{marks, theme, words};
+use crate::health::State;
+use crate::text::Text;
+use crate::tr;
+
+/// Between two entries.
+const GAP: f32 = 28.0;
+
+pub(super) fn show(ui: &mut Ui, scene: &Scene, text: &Text) {
+    let room = ui.max_rect();
+    let left = clock_and_stage(ui, room, scene, text);
+    let right = Rect::from_min_max(pos2(left + GAP, room.top()), room.max);
+    if scene.receiver_behind {
+        behind(ui, right, text);
+    } else {
+        counts(ui, right, scene, text);
+    }
+}
+
+/// Writes `text` with its left edge at `x` and returns where it ends.
+fn write(ui: &Ui, room: Rect, x: f32, text: &str, font: FontId, color: Color32) -> f32 {
+    let at = pos2(x, room.center().y);
+    ui.painter().text(at, Align2::LEFT_CENTER, text, font, color).right()
+}
+
+fn clock_and_stage(ui: &Ui, room: Rect, scene: &Scene, text: &Text) -> f32 {
+    let local = scene.day.local(scene.wall);
+    let date = local.strftime("%d.%m.%Y").to_string();
+    let time = local.strftime("%H:%M:%S").to_string();
+    let mut x = write(ui, room, room.left(), &date, theme::font(theme::BODY), theme::FAINT);
+    x = write(ui, room, x + GAP / 2.0, &time, theme::strong(theme::LARGE), theme::TEXT);
+    let now = scene.day.stage_at(scene.wall, None);
+    let Some(stage) = now.stage else { return x };
+    let name = words::stage(text, stage);
+    x = write(ui, room, x + GAP, &name, theme::strong(theme::BODY), theme::TEXT);
+    let Some(total) = now.total else { return x };
+    let progress = tr!(
+        text,
+        "stage-progress",
+        elapsed = words::hours(text, now.elapsed),
+        total = words::hours(text, total),
+    );
+    write(ui, room, x + GAP / 2.0, &progress, theme::font(theme::BODY), theme::FAINT)
+}
+
+fn behind(ui: &Ui, room: Rect, text: &Text) {
+    let word = tr!(text, "machine-behind");
+    let font = theme::strong(theme::BODY);
+    let size = ui.painter().layout_no_wrap(word.to_string(), font.clone(), theme::ON_STATE).size();
+    let plate = Rect::from_min_max(
+        pos2(room.right() - size.x - 64.0, room.center().y - 22.0),
+        pos2(room.right(), room.center().y + 22.0),
+    );
+    ui.painter().rect_filled(plate, 6.0, theme::BEHIND);
+    let mark = Rect::from_center_size(plate.left_center() + vec2(24.0, 0.0), vec2(22.0, 22.0));
+    marks::hourglass(ui.painter(), mark, theme::ON_STATE);
+    let at = plate.left_center() + vec2(46.0, 0.0);
+    ui.painter().text(at, Align2::LEFT_CENTER, word, font, theme::ON_STATE);
+}
+
+/// From right to left, worst first, so that live ends up leftmost. Live, stalled and offline are
+/// always there, the others only when there are any. If the words do not fit, marks and numbers
+/// stay.
+fn counts(ui: &Ui, room: Rect, scene: &Scene, text: &Text) {
+    let always = [State::Live, State::Stalled, State::Offline];
+    let shown: Vec<State> =
+        State::ALL.into_iter().filter(|s| always.contains(s) || scene.counts.of(*s) > 0).collect();
+    let label = |state: State, words: bool| {
+        let count = scene.counts.of(state);
+        if words { format!("{count} {}", words::state(text, state)) } else { count.to_string() }
+    };
+    let font = theme::strong(theme::BODY);
+    let layout = |label: String, color| ui.painter().layout_no_wrap(label, font.clone(), color);
+    let total = tr!(text, "count-stations", count = scene.list.stations.len()).into_owned();
+    let total = layout(total, theme::FAINT);
+    let mark_size = 22.0;
+    let width = |words| {
+        let entries = shown.iter().map(|s| layout(label(*s, words), theme::TEXT).size().x);
+        entries.map(|w| w + mark_size + 8.0 + GAP).sum::<f32>() + total.size().x
+    };
+    let words = width(true) <= room.width();
+    let mut x = room.right();
+    for state in shown.into_iter().rev() {
+        let quiet = scene.counts.of(state) == 0;
+        let color = if quiet { theme::FAINT } else { theme::state(state) };
+        let galley = layout(label(state, words), if quiet { theme::FAINT } else { theme::TEXT });
+        x -= galley.size().x;
+        ui.painter().galley(pos2(x, room.center().y - galley.size().y / 2.0), galley, color);
+        x -= mark_size + 8.0;
+        let mark = Rect::from_min_size(
+            pos2(x, room.center().y - mark_size / 2.0),
+            vec2(mark_size, mark_size),
+        );
+        marks::draw(ui.painter(), mark, state, color);
+        x -= GAP;
+    }
+    let at = pos2(x - total.size().x, room.center().y - total.size().y / 2.0);
+    if at.x >= room.left() {
+        ui.painter().galley(at, total, theme::FAINT);
+    }
+}

@@ -1,0 +1,86 @@
+//! States, troubles and spans of time in words.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use crate::health::{State, Trouble};
+use crate::model::day::Stage;
+use crate::text::Text;
+use crate::tr;
+
+/// A state's word.
+pub(super) fn state(text: &Text, state: State) -> Cow<'_, str> {
+    match state {
+        State::Live => tr!(text, "state-live"),
+        State::Connecting => tr!(text, "state-connecting"),
+        State::Stalled => tr!(text, "state-stalled"),
+        State::Offline => tr!(text, "state-offline"),
+        State::AuthFailed => tr!(text, "state-auth-failed"),
+        State::Unsupported => tr!(text, "state-unsupported"),
+    }
+}
+
+/// Why a feed is in trouble, and what it means.
+pub(super) fn trouble<'a>(text: &'a Text, trouble: &Trouble) -> Cow<'a, str> {
+    match trouble {
+        Trouble::NameNotFound => tr!(text, "trouble-name-not-found"),
+        Trouble::Refused => tr!(text, "trouble-refused"),
+        Trouble::Unreachable => tr!(text, "trouble-unreachable"),
+        Trouble::ConnectTimedOut => tr!(text, "trouble-connect-timed-out"),
+        Trouble::NoFirstFrame => tr!(text, "trouble-no-first-frame"),
+        Trouble::FramesStopped => tr!(text, "trouble-frames-stopped"),
+        Trouble::Closed => tr!(text, "trouble-closed"),
+        Trouble::NotFound => tr!(text, "trouble-not-found"),
+        Trouble::AuthRejected => tr!(text, "trouble-auth-rejected"),
+        Trouble::Status(code) => tr!(text, "trouble-status", code = code.to_string()),
+        Trouble::UnsupportedCodec(name) => {
+            tr!(text, "trouble-unsupported-codec", name = name.as_str())
+        }
+        Trouble::TooLarge { width, height } => tr!(
+            text,
+            "trouble-too-large",
+            size = format!("{width}×{height}"),
+            most = format!("{}×{}", crate::frame::MAX_WIDTH, crate::frame::MAX_HEIGHT),
+        ),
+        Trouble::Protocol => tr!(text, "trouble-protocol"),
+        Trouble::Internal => tr!(text, "trouble-internal"),
+    }
+}
+
+/// A stage's name.
+pub(super) fn stage(text: &Text, stage: Stage) -> Cow<'_, str> {
+    match stage {
+        Stage::BeforeOpening => tr!(text, "stage-before-opening"),
+        Stage::Voting => tr!(text, "stage-voting"),
+        Stage::Counting => tr!(text, "stage-counting"),
+        Stage::Protocol => tr!(text, "stage-protocol"),
+        Stage::Closed => tr!(text, "stage-closed"),
+    }
+}
+
+/// A span in hours and minutes: `3 h 42 min`, `11 h`, `5 min`.
+pub(super) fn hours(text: &Text, span: Duration) -> String {
+    let minutes = span.as_secs() / 60;
+    match (minutes / 60, minutes % 60) {
+        (0, m) => tr!(text, "span-minutes", minutes = m.to_string()).into_owned(),
+        (h, 0) => tr!(text, "span-hours", hours = h.to_string()).into_owned(),
+        (h, m) => tr!(text, "span-hours-minutes", hours = h.to_string(), minutes = m.to_string())
+            .into_owned(),
+    }
+}
+
+/// An age of a picture in tenths of a second while it is young: `0.3 s`, later `4:31`.
+pub(super) fn age(text: &Text, age: Duration) -> String {
+    let tenths = age.as_millis() / 100;
+    if tenths < 100 {
+        let number = tr!(
+            text,
+            "decimal",
+            whole = (tenths / 10).to_string(),
+            part = (tenths % 10).to_string()
+        );
+        tr!(text, "span-seconds", seconds = number).into_owned()
+    } else {
+        Text::counter(age)
+    }
+}
