@@ -6,12 +6,13 @@
 //! | level | modules |
 //! |---|---|
 //! | 0 | [`clock`], [`model`], [`text`], [`frame`] |
-//! | 1 | `config`, `health`, `wall`, `media` |
+//! | 1 | [`config`], `health`, `wall`, `media` |
 //! | 2 | `ingest` |
 //! | 3 | `render` |
 //! | 4 | `ui` |
-//! | 5 | `app` |
+//! | 5 | [`app`] |
 
+pub mod app;
 pub mod clock;
 pub mod config;
 pub mod frame;

@@ -1,1 +1,82 @@
-# the command line and start-up (azərbaycan dili)
+# Əmr sətri, məlumat qovluğu, səsvermə günü (azərbaycan dili)
+
+help =
+    Pollwall seçki məntəqələrinin veb-kameralarını ekran divarında göstərir.
+
+    pollwall wall                divarı göstər
+      --district 23              bu dairədən başla
+      --size 1920x1080           pəncərənin və ya şəklin ölçüsü, piksellə
+      --screenshot OUT.png       pəncərə açma, divarın şəklini yaz
+      --after 10s                … divar bu qədər işləyəndən sonra (ms, s, m)
+
+    pollwall import LIST.csv     siyahını yoxla, nəyi dəyişdiyini göstər, soruş
+      --check                    yalnız yoxla; xəta varsa, çıxış kodu 1 olur
+      --accept                   soruşmadan qəbul et
+      --json                     xətaları JSON şəklində çap et
+
+    pollwall list                hazırkı məntəqə siyahısını çap et
+      --history                  saxlanılan variantları çap et
+      --restore N                N nömrəli variantı yenidən qüvvəyə mindir
+      --export DIR               dərc üçün siyahını yaz (CSV və HTML)
+
+    Hər əmrlə birlikdə:
+      --data DIR                 öz məlumat qovluğunuzun əvəzinə başqası
+      --lang az|en|ru            dil
+      -h, --help                 bu mətn
+      -V, --version              proqramın versiyası
+
+    Çıxış kodları: 0 tamamdır, 1 xəta var, 2 əmr sətri səhvdir,
+    3 məlumat qovluğu başqa proses tərəfindən tutulub.
+
+usage-hint = Kömək: pollwall --help
+usage-no-command = Nə etmək lazım olduğunu yazın: wall, import və ya list.
+usage-unknown-command = “{ $found }” adlı əmr yoxdur. Əmrlər: wall, import və list.
+usage-unknown-option = Burada “{ $found }” parametri yoxdur.
+usage-too-many = “{ $found }” artıq arqumentdir.
+usage-no-value = { $option } üçün qiymət yazın.
+usage-needless-value = { $option } qiymət qəbul etmir.
+usage-no-file = Hansı faylın idxal ediləcəyini yazın: pollwall import LIST.csv
+usage-both = { $first } və { $second } birlikdə işlənə bilməz.
+usage-needs = { $option } yalnız { $needed } ilə birlikdə işlənir.
+usage-bad-value = { $option } üçün “{ $found }” yaramır. Gözlənilir: { $expected }.
+usage-expect-lang = az, en və ya ru
+usage-expect-size = piksellə en və hündürlük, məsələn 1920x1080; ən azı 320x200, ən çoxu 16384x16384
+usage-expect-after = vaxt, məsələn 10s, 500ms və ya 2m; ən çoxu 24 saat
+usage-expect-district = seçki dairəsinin nömrəsi
+usage-expect-version = pollwall list --history əmrinin göstərdiyi variant nömrəsi
+
+app-no-output = Nəticəni yazmaq mümkün olmadı: { $reason }.
+app-no-log = { $path } qovluğunda jurnal açmaq mümkün olmadı: { $reason }.
+
+io-not-found = belə fayl və ya qovluq yoxdur
+io-denied = icazə yoxdur
+io-is-folder = bu, qovluqdur
+io-not-folder = bu, qovluq deyil
+io-full = diskdə yer qalmayıb
+io-read-only = diskə yazmaq olmur
+
+data-no-home = Sistem ev qovluğunu göstərmir. Məlumatın harada olacağını yazın: --data DIR
+data-unusable = { $path } məlumat qovluğundan istifadə etmək olmur: { $reason }. Özünüzə icazə verin və ya --data DIR ilə başqa qovluq seçin.
+own-held = { $path } məlumat qovluğunu pollwall { $command } tutub: proses { $pid }, kompüter { $host }, { $since } vaxtından. Həmin prosesi bağlayın və ya --data DIR ilə başqa qovluq seçin.
+own-held-unknown = { $path } məlumat qovluğunu hələ adını yazmamış başqa proses tutub. Bir azdan yenidən cəhd edin.
+own-failed = { $path } kilidini götürmək mümkün olmadı: { $reason }.
+
+day-io = Səsvermə gününün { $path } faylını oxumaq mümkün olmadı: { $reason }.
+day-wrong = Səsvermə gününün { $path } faylında səhvlər var. Bu sətirləri düzəldin:
+day-line = sətir { $line }: { $what }
+day-line-key = sətir { $line }, { $key }: { $what }
+day-syntax = bu, TOML deyil ({ $words })
+day-not-utf8 = bu, UTF-8 deyil; faylı UTF-8 kimi saxlayın
+day-unknown-key = belə yazı yoxdur; onu silin və ya adını düzəldin
+day-missing = bu yazı çatışmır; əlavə edin
+day-not-text = bunu dırnaq içində mətn kimi yazın
+day-not-table = bunu təlimatda göstərildiyi kimi ayrıca bölmə şəklində yazın
+day-not-date = “{ $found }” tarix deyil; belə yazın: 2024-02-07
+day-not-time = “{ $found }” vaxt deyil; belə yazın: 08:00
+day-not-zone = “{ $found }” saat qurşağı deyil; belə yazın: Asia/Baku
+day-not-station = “{ $found }” məntəqə deyil; dairəni və nömrəni belə yazın: 57/12
+day-again = { $station } məntəqəsinin iki bölməsi var; birini saxlayın
+day-no-times = heç bir vaxt yazılmayıb; fərqlənən vaxtları yazın və ya bölməni silin
+day-same = { $first } və { $second } eyni vaxtda başlayır; hərəsinə öz vaxtını yazın
+day-voting-first = { $second } həmin gün { $first } başlayandan sonra başlamalıdır
+day-backwards = { $second } { $first } başlayandan bir gündən çox sonra başlamış olur; vaxtları düzəldin

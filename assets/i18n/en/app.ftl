@@ -1,1 +1,82 @@
-# the command line and start-up (English)
+# The command line, the data folder, the election day (English)
+
+help =
+    Pollwall shows the cameras of polling stations on a wall.
+
+    pollwall wall                show the wall
+      --district 23              begin with this district
+      --size 1920x1080           size of the window or the picture, in pixels
+      --screenshot OUT.png       open no window, write a picture of the wall
+      --after 10s                … when the wall has run for that long (ms, s, m)
+
+    pollwall import LIST.csv     check a station list, show what it changes, ask
+      --check                    only check it; exit code 1 if it has problems
+      --accept                   take it without asking
+      --json                     print the problems as JSON
+
+    pollwall list                print the current station list
+      --history                  print the versions that are kept
+      --restore N                make version N the current one again
+      --export DIR               write the list for publication (CSV and HTML)
+
+    With every command:
+      --data DIR                 data folder to use instead of your own
+      --lang az|en|ru            language
+      -h, --help                 this text
+      -V, --version              version
+
+    Exit codes: 0 done, 1 problems or failure, 2 wrong command line,
+    3 another process holds the data folder.
+
+usage-hint = Help: pollwall --help
+usage-no-command = Say what to do: wall, import or list.
+usage-unknown-command = There is no command “{ $found }”. There are wall, import and list.
+usage-unknown-option = There is no option “{ $found }” here.
+usage-too-many = “{ $found }” is one argument too many.
+usage-no-value = { $option } needs a value.
+usage-needless-value = { $option } takes no value.
+usage-no-file = Say which file to import: pollwall import LIST.csv
+usage-both = { $first } and { $second } exclude each other.
+usage-needs = { $option } goes only with { $needed }.
+usage-bad-value = { $option } cannot be “{ $found }”. Expected: { $expected }.
+usage-expect-lang = az, en or ru
+usage-expect-size = width and height in pixels like 1920x1080, at least 320x200, at most 16384x16384
+usage-expect-after = a time like 10s, 500ms or 2m, at most 24 hours
+usage-expect-district = the number of a district
+usage-expect-version = the number of a version as pollwall list --history shows it
+
+app-no-output = The output cannot be written: { $reason }.
+app-no-log = The log in { $path } cannot be begun: { $reason }.
+
+io-not-found = there is no such file or folder
+io-denied = no permission
+io-is-folder = it is a folder
+io-not-folder = it is not a folder
+io-full = no space left on the disk
+io-read-only = the disk is read-only
+
+data-no-home = The system names no home folder. Say where the data is to be: --data DIR
+data-unusable = The data folder { $path } cannot be used: { $reason }. Give yourself access to it or choose another one with --data DIR.
+own-held = The data folder { $path } is held by pollwall { $command }, process { $pid } on { $host }, since { $since }. End that process or choose another folder with --data DIR.
+own-held-unknown = The data folder { $path } is held by another process that has not given its name yet. Try again in a moment.
+own-failed = The lock { $path } cannot be taken: { $reason }.
+
+day-io = The election day { $path } cannot be read: { $reason }.
+day-wrong = The election day { $path } has mistakes. Correct these lines:
+day-line = line { $line }: { $what }
+day-line-key = line { $line }, { $key }: { $what }
+day-syntax = this is no TOML ({ $words })
+day-not-utf8 = this is not UTF-8; save the file as UTF-8
+day-unknown-key = there is no such entry; take it out or correct its name
+day-missing = this entry is missing; add it
+day-not-text = write this as text in quotation marks
+day-not-table = write this as a section of its own, as the user guide shows
+day-not-date = “{ $found }” is no date; write it like 2024-02-07
+day-not-time = “{ $found }” is no time; write it like 08:00
+day-not-zone = “{ $found }” is no time zone; write it like Asia/Baku
+day-not-station = “{ $found }” is no station; write district and number like 57/12
+day-again = station { $station } has two sections; leave one
+day-no-times = no time is given; give those that differ or take the section out
+day-same = { $first } and { $second } begin at the same time; give each its own
+day-voting-first = { $second } must begin after { $first } on the same day
+day-backwards = { $second } would begin more than a day after { $first }; correct the times

@@ -1,0 +1,159 @@
+//! Wiring and command line: turns arguments into calls of the modules below and their results
+//! into words and exit codes. `main` calls [`main`]; nothing else calls this module.
+//!
+//! Exit codes: 0 done, 1 the list has problems or something failed, 2 the command line is wrong,
+//! 3 another process holds the data folder.
+
+pub mod args;
+mod import;
+mod list;
+pub mod logging;
+mod table;
+mod wall;
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+
+use crate::clock::SystemClock;
+use crate::config::data::{DataDir, DataError, OwnError};
+use crate::config::day::{self, DayError};
+use crate::config::io_reason;
+use crate::config::list::StoreError;
+use crate::config::secrets::{Redactor, Vault, VaultError};
+use crate::text::Text;
+use crate::tr;
+use args::{Cli, Command, UsageError};
+
+/// How the program ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Exit {
+    Done = 0,
+    Failed = 1,
+    Usage = 2,
+    Held = 3,
+}
+
+/// Something that ends a command: what to say, and how to end.
+#[derive(Debug)]
+struct Failure {
+    exit: Exit,
+    said: String,
+}
+
+impl Failure {
+    fn new(said: String) -> Self {
+        Self { exit: Exit::Failed, said }
+    }
+}
+
+/// Errors that know how to tell a person, so that `?` after [`Explain::say`] ends a command.
+trait Explain<T> {
+    fn say(self, text: &Text) -> Result<T, Failure>;
+}
+
+macro_rules! explain {
+    ($($error:ty),+) => {$(
+        impl<T> Explain<T> for Result<T, $error> {
+            fn say(self, text: &Text) -> Result<T, Failure> {
+                self.map_err(|e| Failure::new(e.explain(text)))
+            }
+        }
+    )+};
+}
+explain!(DataError, DayError, StoreError, VaultError);
+
+/// Output that went nowhere: whoever read it has seen enough, or the disk is full.
+impl<T> Explain<T> for io::Result<T> {
+    fn say(self, text: &Text) -> Result<T, Failure> {
+        self.map_err(|e| match e.kind() {
+            io::ErrorKind::BrokenPipe => Failure { exit: Exit::Done, said: String::new() },
+            _ => {
+                let reason = io_reason(text, &e);
+                Failure::new(tr!(text, "app-no-output", reason = reason).into_owned())
+            }
+        })
+    }
+}
+
+/// What every command has at hand.
+struct Context {
+    text: Arc<Text>,
+    clock: SystemClock,
+    data: Option<PathBuf>,
+}
+
+impl Context {
+    /// The data folder, after checking that its secrets are nobody else's to read.
+    fn open_data(&self) -> Result<DataDir, Failure> {
+        let data = DataDir::open(self.data.clone()).say(&self.text)?;
+        Vault::load(&data.secrets_file()).say(&self.text)?;
+        Ok(data)
+    }
+
+    /// The data folder with a log file in it.
+    fn open_logged(&self, command: &str) -> Result<(DataDir, logging::Log), Failure> {
+        let data = self.open_data()?;
+        let log = logging::start(&data.log(), command).map_err(|e| {
+            let path = data.log().display().to_string();
+            Failure::new(tr!(self.text, "app-no-log", path = path, reason = e.to_string()).into_owned())
+        })?;
+        Ok((data, log))
+    }
+}
+
+/// The whole program.
+pub fn main() -> ExitCode {
+    logging::catch_panics();
+    let args: Vec<OsString> = std::env::args_os().skip(1).collect();
+    let text = Text::of(args::language(&args, |name| std::env::var(name).ok()));
+    let result = match args::parse(args) {
+        Ok(cli) => run(cli, &text, &mut io::stdout()),
+        Err(error) => Err(usage(&error, &text)),
+    };
+    let exit = result.unwrap_or_else(|failure| {
+        if !failure.said.is_empty() {
+            // Nowhere left to report that stderr is closed.
+            let _ = writeln!(io::stderr(), "pollwall: {}", failure.said);
+        }
+        failure.exit
+    });
+    ExitCode::from(exit as u8)
+}
+
+fn usage(error: &UsageError, text: &Text) -> Failure {
+    let hint = tr!(text, "usage-hint");
+    Failure { exit: Exit::Usage, said: format!("{}\n{hint}", error.explain(text)) }
+}
+
+fn run(cli: Cli, text: &Arc<Text>, out: &mut dyn Write) -> Result<Exit, Failure> {
+    let context = Context { text: Arc::clone(text), clock: SystemClock, data: cli.data };
+    match cli.command {
+        Command::Help => writeln!(out, "{}", tr!(text, "help")).say(text)?,
+        Command::Version => writeln!(out, "pollwall {}", env!("CARGO_PKG_VERSION")).say(text)?,
+        Command::Import(args) => return import::run(&context, &args, out),
+        Command::List(args) => return list::run(&context, &args, out),
+        Command::Wall(args) => {
+            let (data, _log) = context.open_logged("wall")?;
+            let _owner = data.own("wall", &context.clock).map_err(|e| not_owner(&e, text))?;
+            let day = day::load(&data.day_file(), &context.clock).say(text)?;
+            wall::run(&args, text, &data, day).map_err(|e| wall_failure(&e))?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn not_owner(error: &OwnError, text: &Text) -> Failure {
+    let exit = if error.is_retryable() { Exit::Held } else { Exit::Failed };
+    Failure { exit, said: error.explain(text, &TimeZone::system()) }
+}
+
+/// The wall's errors come from everywhere below it, also from libraries that know no secret.
+fn wall_failure(error: &anyhow::Error) -> Failure {
+    log::error!("the wall ended: {error:#}");
+    Failure::new(Redactor::global().redact(&format!("{error:#}")).into_owned())
+}

@@ -1,0 +1,368 @@
+//! The command line: what was typed, checked and typed, before anything happens.
+//!
+//! Secrets never belong on a command line; what was typed wrongly is still masked before it is
+//! shown, for people paste URLs everywhere.
+
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use lexopt::{Arg, Parser, ValueExt};
+
+use crate::config::secrets::masked;
+use crate::model::DistrictNo;
+use crate::text::{Lang, Text};
+use crate::tr;
+
+/// What to do, and where.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cli {
+    /// `--data`, if given.
+    pub data: Option<PathBuf>,
+    /// The command.
+    pub command: Command,
+}
+
+/// A command with its options.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Print how it is used.
+    Help,
+    /// Print the version.
+    Version,
+    /// Check and take a station list.
+    Import(ImportArgs),
+    /// Show or publish the station list.
+    List(ListArgs),
+    /// Show the wall.
+    Wall(WallArgs),
+}
+
+/// `pollwall import`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportArgs {
+    /// The CSV file.
+    pub file: PathBuf,
+    /// What to do with a list that has no problem.
+    pub mode: ImportMode,
+    /// Print the problems as JSON.
+    pub json: bool,
+}
+
+/// What to do with a list that has no problem.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ImportMode {
+    /// Show what it changes and ask.
+    Ask,
+    /// Nothing: it was only to be checked.
+    Check,
+    /// Take it.
+    Accept,
+}
+
+/// `pollwall list`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ListArgs {
+    /// Print the current list.
+    Show,
+    /// Print the kept versions.
+    History,
+    /// Take a version back.
+    Restore(u32),
+    /// Write the publishable list into a folder.
+    Export(PathBuf),
+}
+
+/// `pollwall wall`
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct WallArgs {
+    /// Take a picture of the wall instead of opening a window.
+    pub screenshot: Option<Screenshot>,
+    /// Width and height in pixels, 320×200 to 16384×16384.
+    pub size: Option<(u32, u32)>,
+    /// The district to begin with.
+    pub district: Option<DistrictNo>,
+}
+
+/// `--screenshot OUT.png --after 10s`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Screenshot {
+    /// The PNG file to write.
+    pub file: PathBuf,
+    /// How long the wall runs before.
+    pub after: Duration,
+}
+
+const DEFAULT_AFTER: Duration = Duration::from_secs(10);
+const MAX_AFTER: Duration = Duration::from_secs(24 * 3600);
+
+/// What is wrong with a command line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UsageError {
+    /// No command.
+    NoCommand,
+    /// An unknown command.
+    UnknownCommand(String),
+    /// An option that this command does not have.
+    UnknownOption(String),
+    /// One argument too many.
+    TooMany(String),
+    /// An option without its value.
+    NoValue(String),
+    /// An option with a value that takes none.
+    NeedlessValue(String),
+    /// A value that the option cannot have.
+    BadValue {
+        /// The option.
+        option: &'static str,
+        /// What was given.
+        found: String,
+    },
+    /// `import` without a file.
+    NoFile,
+    /// Two options that exclude each other.
+    Both(&'static str, &'static str),
+    /// An option that needs another one.
+    Needs(&'static str, &'static str),
+}
+
+impl UsageError {
+    /// Told to a person.
+    pub fn explain(&self, text: &Text) -> String {
+        let said = match self {
+            Self::NoCommand => tr!(text, "usage-no-command"),
+            Self::UnknownCommand(found) => {
+                tr!(text, "usage-unknown-command", found = found.clone())
+            }
+            Self::UnknownOption(found) => tr!(text, "usage-unknown-option", found = found.clone()),
+            Self::TooMany(found) => tr!(text, "usage-too-many", found = found.clone()),
+            Self::NoValue(option) => tr!(text, "usage-no-value", option = option.clone()),
+            Self::NeedlessValue(option) => {
+                tr!(text, "usage-needless-value", option = option.clone())
+            }
+            Self::BadValue { option, found } => return bad_value(text, option, found),
+            Self::NoFile => tr!(text, "usage-no-file"),
+            Self::Both(a, b) => tr!(text, "usage-both", first = *a, second = *b),
+            Self::Needs(a, b) => tr!(text, "usage-needs", option = *a, needed = *b),
+        };
+        said.into_owned()
+    }
+}
+
+fn bad_value(text: &Text, option: &str, found: &str) -> String {
+    let expected = match option {
+        "--lang" => tr!(text, "usage-expect-lang"),
+        "--size" => tr!(text, "usage-expect-size"),
+        "--after" => tr!(text, "usage-expect-after"),
+        "--district" => tr!(text, "usage-expect-district"),
+        _ => tr!(text, "usage-expect-version"),
+    };
+    tr!(text, "usage-bad-value", option = option, found = found, expected = expected.into_owned())
+        .into_owned()
+}
+
+/// The language of everything that is said: `--lang`, else the environment's, else Azerbaijani.
+/// Looks ahead, so that even a wrong command line is answered in it.
+pub fn language(args: &[OsString], env: impl Fn(&str) -> Option<String>) -> Lang {
+    let mut wanted = None;
+    for (at, arg) in args.iter().enumerate() {
+        let arg = arg.to_string_lossy();
+        let value = match arg.strip_prefix("--lang") {
+            Some("") => args.get(at + 1).map(|v| v.to_string_lossy().into_owned()),
+            Some(rest) => rest.strip_prefix('=').map(str::to_owned),
+            None => None,
+        };
+        wanted = wanted.or_else(|| value?.parse().ok());
+    }
+    let locale = || {
+        // POSIX: the first that is set and not empty decides.
+        let set = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(&env);
+        set.into_iter().find(|v| !v.is_empty()).and_then(|v| Lang::from_locale(&v))
+    };
+    wanted.or_else(locale).unwrap_or(Lang::Az)
+}
+
+/// Reads the arguments after the program's name.
+pub fn parse(args: Vec<OsString>) -> Result<Cli, UsageError> {
+    let mut parser = Parser::from_args(args);
+    let mut raw = Raw::default();
+    loop {
+        match parser.next().map_err(lexopt_error)? {
+            None => break,
+            Some(Arg::Value(word)) => raw.word(word)?,
+            Some(Arg::Short('h')) => raw.help = true,
+            Some(Arg::Short('V')) => raw.version = true,
+            Some(Arg::Short(c)) => return Err(UsageError::UnknownOption(format!("-{c}"))),
+            Some(Arg::Long(name)) => {
+                let name = name.to_owned();
+                raw.option(&name, &mut parser)?;
+            }
+        }
+    }
+    raw.checked()
+}
+
+/// As typed: which options there were, not yet whether they go together.
+#[derive(Default)]
+struct Raw {
+    help: bool,
+    version: bool,
+    data: Option<PathBuf>,
+    command: Option<String>,
+    file: Option<PathBuf>,
+    check: bool,
+    accept: bool,
+    json: bool,
+    history: bool,
+    restore: Option<u32>,
+    export: Option<PathBuf>,
+    screenshot: Option<PathBuf>,
+    after: Option<Duration>,
+    size: Option<(u32, u32)>,
+    district: Option<DistrictNo>,
+}
+
+impl Raw {
+    fn word(&mut self, word: OsString) -> Result<(), UsageError> {
+        match self.command.as_deref() {
+            None => self.command = Some(shown(&word)),
+            Some("import") if self.file.is_none() => self.file = Some(word.into()),
+            Some(_) => return Err(UsageError::TooMany(shown(&word))),
+        }
+        Ok(())
+    }
+
+    fn option(&mut self, name: &str, parser: &mut Parser) -> Result<(), UsageError> {
+        let own = |command| self.command.as_deref() == Some(command);
+        match name {
+            "help" => self.help = true,
+            "version" => self.version = true,
+            "data" => self.data = Some(value(parser, "--data")?.into()),
+            "lang" => drop(read(parser, "--lang", |s| s.parse::<Lang>().ok())?),
+            "check" if own("import") => self.check = true,
+            "accept" if own("import") => self.accept = true,
+            "json" if own("import") => self.json = true,
+            "history" if own("list") => self.history = true,
+            "restore" if own("list") => self.restore = Some(read(parser, "--restore", version)?),
+            "export" if own("list") => self.export = Some(value(parser, "--export")?.into()),
+            "screenshot" if own("wall") => {
+                self.screenshot = Some(value(parser, "--screenshot")?.into());
+            }
+            "after" if own("wall") => self.after = Some(read(parser, "--after", duration)?),
+            "size" if own("wall") => self.size = Some(read(parser, "--size", size)?),
+            "district" if own("wall") => {
+                self.district = Some(read(parser, "--district", |s| s.parse().ok())?);
+            }
+            _ => return Err(UsageError::UnknownOption(masked(&format!("--{name}")))),
+        }
+        Ok(())
+    }
+
+    fn checked(self) -> Result<Cli, UsageError> {
+        let command = if self.help {
+            Command::Help
+        } else if self.version {
+            Command::Version
+        } else {
+            match self.command.as_deref() {
+                None => return Err(UsageError::NoCommand),
+                Some("help") => Command::Help,
+                Some("import") => Command::Import(self.import()?),
+                Some("list") => Command::List(self.list()?),
+                Some("wall") => Command::Wall(self.wall()?),
+                Some(other) => return Err(UsageError::UnknownCommand(other.to_owned())),
+            }
+        };
+        Ok(Cli { data: self.data, command })
+    }
+
+    fn import(&self) -> Result<ImportArgs, UsageError> {
+        let mode = match (self.check, self.accept) {
+            (true, true) => return Err(UsageError::Both("--check", "--accept")),
+            (true, false) => ImportMode::Check,
+            (false, true) => ImportMode::Accept,
+            (false, false) if self.json => return Err(UsageError::Needs("--json", "--check")),
+            (false, false) => ImportMode::Ask,
+        };
+        let file = self.file.clone().ok_or(UsageError::NoFile)?;
+        Ok(ImportArgs { file, mode, json: self.json })
+    }
+
+    fn list(&self) -> Result<ListArgs, UsageError> {
+        match (&self.export, self.history, self.restore) {
+            (None, false, None) => Ok(ListArgs::Show),
+            (None, true, None) => Ok(ListArgs::History),
+            (None, false, Some(version)) => Ok(ListArgs::Restore(version)),
+            (Some(folder), false, None) => Ok(ListArgs::Export(folder.clone())),
+            (Some(_), true, _) => Err(UsageError::Both("--export", "--history")),
+            (Some(_), _, Some(_)) => Err(UsageError::Both("--export", "--restore")),
+            (None, true, Some(_)) => Err(UsageError::Both("--history", "--restore")),
+        }
+    }
+
+    fn wall(&self) -> Result<WallArgs, UsageError> {
+        if self.after.is_some() && self.screenshot.is_none() {
+            return Err(UsageError::Needs("--after", "--screenshot"));
+        }
+        let after = self.after.unwrap_or(DEFAULT_AFTER);
+        let screenshot = self.screenshot.clone().map(|file| Screenshot { file, after });
+        Ok(WallArgs { screenshot, size: self.size, district: self.district })
+    }
+}
+
+fn value(parser: &mut Parser, option: &'static str) -> Result<OsString, UsageError> {
+    let value = parser.value().map_err(lexopt_error)?;
+    if value.is_empty() { Err(UsageError::NoValue(option.to_owned())) } else { Ok(value) }
+}
+
+fn read<T>(
+    parser: &mut Parser,
+    option: &'static str,
+    read: impl FnOnce(&str) -> Option<T>,
+) -> Result<T, UsageError> {
+    let value = value(parser, option)?;
+    let bad = || UsageError::BadValue { option, found: shown(&value) };
+    let string = value.clone().string().map_err(|_| bad())?;
+    read(&string).ok_or_else(bad)
+}
+
+fn version(s: &str) -> Option<u32> {
+    s.parse().ok().filter(|&v| v > 0)
+}
+
+fn size(s: &str) -> Option<(u32, u32)> {
+    let (width, height) = s.split_once(['x', 'X', '×'])?;
+    let (width, height) = (width.parse().ok()?, height.parse().ok()?);
+    ((320..=16384).contains(&width) && (200..=16384).contains(&height)).then_some((width, height))
+}
+
+/// `10s`, `500ms`, `2m`; a bare number is seconds.
+fn duration(s: &str) -> Option<Duration> {
+    let digits = s.find(|c: char| !c.is_ascii_digit()).unwrap_or(s.len());
+    let number: u64 = s[..digits].parse().ok()?;
+    let duration = match &s[digits..] {
+        "" | "s" => Duration::from_secs(number),
+        "ms" => Duration::from_millis(number),
+        "m" => Duration::from_secs(number.checked_mul(60)?),
+        _ => return None,
+    };
+    (duration <= MAX_AFTER).then_some(duration)
+}
+
+fn shown(word: &OsStr) -> String {
+    masked(&word.to_string_lossy())
+}
+
+fn lexopt_error(error: lexopt::Error) -> UsageError {
+    match error {
+        lexopt::Error::MissingValue { option } => UsageError::NoValue(option.unwrap_or_default()),
+        lexopt::Error::UnexpectedOption(option) => UsageError::UnknownOption(masked(&option)),
+        lexopt::Error::UnexpectedValue { option, .. } => UsageError::NeedlessValue(option),
+        lexopt::Error::UnexpectedArgument(word) => UsageError::TooMany(shown(&word)),
+        // The other kinds come from lexopt's own parsing of values, which is not used here.
+        other => UsageError::UnknownOption(masked(&other.to_string())),
+    }
+}
+
+#[cfg(test)]
+mod tests;

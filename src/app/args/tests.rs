@@ -1,0 +1,77 @@
+use super::*;
+
+fn cli(line: &str) -> Result<Cli, UsageError> {
+    parse(line.split_whitespace().map(OsString::from).collect())
+}
+
+fn command(line: &str) -> Command {
+    cli(line).unwrap().command
+}
+
+#[test]
+fn commands_are_understood() {
+    let import = |mode, json| Command::Import(ImportArgs { file: "l.csv".into(), mode, json });
+    assert_eq!(command("import l.csv"), import(ImportMode::Ask, false));
+    assert_eq!(command("import --check --json l.csv"), import(ImportMode::Check, true));
+    assert_eq!(command("--lang ru import l.csv --accept"), import(ImportMode::Accept, false));
+    assert_eq!(command("list"), Command::List(ListArgs::Show));
+    assert_eq!(command("list --restore 3"), Command::List(ListArgs::Restore(3)));
+    assert_eq!(command("list --export=out"), Command::List(ListArgs::Export("out".into())));
+    assert_eq!(cli("list --data d").unwrap().data, Some("d".into()));
+    assert_eq!(command("wall --help"), Command::Help);
+    let wall = WallArgs {
+        screenshot: Some(Screenshot {
+            file: "o.png".into(),
+            after: Duration::from_millis(1500),
+        }),
+        size: Some((1920, 1080)),
+        district: Some(23),
+    };
+    let line = "wall --screenshot o.png --after 1500ms --size 1920x1080 --district 23";
+    assert_eq!(command(line), Command::Wall(wall));
+}
+
+#[test]
+fn wrong_command_lines_are_refused() {
+    use UsageError::*;
+    let bad = |option, found: &str| BadValue { option, found: found.into() };
+    for (line, error) in [
+        ("", NoCommand),
+        ("wal", UnknownCommand("wal".into())),
+        ("list --accept", UnknownOption("--accept".into())),
+        ("--history list", UnknownOption("--history".into())),
+        ("list -x", UnknownOption("-x".into())),
+        ("list extra", TooMany("extra".into())),
+        ("import", NoFile),
+        ("import a b", TooMany("b".into())),
+        ("import --check --accept a", Both("--check", "--accept")),
+        ("import --json a", Needs("--json", "--check")),
+        ("import --check=yes a", NeedlessValue("--check".into())),
+        ("list --history --restore 2", Both("--history", "--restore")),
+        ("list --restore", NoValue("--restore".into())),
+        ("list --restore 0", bad("--restore", "0")),
+        ("wall --size 10x10", bad("--size", "10x10")),
+        ("wall --screenshot a --after 5h", bad("--after", "5h")),
+        ("wall --after 5s", Needs("--after", "--screenshot")),
+        ("wall --district 70000", bad("--district", "70000")),
+        ("list --lang de", bad("--lang", "de")),
+        ("rtsp://user:secret@host/", UnknownCommand("rtsp://…@host/".into())),
+    ] {
+        assert_eq!(cli(line), Err(error), "{line}");
+    }
+}
+
+#[test]
+fn the_language_is_found_even_on_a_wrong_line() {
+    let lang = |line: &str, env: &'static [(&str, &str)]| {
+        let args: Vec<OsString> = line.split_whitespace().map(OsString::from).collect();
+        language(&args, |name| {
+            env.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned())
+        })
+    };
+    assert_eq!(lang("nonsense --lang ru", &[]), Lang::Ru);
+    assert_eq!(lang("--lang=en list", &[("LANG", "ru_RU.UTF-8")]), Lang::En);
+    assert_eq!(lang("list", &[("LC_ALL", ""), ("LANG", "ru_RU.UTF-8")]), Lang::Ru);
+    assert_eq!(lang("list", &[("LC_ALL", "C"), ("LANG", "ru_RU.UTF-8")]), Lang::Az);
+    assert_eq!(lang("list --lang xx", &[]), Lang::Az);
+}

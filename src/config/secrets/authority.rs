@@ -1,0 +1,153 @@
+//! Where user name and password end and the host begins, in URLs as people really paste them.
+//!
+//! RFC 3986 wants `@ / ? # %` and spaces in a password escaped; cameras' web pages and people do
+//! not. So every `@` is tried as the end of the password, and a reading counts only when a valid
+//! host (and port) follows it. Among several readings
+//!
+//! - the longest password wins when its host is a better host than that of every other reading
+//!   (address > name with a dot > plain name): this reading can show nothing that is secret;
+//! - a shorter one wins only when its host, and no other, is an address;
+//! - everything else is ambiguous and reported, not guessed: a wrong guess would either show a
+//!   part of a password or send it to the wrong host.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use percent_encoding::percent_decode_str;
+
+use super::Login;
+use super::strip::UrlProblem;
+
+/// A URL after `scheme://`, taken apart.
+pub(super) struct Authority<'a> {
+    pub(super) login: Option<Login>,
+    /// Host in its normal form, with the port as it was given.
+    pub(super) host: String,
+    /// Path, query and fragment, as they were given.
+    pub(super) tail: &'a str,
+}
+
+const TAIL: [char; 3] = ['/', '?', '#'];
+
+pub(super) fn split(rest: &str) -> Result<Authority<'_>, UrlProblem> {
+    let readings: Vec<Reading<'_>> = readings(rest).collect();
+    let reading = choose(&readings).ok_or_else(|| why_none(rest, &readings))?;
+    let login = reading.userinfo.map(login).transpose()?.flatten();
+    Ok(Authority { login, host: reading.host.clone(), tail: reading.tail })
+}
+
+struct Reading<'a> {
+    userinfo: Option<&'a str>,
+    host: String,
+    tail: &'a str,
+    strength: Strength,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Strength {
+    PlainName,
+    DottedName,
+    Address,
+}
+
+/// Every way to read `rest`, from the shortest user information (none) to the longest.
+fn readings(rest: &str) -> impl Iterator<Item = Reading<'_>> {
+    let at_signs = rest.match_indices('@').map(|(at, _)| (Some(&rest[..at]), &rest[at + 1..]));
+    std::iter::once((None, rest)).chain(at_signs).filter_map(|(userinfo, after)| {
+        let (host, tail) = after.split_at(after.find(TAIL).unwrap_or(after.len()));
+        let user = userinfo.map_or("", |u| u.split(':').next().unwrap_or(u));
+        if user.contains(TAIL) {
+            return None; // a password may hold these unescaped, a user name does not
+        }
+        let (host, strength) = host_and_port(host).ok()?;
+        Some(Reading { userinfo, host, tail, strength })
+    })
+}
+
+fn choose<'r, 'a>(readings: &'r [Reading<'a>]) -> Option<&'r Reading<'a>> {
+    let longest = readings.last()?;
+    let (best, others) = match readings.iter().filter(|r| r.strength == Strength::Address).count()
+    {
+        1 => return readings.iter().find(|r| r.strength == Strength::Address),
+        _ => (longest, &readings[..readings.len() - 1]),
+    };
+    others.iter().all(|r| r.strength < best.strength).then_some(best)
+}
+
+fn why_none(rest: &str, readings: &[Reading<'_>]) -> UrlProblem {
+    if !readings.is_empty() {
+        return UrlProblem::Ambiguous;
+    }
+    let authority = &rest[..rest.find(TAIL).unwrap_or(rest.len())];
+    let host = authority.rsplit('@').next().unwrap_or(authority);
+    host_and_port(host).err().unwrap_or(UrlProblem::BadHost)
+}
+
+/// Checks `host[:port]` and brings it into its normal form.
+fn host_and_port(s: &str) -> Result<(String, Strength), UrlProblem> {
+    let (host, port) = match s.rfind(':') {
+        Some(colon) if !s[colon..].contains(']') => (&s[..colon], Some(&s[colon + 1..])),
+        _ => (s, None),
+    };
+    let strength = strength(host)?;
+    let host = url::Host::parse(host).map_err(|_| UrlProblem::BadHost)?;
+    match port {
+        None => Ok((host.to_string(), strength)),
+        // `u16::from_str` would take a sign.
+        Some(p) if p.bytes().all(|b| b.is_ascii_digit()) => match p.parse::<u16>() {
+            Ok(port @ 1..) => Ok((format!("{host}:{port}"), strength)),
+            _ => Err(UrlProblem::BadPort),
+        },
+        Some(_) => Err(UrlProblem::BadPort),
+    }
+}
+
+fn strength(host: &str) -> Result<Strength, UrlProblem> {
+    if let Some(v6) = host.strip_prefix('[').and_then(|h| h.strip_suffix(']')) {
+        return v6.parse::<Ipv6Addr>().map(|_| Strength::Address).map_err(|_| UrlProblem::BadHost);
+    }
+    if host.parse::<Ipv4Addr>().is_ok() {
+        return Ok(Strength::Address);
+    }
+    let plausible = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | '_');
+    if host.is_empty() || host.starts_with('.') || host.contains("..") || !host.chars().all(plausible)
+    {
+        return Err(UrlProblem::BadHost);
+    }
+    Ok(if host.contains('.') { Strength::DottedName } else { Strength::PlainName })
+}
+
+/// User name and password as plain text. `None` when both are empty.
+fn login(userinfo: &str) -> Result<Option<Login>, UrlProblem> {
+    let (user, password) = userinfo.split_once(':').unwrap_or((userinfo, ""));
+    if user.is_empty() && password.is_empty() {
+        return Ok(None);
+    }
+    let plain = match (escaped(userinfo), unescaped(userinfo)) {
+        (true, true) => return Err(UrlProblem::HalfEscaped),
+        (true, false) => decoded(user).zip(decoded(password)),
+        (false, _) => None,
+    };
+    let (user, password) = plain.unwrap_or_else(|| (user.to_owned(), password.to_owned()));
+    Ok(Some(Login { user, password }))
+}
+
+/// Whether it holds an escape such as `%40`.
+fn escaped(s: &str) -> bool {
+    s.match_indices('%').any(|(at, _)| is_escape(&s.as_bytes()[at..]))
+}
+
+/// Whether it holds what whoever escapes at all would have escaped.
+fn unescaped(s: &str) -> bool {
+    let stray = s.match_indices('%').any(|(at, _)| !is_escape(&s.as_bytes()[at..]));
+    stray || s.contains(['@', '/', '?', '#', ' '])
+}
+
+fn is_escape(at: &[u8]) -> bool {
+    matches!(at, [b'%', a, b, ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit())
+}
+
+/// Percent-decoded; `None` when that yields no printable text, so that it was no escape at all.
+fn decoded(s: &str) -> Option<String> {
+    let text = percent_decode_str(s).decode_utf8().ok()?;
+    (!text.chars().any(char::is_control)).then(|| text.into_owned())
+}

@@ -1,0 +1,226 @@
+//! Taking the secrets out of one URL, and showing a text that may be one.
+//!
+//! Besides user name and password before the host, a value is secret when its name says so
+//! (`?user=`, `&token=`), also in a path of the form `/user=a_password=b_channel=1` that many
+//! recorders use. Each such value becomes `…` in the stripped URL. What it cannot see: a key that
+//! is a nameless part of the path (`/live/8f3c2a/`).
+
+use std::ops::Range;
+
+use percent_encoding::percent_decode_str;
+
+use super::{UrlSecrets, authority};
+
+/// Stands in a stripped URL for a value that was taken out.
+pub(super) const MARK: char = '…';
+
+/// A URL without its secrets, and the secrets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stripped {
+    /// Safe to show and to store.
+    pub shown: String,
+    /// To be kept in the vault.
+    pub secrets: UrlSecrets,
+}
+
+/// Why a URL cannot be taken apart. Carries no part of the URL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum UrlProblem {
+    /// It does not begin with `scheme://`.
+    #[error("no scheme")]
+    NoScheme,
+    /// Several `@`, `/`, `?` or `#` leave open where the password ends.
+    #[error("ambiguous where the password ends")]
+    Ambiguous,
+    /// User name and password hold both escapes (`%40`) and signs that would need one.
+    #[error("user name and password are escaped in part only")]
+    HalfEscaped,
+    /// There is no valid host name or address.
+    #[error("no valid host")]
+    BadHost,
+    /// The port is not a number from 1 to 65535.
+    #[error("no valid port")]
+    BadPort,
+    /// It holds `…`: its secrets were taken out before.
+    #[error("its secrets are already taken out")]
+    AlreadyStripped,
+    /// The URL standard refuses it.
+    #[error("not a URL")]
+    Malformed,
+}
+
+/// Splits `scheme://rest`; the scheme in small letters. `None` when it does not begin like that.
+pub fn scheme_of(raw: &str) -> Option<(String, &str)> {
+    let (scheme, rest) = raw.split_once("://")?;
+    let legal = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.');
+    let starts_well = scheme.bytes().next().is_some_and(|b| b.is_ascii_alphabetic());
+    (starts_well && scheme.bytes().all(legal)).then(|| (scheme.to_ascii_lowercase(), rest))
+}
+
+/// Takes the secrets out of `raw`.
+pub fn strip(raw: &str) -> Result<Stripped, UrlProblem> {
+    if raw.contains(MARK) {
+        return Err(UrlProblem::AlreadyStripped);
+    }
+    let (scheme, rest) = scheme_of(raw).ok_or(UrlProblem::NoScheme)?;
+    let parts = authority::split(rest)?;
+    let spans = secret_spans(parts.tail);
+    let values = spans.iter().map(|s| parts.tail[s.clone()].to_owned()).collect();
+    let shown = format!("{scheme}://{}{}", parts.host, hide(parts.tail, &spans));
+    url::Url::parse(&shown).map_err(|_| UrlProblem::Malformed)?;
+    Ok(Stripped { shown, secrets: UrlSecrets { login: parts.login, values } })
+}
+
+/// Puts `values` back where `shown` has its marks; `None` when their numbers differ. A `#` in a
+/// value was meant as a character, as nothing addresses a part of a stream: it is escaped, or the
+/// rest of the value would never be sent.
+pub(super) fn complete(shown: &str, values: &[String]) -> Option<String> {
+    let mut parts = shown.split(MARK);
+    let mut whole = parts.next()?.to_owned();
+    let mut values = values.iter();
+    for part in parts {
+        whole.push_str(&values.next()?.replace('#', "%23"));
+        whole.push_str(part);
+    }
+    values.next().is_none().then_some(whole)
+}
+
+/// What two spellings of one stripped URL have in common: the default port is left out.
+pub fn url_key(shown: &str) -> String {
+    let Some((scheme, rest)) = shown.split_once("://") else { return shown.to_owned() };
+    let (host, tail) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    let default = if scheme == "rtsp" { ":554" } else { "" };
+    let host = host.strip_suffix(default).unwrap_or(host);
+    let tail = if tail == "/" { "" } else { tail };
+    format!("{scheme}://{host}{tail}")
+}
+
+/// Any text that may be or hold a URL, fit to be shown: what could be a user name, a password or
+/// a secret value is `…`. For showing what was found where something else was expected.
+pub fn masked(text: &str) -> String {
+    let (scheme, rest) = match scheme_of(text) {
+        Some((scheme, rest)) => (format!("{scheme}://"), rest),
+        None => (String::new(), text),
+    };
+    match rest.rfind('@') {
+        Some(at) => {
+            let tail = &rest[at + 1..];
+            format!("{scheme}{MARK}@{}", hide(tail, &secret_spans(tail)))
+        }
+        None => format!("{scheme}{}", hide(rest, &secret_spans(rest))),
+    }
+}
+
+fn hide(s: &str, spans: &[Range<usize>]) -> String {
+    let mut shown = String::with_capacity(s.len());
+    let mut from = 0;
+    for span in spans {
+        shown.push_str(&s[from..span.start]);
+        shown.push(MARK);
+        from = span.end;
+    }
+    shown + &s[from..]
+}
+
+/// Where the secrets of a path, query and fragment are: ascending, none empty, none touching.
+fn secret_spans(tail: &str) -> Vec<Range<usize>> {
+    let mut spans: Vec<Range<usize>> = Vec::new();
+    let mut in_query = false;
+    let mut start = 0;
+    let mut delimiter = None;
+    loop {
+        let delimiters: &[char] =
+            if in_query { &['&', ';', '?', '#'] } else { &['/', '&', ';', '?', '#'] };
+        let end = tail[start..].find(delimiters).map_or(tail.len(), |at| start + at);
+        let token = &tail[start..end];
+        match spans.last_mut() {
+            // An unescaped `&` or `#` in a password: what follows has no name of its own.
+            Some(last) if follows(last, start, delimiter) && !token.contains('=') => {
+                last.end = end;
+            }
+            _ => spans.extend(
+                values(token, in_query).into_iter().map(|v| start + v.start..start + v.end),
+            ),
+        }
+        let Some(next) = tail[end..].chars().next() else { break };
+        in_query |= matches!(next, '?' | '#');
+        delimiter = Some(next);
+        start = end + next.len_utf8();
+    }
+    merged(spans, nested_logins(tail))
+}
+
+fn follows(last: &Range<usize>, start: usize, delimiter: Option<char>) -> bool {
+    last.end + 1 == start && matches!(delimiter, Some('&' | ';' | '#'))
+}
+
+/// The secret values of `name=value` in a token between two delimiters.
+fn values(token: &str, in_query: bool) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let Some(mut equals) = token.find('=') else { return found };
+    let mut name = &token[..equals];
+    loop {
+        let value = equals + 1;
+        // In a path `_` may part one pair from the next: `user=a_password=b`.
+        let next = if in_query { None } else { next_pair(token, value) };
+        let end = next.map_or(token.len(), |(underscore, _)| underscore);
+        if is_secret_name(name) && end > value {
+            found.push(value..end);
+        }
+        let Some((underscore, next_equals)) = next else { return found };
+        name = &token[underscore + 1..next_equals];
+        equals = next_equals;
+    }
+}
+
+/// The next `_name=` at or after `from`: where its underscore and its equals sign are.
+fn next_pair(token: &str, from: usize) -> Option<(usize, usize)> {
+    token[from..].match_indices('=').find_map(|(at, _)| {
+        let equals = from + at;
+        Some((from + token[from..equals].rfind('_')?, equals))
+    })
+}
+
+/// User names and passwords of URLs inside this one (`?src=http://user:password@host/`).
+fn nested_logins(tail: &str) -> Option<Range<usize>> {
+    let start = tail.find("://")? + "://".len();
+    let end = start + tail[start..].rfind('@')?;
+    (end > start).then_some(start..end)
+}
+
+fn merged(mut spans: Vec<Range<usize>>, extra: Option<Range<usize>>) -> Vec<Range<usize>> {
+    spans.extend(extra);
+    spans.sort_by_key(|s| s.start);
+    let mut merged: Vec<Range<usize>> = Vec::new();
+    for span in spans {
+        match merged.last_mut() {
+            Some(last) if span.start <= last.end => last.end = last.end.max(span.end),
+            _ => merged.push(span),
+        }
+    }
+    merged
+}
+
+/// Names of parameters whose values are credentials, as cameras and recorders use them.
+const SECRET_NAMES: &[&str] = &[
+    "user", "username", "usr", "uname", "userid", "login", "loginuse", "loginpas", "account", "pass",
+    "pwd", "pswd", "psw", "pw", "passphrase", "auth", "authorization", "key", "sig", "sign",
+    "session", "sessionid",
+];
+
+/// Parts of a name that are enough: `access_token`, `streamKey`, `X-Amz-Signature`.
+const SECRET_PARTS: &[&str] = &[
+    "password", "passwd", "passwort", "parol", "token", "secret", "apikey", "accesskey", "authkey",
+    "streamkey", "signature", "credential",
+];
+
+fn is_secret_name(name: &str) -> bool {
+    let plain = |name: &str| -> String {
+        let name = percent_decode_str(name).decode_utf8_lossy();
+        name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+    };
+    let whole = plain(name);
+    let last_word = plain(name.rsplit(['_', '-', '.']).next().unwrap_or(name));
+    SECRET_PARTS.iter().any(|part| whole.contains(part))
+        || [whole, last_word].iter().any(|n| SECRET_NAMES.contains(&n.as_str()))
+}
