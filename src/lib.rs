@@ -15,4 +15,5 @@
 pub mod clock;
 pub mod frame;
 pub mod model;
+pub mod render;
 pub mod text;
