@@ -100,7 +100,9 @@ impl Context {
         let data = self.open_data()?;
         let log = logging::start(&data.log(), command).map_err(|e| {
             let path = data.log().display().to_string();
-            Failure::new(tr!(self.text, "app-no-log", path = path, reason = e.to_string()).into_owned())
+            Failure::new(
+                tr!(self.text, "app-no-log", path = path, reason = e.to_string()).into_owned(),
+            )
         })?;
         Ok((data, log))
     }

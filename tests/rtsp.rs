@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, bounded};
 use pollwall::clock::{Clock, Mono, SystemClock};
-use pollwall::config::{FeedSource, Login};
+use pollwall::config::secrets::{FeedSource, Login};
 use pollwall::frame::VideoFrame;
 use pollwall::health::{Assessment, State, Trouble};
 use pollwall::ingest::{BackoffLimits, Ingest, Limits};
@@ -93,7 +93,7 @@ impl Rig {
             let states: Vec<_> = feeds.iter().map(|f| (f.id(), f.assess(now, pulse))).collect();
             assert!(SystemClock.mono() < deadline, "{what} did not happen: {states:#?}");
             // A state can change with time alone, without a wake.
-            drop(self.woken.recv_timeout(Duration::from_millis(50)));
+            let _ = self.woken.recv_timeout(Duration::from_millis(50));
         }
     }
 

@@ -9,7 +9,8 @@ use super::{Context, Exit, Explain, Failure, table};
 use crate::config::data::DataDir;
 use crate::config::io_reason;
 use crate::config::list::{
-    Base, Diff, Expected, Found, ListStore, ListVersion, MAX_FILE_BYTES, Parsed, Problem, diff, parse,
+    Base, Diff, Expected, Found, ListStore, ListVersion, MAX_FILE_BYTES, Parsed, Problem, diff,
+    parse,
 };
 use crate::config::secrets::{ListSecrets, Redactor, Vault};
 use crate::model::{FeedKind, StationId, StationList};
@@ -54,7 +55,9 @@ fn read(file: &Path, text: &Text) -> Result<Result<Parsed, Vec<Problem>>, Failur
     let read = File::open(file).and_then(|f| f.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes));
     read.map_err(|e| {
         let path = file.display().to_string();
-        Failure::new(tr!(text, "import-unreadable", path = path, reason = io_reason(text, &e)).into_owned())
+        Failure::new(
+            tr!(text, "import-unreadable", path = path, reason = io_reason(text, &e)).into_owned(),
+        )
     })?;
     if bytes.len() as u64 > MAX_FILE_BYTES {
         let mib = MAX_FILE_BYTES >> 20;
@@ -121,7 +124,8 @@ fn take(
         let vault = Vault::load(&data.secrets_file()).say(text)?;
         let changes = changes(current, &vault, &parsed);
         if changes.is_empty() {
-            writeln!(out, "{}", tr!(text, "import-same", version = current.version.to_string())).say(text)?;
+            writeln!(out, "{}", tr!(text, "import-same", version = current.version.to_string()))
+                .say(text)?;
             return Ok(Exit::Done);
         }
         show_diff(&changes, &current.list, &parsed.list, text, out).say(text)?;
@@ -159,7 +163,8 @@ fn ask(input: &mut dyn BufRead, out: &mut dyn Write, text: &Text) -> io::Result<
     let mut answer = String::new();
     input.take(100).read_line(&mut answer)?;
     let answer = crate::text::fold(answer.trim());
-    Ok(["y", "yes", "h", "hə", "he", "b", "bəli", "beli", "d", "д", "да", "da"].contains(&answer.as_str()))
+    Ok(["y", "yes", "h", "hə", "he", "b", "bəli", "beli", "d", "д", "да", "da"]
+        .contains(&answer.as_str()))
 }
 
 fn size(list: &StationList, text: &Text) -> String {

@@ -130,9 +130,9 @@ fn publish(context: &Context, folder: &Path, out: &mut dyn Write) -> Result<(), 
         fs::create_dir_all(folder)
             .and_then(|()| save(&path, content.as_bytes(), Access::Shared))
             .map_err(|e| {
-                let (path, reason) = (path.display().to_string(), io_reason(text, &e));
-                Failure::new(tr!(text, "store-io", path = path, reason = reason).into_owned())
-            })?;
+            let (path, reason) = (path.display().to_string(), io_reason(text, &e));
+            Failure::new(tr!(text, "store-io", path = path, reason = reason).into_owned())
+        })?;
         writeln!(out, "{}", path.display()).say(text)?;
     }
     Ok(())

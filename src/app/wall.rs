@@ -1,18 +1,69 @@
-//! `pollwall wall`.
+//! `pollwall wall`: receives every feed of the list and shows the wall, in a window or, for
+//! `--screenshot`, off screen.
+
+mod awake;
+mod list_watch;
+mod room;
+mod screenshot;
+mod waker;
+mod window;
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use anyhow::Context as _;
+
+use self::room::ControlRoom;
+use self::waker::ScreenWaker;
 use super::args::WallArgs;
-use crate::config::DataDir;
+use crate::clock::{Clock, SystemClock};
+use crate::config::data::DataDir;
+use crate::config::list::ListStore;
+use crate::ingest::{self, Ingest};
 use crate::model::day::ElectionDay;
 use crate::text::Text;
+use crate::tr;
+use crate::wall::{Command, Wall};
 
-/// Runs the wall until it is closed. The caller owns the data folder.
-pub fn run(
-    _args: &WallArgs,
-    _text: &Arc<Text>,
-    _data: &DataDir,
-    _day: ElectionDay,
+/// Closing the wall ends everything within this.
+const STOP_WITHIN: Duration = Duration::from_secs(2);
+
+/// Runs until the window is closed or the screenshot is taken. The caller owns the data folder.
+pub(super) fn run(
+    args: &WallArgs,
+    text: &Arc<Text>,
+    data: &DataDir,
+    day: ElectionDay,
 ) -> anyhow::Result<()> {
-    anyhow::bail!("this build has no wall yet")
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let screen = Arc::new(ScreenWaker::default());
+    let store = ListStore::new(data);
+    let list_watch::Loaded { version, list, sources } = list_watch::load(&store, data, text)?;
+    let list = Arc::new(list);
+    let mut wall = Wall::new(Arc::clone(&list));
+    if let Some(number) = args.district {
+        wall.apply(Command::District(number));
+    }
+    let wake = Arc::clone(&screen);
+    let ingest = Ingest::start(
+        sources,
+        ingest::Limits::default(),
+        Arc::clone(&clock),
+        Arc::new(move || wake.wake()),
+    )
+    .with_context(|| tr!(text, "wall-no-start").into_owned())?;
+    let watch = list_watch::ListWatch::start(store, data.clone(), version, Arc::clone(&screen))?;
+    let mut room = ControlRoom::new(clock, day, wall, ingest, watch);
+    let (room, outcome) = match &args.screenshot {
+        Some(shot) => {
+            let outcome = screenshot::take(shot, args.size, &mut room, &screen, text);
+            (room, outcome)
+        }
+        None => (window::open(args.size, room, &screen, text)?, Ok(())),
+    };
+    let stragglers = room.close(STOP_WITHIN);
+    if !stragglers.is_empty() {
+        log::warn!("did not end within {STOP_WITHIN:?}: {}", stragglers.join(", "));
+    }
+    outcome
 }

@@ -290,7 +290,11 @@ mod tests {
     #[test]
     fn a_name_left_by_a_killed_owner_holds_nothing() {
         let (_temp, data) = folder();
-        fs::write(data.holder_file(), r#"{"pid":1,"host":"x","command":"wall","since":"2024-02-07T07:00:00Z"}"#).unwrap();
+        fs::write(
+            data.holder_file(),
+            r#"{"pid":1,"host":"x","command":"wall","since":"2024-02-07T07:00:00Z"}"#,
+        )
+        .unwrap();
         let clock = FakeClock::default();
         let _owner = data.own("wall", &clock).unwrap();
         assert_eq!(data.holder().unwrap().pid, std::process::id());

@@ -27,20 +27,20 @@ impl Default for Limits {
 /// doubles, so that a thousand feeds that fall together do not come back together (Brooker,
 /// "Exponential Backoff And Jitter", AWS Architecture Blog, 2015).
 #[derive(Clone, Debug)]
-pub struct Backoff {
+pub(super) struct Backoff {
     limits: Limits,
     failures: u32,
 }
 
 impl Backoff {
     /// No failures yet.
-    pub fn new(limits: Limits) -> Self {
+    pub(super) fn new(limits: Limits) -> Self {
         Self { limits, failures: 0 }
     }
 
     /// The wait after an attempt or session that lasted `healthy_for` with pictures (zero when
     /// none came). `random` is an even draw from 0 to 1.
-    pub fn after_loss(&mut self, healthy_for: Duration, random: f64) -> Duration {
+    pub(super) fn after_loss(&mut self, healthy_for: Duration, random: f64) -> Duration {
         if healthy_for >= self.limits.healthy {
             self.failures = 0;
         }

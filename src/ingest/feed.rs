@@ -7,7 +7,7 @@ use crossbeam_channel::{Receiver, Sender, TrySendError};
 
 use super::gop::GopCache;
 use crate::clock::{Clock, Mono, lock};
-use crate::config::FeedSource;
+use crate::config::secrets::FeedSource;
 use crate::frame::Mailbox;
 use crate::health::{Assessment, Event, FeedHealth, Pulse};
 use crate::media::AccessUnit;

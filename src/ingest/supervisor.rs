@@ -16,7 +16,7 @@ use super::names::Names;
 use super::rtsp;
 use super::{Limits, StartError, Waker};
 use crate::clock::{Clock, Mono, lock};
-use crate::config::FeedSource;
+use crate::config::secrets::FeedSource;
 use crate::health::limits::PULSE_EVERY;
 use crate::health::{Pulse, State};
 use crate::model::{FeedId, FeedKind};

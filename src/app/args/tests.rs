@@ -20,10 +20,7 @@ fn commands_are_understood() {
     assert_eq!(cli("list --data d").unwrap().data, Some("d".into()));
     assert_eq!(command("wall --help"), Command::Help);
     let wall = WallArgs {
-        screenshot: Some(Screenshot {
-            file: "o.png".into(),
-            after: Duration::from_millis(1500),
-        }),
+        screenshot: Some(Screenshot { file: "o.png".into(), after: Duration::from_millis(1500) }),
         size: Some((1920, 1080)),
         district: Some(23),
     };
@@ -65,9 +62,7 @@ fn wrong_command_lines_are_refused() {
 fn the_language_is_found_even_on_a_wrong_line() {
     let lang = |line: &str, env: &'static [(&str, &str)]| {
         let args: Vec<OsString> = line.split_whitespace().map(OsString::from).collect();
-        language(&args, |name| {
-            env.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned())
-        })
+        language(&args, |name| env.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned()))
     };
     assert_eq!(lang("nonsense --lang ru", &[]), Lang::Ru);
     assert_eq!(lang("--lang=en list", &[("LANG", "ru_RU.UTF-8")]), Lang::En);

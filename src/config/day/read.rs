@@ -169,7 +169,11 @@ impl Reader<'_> {
         }
     }
 
-    fn overrides(&mut self, value: &Value<'_>, national: &Times) -> BTreeMap<StationId, StageTimes> {
+    fn overrides(
+        &mut self,
+        value: &Value<'_>,
+        national: &Times,
+    ) -> BTreeMap<StationId, StageTimes> {
         let mut overrides = BTreeMap::new();
         let Some(list) = value.get_ref().as_array() else {
             self.problem(value.span().start, "override", Kind::NotTable);

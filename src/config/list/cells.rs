@@ -125,7 +125,8 @@ fn quoted_cell(text: &str) -> Option<(Cow<'_, str>, &str)> {
         let quote = from + text[from..].find('"')?;
         if !text[quote + 1..].starts_with('"') {
             let cell = &text[..quote];
-            let cell = if cell.contains('"') { cell.replace("\"\"", "\"").into() } else { cell.into() };
+            let cell =
+                if cell.contains('"') { cell.replace("\"\"", "\"").into() } else { cell.into() };
             return Some((cell, &text[quote + 1..]));
         }
         from = quote + 2;

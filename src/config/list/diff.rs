@@ -48,10 +48,7 @@ impl Diff {
 
 /// Compares two lists with their secrets. A station is recognised by its main URL first, so that
 /// a camera that keeps its URL is the same one under another number; then by its number.
-pub fn diff(
-    old: (&StationList, &ListSecrets),
-    new: (&StationList, &ListSecrets),
-) -> Diff {
+pub fn diff(old: (&StationList, &ListSecrets), new: (&StationList, &ListSecrets)) -> Diff {
     let by_url: BTreeMap<String, &Station> =
         old.0.stations.iter().map(|s| (url_key(&s.main), s)).collect();
     let mut gone: BTreeSet<StationId> = old.0.stations.iter().map(|s| s.id).collect();

@@ -11,8 +11,7 @@ use crate::model::{District, Station, StationList};
 use crate::text::{Lang, Text};
 use crate::tr;
 
-const COLUMNS: [Key; 5] =
-    [Key::District, Key::DistrictName, Key::Station, Key::Name, Key::Address];
+const COLUMNS: [Key; 5] = [Key::District, Key::DistrictName, Key::Station, Key::Name, Key::Address];
 
 /// The list as CSV in UTF-8 with a byte order mark, without which Excel would not read `ə`.
 /// Separated by what Excel expects where the language is spoken: `;` for Azerbaijani and

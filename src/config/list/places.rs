@@ -43,7 +43,12 @@ impl Places {
     }
 
     /// Notes a district's name; says so when it has another one.
-    pub(super) fn district_name(&mut self, cells: &mut Cells<'_>, number: DistrictNo, name: String) {
+    pub(super) fn district_name(
+        &mut self,
+        cells: &mut Cells<'_>,
+        number: DistrictNo,
+        name: String,
+    ) {
         let row = cells.row();
         let (first, first_row) =
             self.district_names.entry(number).or_insert_with(|| (name.clone(), row));

@@ -73,7 +73,8 @@ impl Cells<'_> {
             longitude,
             network: network.unwrap_or_default(),
         };
-        let secrets = [(FeedKind::Main, Some(main.secrets)), (FeedKind::Sub, sub.map(|s| s.secrets))];
+        let secrets =
+            [(FeedKind::Main, Some(main.secrets)), (FeedKind::Sub, sub.map(|s| s.secrets))];
         places.add(station, secrets);
     }
 

@@ -65,8 +65,7 @@ fn readings(rest: &str) -> impl Iterator<Item = Reading<'_>> {
 
 fn choose<'r, 'a>(readings: &'r [Reading<'a>]) -> Option<&'r Reading<'a>> {
     let longest = readings.last()?;
-    let (best, others) = match readings.iter().filter(|r| r.strength == Strength::Address).count()
-    {
+    let (best, others) = match readings.iter().filter(|r| r.strength == Strength::Address).count() {
         1 => return readings.iter().find(|r| r.strength == Strength::Address),
         _ => (longest, &readings[..readings.len() - 1]),
     };
@@ -109,7 +108,10 @@ fn strength(host: &str) -> Result<Strength, UrlProblem> {
         return Ok(Strength::Address);
     }
     let plausible = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | '_');
-    if host.is_empty() || host.starts_with('.') || host.contains("..") || !host.chars().all(plausible)
+    if host.is_empty()
+        || host.starts_with('.')
+        || host.contains("..")
+        || !host.chars().all(plausible)
     {
         return Err(UrlProblem::BadHost);
     }

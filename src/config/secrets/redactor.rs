@@ -12,7 +12,9 @@ use std::sync::{Arc, OnceLock, RwLock};
 
 use aho_corasick::AhoCorasick;
 use base64::Engine;
-use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{
+    AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode,
+};
 
 use super::ListSecrets;
 
@@ -23,12 +25,27 @@ pub const HIDDEN: &str = "***";
 const SHORT: usize = 4;
 
 /// RFC 3986 "unreserved" stays, everything else is escaped.
-const UNRESERVED: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 /// What the URL standard escapes in user name and password.
 const USERINFO: &AsciiSet = &CONTROLS
-    .add(b' ').add(b'"').add(b'#').add(b'<').add(b'>').add(b'?').add(b'^').add(b'`').add(b'{')
-    .add(b'}').add(b'/').add(b':').add(b';').add(b'=').add(b'@').add(b'[').add(b'\\').add(b']')
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'}')
+    .add(b'/')
+    .add(b':')
+    .add(b';')
+    .add(b'=')
+    .add(b'@')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
     .add(b'|');
 
 /// Knows secrets and takes them out of texts. The program has one ([`Redactor::global`]).
@@ -139,7 +156,12 @@ impl Known {
                 self.short_parts(&url[..end], start, &[':', '@'], &mut found);
                 end + 1
             });
-            self.short_parts(&url[tail..], start + tail, &['=', '&', ';', '?', '#', '_', '/'], &mut found);
+            self.short_parts(
+                &url[tail..],
+                start + tail,
+                &['=', '&', ';', '?', '#', '_', '/'],
+                &mut found,
+            );
         }
         found
     }

@@ -203,15 +203,44 @@ fn merged(mut spans: Vec<Range<usize>>, extra: Option<Range<usize>>) -> Vec<Rang
 
 /// Names of parameters whose values are credentials, as cameras and recorders use them.
 const SECRET_NAMES: &[&str] = &[
-    "user", "username", "usr", "uname", "userid", "login", "loginuse", "loginpas", "account", "pass",
-    "pwd", "pswd", "psw", "pw", "passphrase", "auth", "authorization", "key", "sig", "sign",
-    "session", "sessionid",
+    "user",
+    "username",
+    "usr",
+    "uname",
+    "userid",
+    "login",
+    "loginuse",
+    "loginpas",
+    "account",
+    "pass",
+    "pwd",
+    "pswd",
+    "psw",
+    "pw",
+    "passphrase",
+    "auth",
+    "authorization",
+    "key",
+    "sig",
+    "sign",
+    "session",
+    "sessionid",
 ];
 
 /// Parts of a name that are enough: `access_token`, `streamKey`, `X-Amz-Signature`.
 const SECRET_PARTS: &[&str] = &[
-    "password", "passwd", "passwort", "parol", "token", "secret", "apikey", "accesskey", "authkey",
-    "streamkey", "signature", "credential",
+    "password",
+    "passwd",
+    "passwort",
+    "parol",
+    "token",
+    "secret",
+    "apikey",
+    "accesskey",
+    "authkey",
+    "streamkey",
+    "signature",
+    "credential",
 ];
 
 fn is_secret_name(name: &str) -> bool {

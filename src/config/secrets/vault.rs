@@ -182,11 +182,7 @@ impl Vault {
 fn check_mode(path: &Path, metadata: &fs::Metadata) -> Result<(), VaultError> {
     use std::os::unix::fs::PermissionsExt;
     let mode = metadata.permissions().mode() & 0o777;
-    if mode & 0o077 == 0 {
-        Ok(())
-    } else {
-        Err(VaultError::Loose { path: path.to_owned(), mode })
-    }
+    if mode & 0o077 == 0 { Ok(()) } else { Err(VaultError::Loose { path: path.to_owned(), mode }) }
 }
 
 #[cfg(not(unix))]

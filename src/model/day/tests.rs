@@ -31,10 +31,7 @@ fn the_stages_follow_each_other_and_run_past_midnight() {
     let stage = |t: &str| day.stage_at(at(&format!("{t}[Asia/Baku]")), None);
     let is = |stage, elapsed, total| StageAt { stage: Some(stage), elapsed, total };
     let min = |m: u64| Duration::from_secs(m * 60);
-    assert_eq!(
-        stage("2024-02-07T06:00"),
-        is(Stage::BeforeOpening, Duration::ZERO, Some(hours(1)))
-    );
+    assert_eq!(stage("2024-02-07T06:00"), is(Stage::BeforeOpening, Duration::ZERO, Some(hours(1))));
     assert_eq!(stage("2024-02-07T07:30"), is(Stage::BeforeOpening, min(30), Some(hours(1))));
     assert_eq!(stage("2024-02-07T11:42"), is(Stage::Voting, min(222), Some(hours(11))));
     assert_eq!(stage("2024-02-07T19:00"), is(Stage::Counting, min(0), Some(hours(3))));

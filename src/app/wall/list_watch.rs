@@ -1,0 +1,121 @@
+//! The station list while the wall runs: loaded at the start, looked at again each second, so
+//! that a list that is accepted meanwhile takes effect by itself.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
+
+use super::waker::ScreenWaker;
+use crate::config::data::DataDir;
+use crate::config::list::ListStore;
+use crate::config::secrets::{FeedSource, Redactor, Vault, feed_sources};
+use crate::model::StationList;
+use crate::text::Text;
+use crate::tr;
+
+/// How long a new list may go unnoticed.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// A list and everything needed to receive it.
+pub(super) struct Loaded {
+    /// 0 when no list was ever accepted.
+    pub(super) version: u32,
+    pub(super) list: StationList,
+    pub(super) sources: Vec<FeedSource>,
+}
+
+fn load_version(store: &ListStore, data: &DataDir, text: &Text) -> anyhow::Result<Loaded> {
+    let Some(current) = store.current().map_err(|e| anyhow::anyhow!(e.explain(text)))? else {
+        return Ok(Loaded { version: 0, list: StationList::default(), sources: Vec::new() });
+    };
+    let vault = Vault::load(&data.secrets_file()).map_err(|e| anyhow::anyhow!(e.explain(text)))?;
+    let secrets = vault.secrets(current.version).map_err(|e| anyhow::anyhow!(e.explain(text)))?;
+    Redactor::global().learn([secrets]);
+    let sources = feed_sources(&current.list, &vault, current.version)
+        .map_err(|e| anyhow::anyhow!(e.explain(text)))?;
+    Ok(Loaded { version: current.version, list: current.list, sources })
+}
+
+/// The list as it is now. An empty list is no error: the wall says how to import one.
+pub(super) fn load(store: &ListStore, data: &DataDir, text: &Text) -> anyhow::Result<Loaded> {
+    load_version(store, data, text).with_context(|| tr!(text, "wall-no-list").into_owned())
+}
+
+/// A thread that brings new lists.
+pub(super) struct ListWatch {
+    lists: Receiver<Loaded>,
+    /// Dropped with this: that ends the thread.
+    _end: Sender<()>,
+}
+
+impl ListWatch {
+    /// Begins to look for versions other than `version`.
+    pub(super) fn start(
+        store: ListStore,
+        data: DataDir,
+        version: u32,
+        screen: Arc<ScreenWaker>,
+    ) -> anyhow::Result<Self> {
+        let (found, lists) = bounded(1);
+        let (end, ended) = bounded(0);
+        std::thread::Builder::new()
+            .name("list-watch".into())
+            .spawn(move || look(&store, &data, version, &screen, &found, &ended))
+            .context("cannot start a thread")?;
+        Ok(Self { lists, _end: end })
+    }
+
+    /// A list that was accepted since the last call.
+    pub(super) fn fresh(&self) -> Option<Loaded> {
+        self.lists.try_recv().ok()
+    }
+}
+
+fn look(
+    store: &ListStore,
+    data: &DataDir,
+    mut version: u32,
+    screen: &ScreenWaker,
+    found: &Sender<Loaded>,
+    ended: &Receiver<()>,
+) {
+    // Only for the words of errors, which go to the log.
+    let text = Text::of(crate::text::Lang::En);
+    let mut complained = None;
+    while ended.recv_timeout(LOOK_EVERY) == Err(RecvTimeoutError::Timeout) {
+        let newest = match store.newest_version() {
+            Ok(newest) => newest.unwrap_or(0),
+            Err(e) => {
+                complain(&mut complained, e.explain(&text));
+                continue;
+            }
+        };
+        if newest == version {
+            continue;
+        }
+        match load_version(store, data, &text) {
+            Ok(loaded) => {
+                log::info!("station list {} replaces {version}", loaded.version);
+                version = loaded.version;
+                complained = None;
+                // Blocks while the screen has not taken the list before, which it does with its
+                // next paint; a closed wall disconnects.
+                if found.send(loaded).is_err() {
+                    return;
+                }
+                screen.wake();
+            }
+            Err(e) => complain(&mut complained, format!("{e:#}")),
+        }
+    }
+}
+
+/// Logs a problem once, not every second.
+fn complain(last: &mut Option<String>, problem: String) {
+    if last.as_ref() != Some(&problem) {
+        log::error!("the new station list cannot be taken: {problem}");
+        *last = Some(problem);
+    }
+}

@@ -1,0 +1,130 @@
+//! The control room: ties what is received to what is shown.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use eframe::egui::Ui;
+
+use super::list_watch::ListWatch;
+use crate::clock::Clock;
+use crate::health::limits::PULSE_LATE;
+use crate::ingest::{Feed, Ingest};
+use crate::model::day::ElectionDay;
+use crate::model::{FeedId, FeedKind, Station};
+use crate::render::TilePicture;
+use crate::text::Text;
+use crate::ui::{self, Action, Counts, Scene, StationView};
+use crate::wall::Wall;
+
+/// The wall is painted at least this often: clocks and ages go on although no picture comes.
+pub(super) const REPAINT_EVERY: Duration = Duration::from_millis(250);
+
+/// A feed on screen. A feed that was replaced (its URL changed) has another address, and with it
+/// another picture.
+struct OnScreen {
+    feed: Arc<Feed>,
+    picture: Arc<TilePicture>,
+}
+
+pub(super) struct ControlRoom {
+    clock: Arc<dyn Clock>,
+    day: Arc<ElectionDay>,
+    wall: Wall,
+    ingest: Ingest,
+    lists: ListWatch,
+    on_screen: HashMap<FeedId, OnScreen>,
+}
+
+impl ControlRoom {
+    pub(super) fn new(
+        clock: Arc<dyn Clock>,
+        day: ElectionDay,
+        wall: Wall,
+        ingest: Ingest,
+        lists: ListWatch,
+    ) -> Self {
+        Self { clock, day: Arc::new(day), wall, ingest, lists, on_screen: HashMap::new() }
+    }
+
+    /// One pass of the wall.
+    pub(super) fn ui(&mut self, ui: &mut Ui, text: &Text) -> Vec<Action> {
+        if let Some(loaded) = self.lists.fresh() {
+            self.wall.set_list(Arc::new(loaded.list));
+            self.ingest.replace(loaded.sources);
+        }
+        self.follow_demand();
+        let scene = self.scene();
+        let actions = ui::wall(ui, &mut self.wall, &scene, text);
+        self.ingest.show(self.wall.demand());
+        ui.ctx().request_repaint_after(REPAINT_EVERY);
+        actions
+    }
+
+    /// Keeps a picture for every feed in demand that is received, and for no other.
+    fn follow_demand(&mut self) {
+        let demand = self.wall.demand();
+        self.on_screen.retain(|id, _| demand.contains(id));
+        for id in demand {
+            let Some(feed) = self.ingest.feed(id) else { continue };
+            let same = self.on_screen.get(&id).is_some_and(|old| Arc::ptr_eq(&old.feed, &feed));
+            if !same {
+                let picture = TilePicture::new(Arc::clone(&feed.mailbox));
+                self.on_screen.insert(id, OnScreen { feed, picture });
+            }
+        }
+    }
+
+    fn scene(&self) -> Scene {
+        let (now, pulse) = (self.clock.mono(), self.ingest.pulse());
+        let list = self.wall.list();
+        let mut counts = Counts::default();
+        let mut stations = HashMap::with_capacity(list.stations.len());
+        for feed in self.ingest.feeds() {
+            let id = feed.id();
+            let standing = list.station(id.station).map(Station::standing_feed);
+            if standing != Some(id.kind) {
+                continue;
+            }
+            let assessment = feed.assess(now, pulse);
+            counts.add(&assessment);
+            let picture = self.picture(id);
+            stations.insert(id.station, StationView { assessment, picture });
+        }
+        Scene {
+            now,
+            wall: self.clock.wall(),
+            list: Arc::clone(list),
+            day: Arc::clone(&self.day),
+            stations,
+            counts,
+            receiver_behind: now.since(pulse.beat) > PULSE_LATE,
+        }
+    }
+
+    /// The best picture there is of a station: the main feed's as soon as it has one that is as
+    /// young as the standing feed's, else the standing feed's.
+    fn picture(&self, standing: FeedId) -> Option<Arc<TilePicture>> {
+        let of = |id| self.on_screen.get(&id).map(|s: &OnScreen| &s.picture);
+        let small = of(standing);
+        let main = of(FeedId { kind: FeedKind::Main, ..standing });
+        let age = |p: &Arc<TilePicture>| p.shown().map(|s| s.arrived_at);
+        let best = match (main, small) {
+            (Some(main), Some(small)) => {
+                let young = age(main).is_some_and(|m| {
+                    age(small).is_none_or(|s| s.since(m) < Duration::from_secs(1))
+                });
+                if young { main } else { small }
+            }
+            (main, small) => main.or(small)?,
+        };
+        Some(Arc::clone(best))
+    }
+
+    /// Ends everything that receives; the names of what did not end in time.
+    pub(super) fn close(self, within: Duration) -> Vec<String> {
+        drop(self.on_screen);
+        drop(self.lists);
+        self.ingest.stop(within)
+    }
+}

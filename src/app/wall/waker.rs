@@ -1,0 +1,97 @@
+//! From worker threads to the screen: one wake per paint, however many pictures arrive.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, Sender, bounded};
+use eframe::egui::{Context, ViewportId};
+
+use crate::clock::lock;
+
+/// Pictures that arrive within this are painted together.
+const GATHER: Duration = Duration::from_millis(1);
+
+/// Wakes whatever shows the wall at the moment: a window's context, or the off-screen loop.
+pub(super) struct ScreenWaker {
+    /// A wake is on its way and has not been answered by a paint.
+    pending: AtomicBool,
+    window: Mutex<Option<Context>>,
+    bell: Sender<()>,
+    rung: Receiver<()>,
+}
+
+impl Default for ScreenWaker {
+    fn default() -> Self {
+        let (bell, rung) = bounded(1);
+        Self { pending: AtomicBool::new(false), window: Mutex::default(), bell, rung }
+    }
+}
+
+impl ScreenWaker {
+    /// From now on this window is woken; `None` when it is gone.
+    pub(super) fn set_window(&self, ctx: Option<Context>) {
+        *lock(&self.window) = ctx;
+        self.pending.store(false, Ordering::Release);
+    }
+
+    /// Asks for a paint. May be called from any thread; never blocks for long and never paints.
+    pub(super) fn wake(&self) {
+        if self.pending.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let window = lock(&self.window).clone();
+        match window {
+            Some(ctx) => ctx.request_repaint_after_for(GATHER, ViewportId::ROOT),
+            // A full bell has been rung already.
+            None => drop(self.bell.try_send(())),
+        }
+    }
+
+    /// A paint begins: what arrives from here on needs another one.
+    pub(super) fn painting(&self) {
+        self.pending.store(false, Ordering::Release);
+    }
+
+    /// Off screen: waits for a wake, at most `most`.
+    pub(super) fn wait(&self, most: Duration) {
+        // Both outcomes, a wake and the end of the time, mean "paint now".
+        let _ = self.rung.recv_timeout(most);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::AtomicUsize;
+
+    use super::*;
+
+    #[test]
+    fn many_pictures_make_one_wake_until_the_next_paint() {
+        let waker = ScreenWaker::default();
+        let (ctx, asked) = (Context::default(), Arc::new(AtomicUsize::new(0)));
+        let counter = Arc::clone(&asked);
+        ctx.set_request_repaint_callback(move |_| {
+            counter.fetch_add(1, Ordering::SeqCst);
+        });
+        waker.set_window(Some(ctx));
+        for _ in 0..100 {
+            waker.wake();
+        }
+        assert_eq!(asked.load(Ordering::SeqCst), 1);
+        waker.painting();
+        waker.wake();
+        assert_eq!(asked.load(Ordering::SeqCst), 2);
+    }
+
+    #[test]
+    fn without_a_window_the_bell_rings() {
+        let waker = ScreenWaker::default();
+        waker.wake();
+        waker.wake();
+        waker.wait(Duration::from_secs(3600));
+        waker.painting();
+        assert!(waker.rung.is_empty());
+    }
+}
