@@ -5,10 +5,12 @@
 //! `unsafe` block says why it holds for hostile input too. Called by `ingest`.
 
 mod decoder;
+mod nal;
 mod picture;
 mod unit;
 
 pub use decoder::{DecodeError, Decoder};
+pub use nal::is_entry_point;
 pub use unit::{AccessUnit, Codec, StreamParams};
 
 /// Prepares FFmpeg for this process. May be called more than once.

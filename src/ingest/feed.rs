@@ -13,8 +13,8 @@ use crate::health::{Assessment, Event, FeedHealth, Pulse};
 use crate::media::AccessUnit;
 use crate::model::FeedId;
 
-/// How many units may wait for a feed's decoder: about four seconds at 60 frames/s, and more than
-/// the longest group of pictures that the cache hands over is cut to.
+/// How many units may wait for a feed's decoder beside those it joined with: about four seconds
+/// at 60 frames/s.
 const DECODE_QUEUE: usize = 256;
 
 /// What happened to a feed's units, counted since it was added.
@@ -116,18 +116,12 @@ impl Feed {
 
     /// Connects a decoder: it gets what is cached and then every unit, without a hole in between.
     pub(super) fn join(&self) -> Join {
-        let (to_decoder, units) = crossbeam_channel::bounded(DECODE_QUEUE);
         let mut fanout = lock(&self.fanout);
-        let mut cached = 0;
-        for unit in fanout.gop.units() {
-            // A group longer than the queue: the decoder begins with its first part, and goes on
-            // at the next keyframe.
-            if to_decoder.try_send(unit.clone()).is_err() {
-                break;
-            }
-            cached += 1;
-        }
-        fanout.decoder_lost = cached < fanout.gop.units().len();
+        let cached = fanout.gop.units();
+        let (to_decoder, units) = crossbeam_channel::bounded(cached.len() + DECODE_QUEUE);
+        // Room for all of them has just been made.
+        let cached = cached.iter().filter(|u| to_decoder.try_send((*u).clone()).is_ok()).count();
+        fanout.decoder_lost = false;
         fanout.decoder = Some(to_decoder);
         Join { units, cached }
     }

@@ -6,6 +6,10 @@ use std::sync::Arc;
 
 use crate::media::AccessUnit;
 
+/// Units that are kept at most: two minutes at 25 frames/s. Decoding them takes seconds, and a
+/// stream with so few entry points is better served by the next one.
+const MOST_UNITS: usize = 3000;
+
 /// Units from the newest keyframe on. Empty before the first keyframe, and after a group of
 /// pictures that outgrew the bound (until the next keyframe).
 #[derive(Debug)]
@@ -34,7 +38,7 @@ impl GopCache {
             return;
         }
         self.bytes += unit.data.len();
-        if self.bytes > self.most_bytes {
+        if self.bytes > self.most_bytes || self.units.len() == MOST_UNITS {
             self.clear();
             return;
         }

@@ -22,7 +22,7 @@ use super::names::Names;
 use crate::clock::{Clock, Mono};
 use crate::frame::{MAX_HEIGHT, MAX_WIDTH};
 use crate::health::{Event, Trouble};
-use crate::media::{AccessUnit, Codec, StreamParams};
+use crate::media::{AccessUnit, Codec, StreamParams, is_entry_point};
 
 /// What all sessions share.
 #[derive(Clone)]
@@ -135,7 +135,8 @@ impl SessionRun<'_> {
             }
             let Some(params) = &params else { continue };
             lost |= frame.loss() > 0;
-            let is_key = frame.is_random_access_point();
+            let is_key =
+                frame.is_random_access_point() || is_entry_point(params.codec, frame.data());
             let arrived_at = self.shared.clock.mono();
             let pts = frame.timestamp();
             let rate = i128::from(pts.clock_rate().get());
