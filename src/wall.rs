@@ -214,7 +214,7 @@ impl Wall {
     }
 
     fn confirm(&mut self) {
-        match self.entry.take().and_then(|entry| entry.target()) {
+        match self.entry.take().map(|entry| entry.target()) {
             Some(entry::Target::District(number)) => self.go_to_district(number),
             Some(entry::Target::Station(id)) => self.go_to_station(id),
             None if self.keys_shown => self.keys_shown = false,

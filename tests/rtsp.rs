@@ -2,6 +2,8 @@
 //! that dies and comes back. Faults run side by side in one wall; every wait is for an event, and
 //! the time-outs are those of a broken machine.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "test code")]
+
 mod support;
 
 use std::collections::BTreeSet;
@@ -64,7 +66,9 @@ impl Rig {
     fn start(sources: Vec<FeedSource>, limits: Limits) -> Self {
         let (bell, woken) = bounded(1);
         let shown: BTreeSet<_> = sources.iter().map(|s| s.id).collect();
-        let waker = Arc::new(move || drop(bell.try_send(())));
+        let waker = Arc::new(move || {
+            let _ = bell.try_send(());
+        });
         let ingest = Ingest::start(sources, limits, Arc::new(SystemClock), waker).unwrap();
         ingest.show(shown);
         Self { ingest, woken }

@@ -70,8 +70,7 @@ fn run(feed: &Feed, join: &Join, waker: &Waker) {
 }
 
 fn publish(feed: &Feed, frame: VideoFrame, waker: &Waker) {
-    feed.counters.shown.fetch_add(1, Ordering::Relaxed);
-    match feed.mailbox.publish(frame) {
+    match feed.publish(frame) {
         Published::Fresh => waker(),
         Published::Replaced => {
             feed.counters.replaced.fetch_add(1, Ordering::Relaxed);

@@ -8,7 +8,7 @@ use crossbeam_channel::{Receiver, Sender, TrySendError};
 use super::gop::GopCache;
 use crate::clock::{Clock, Mono, lock};
 use crate::config::secrets::FeedSource;
-use crate::frame::Mailbox;
+use crate::frame::{Mailbox, Published, VideoFrame};
 use crate::health::{Assessment, Event, FeedHealth, Pulse};
 use crate::media::AccessUnit;
 use crate::model::FeedId;
@@ -60,6 +60,8 @@ pub struct Feed {
     clock: Arc<dyn Clock>,
     health: Mutex<FeedHealth>,
     fanout: Mutex<Fanout>,
+    /// Arrival of the newest picture that went into the mailbox.
+    published: Mutex<Option<Mono>>,
 }
 
 impl Feed {
@@ -71,6 +73,7 @@ impl Feed {
             counters: Counters::default(),
             clock,
             health: Mutex::new(health),
+            published: Mutex::default(),
             fanout: Mutex::new(Fanout {
                 gop: GopCache::new(gop_bytes),
                 decoder: None,
@@ -87,6 +90,19 @@ impl Feed {
     /// The verdict on it at `now`.
     pub fn assess(&self, now: Mono, pulse: Pulse) -> Assessment {
         lock(&self.health).assess(now, pulse)
+    }
+
+    /// When the access unit of the newest decoded picture arrived. A screen that shows an older
+    /// one is late itself.
+    pub fn newest_picture(&self) -> Option<Mono> {
+        *lock(&self.published)
+    }
+
+    /// Hands a picture to the screen.
+    pub(super) fn publish(&self, frame: VideoFrame) -> Published {
+        *lock(&self.published) = Some(frame.arrived_at);
+        self.counters.shown.fetch_add(1, Ordering::Relaxed);
+        self.mailbox.publish(frame)
     }
 
     pub(super) fn observe(&self, event: Event) {

@@ -16,6 +16,8 @@ pub struct StationView {
     pub assessment: Assessment,
     /// Its picture, while it is on screen.
     pub picture: Option<Arc<TilePicture>>,
+    /// When the newest picture that is decoded, shown or not, arrived.
+    pub newest_picture: Option<Mono>,
 }
 
 /// How many stations are in each state.
@@ -53,8 +55,8 @@ pub struct Scene {
     pub stations: HashMap<StationId, StationView>,
     /// Sums over `stations`.
     pub counts: Counts,
-    /// The whole receiving side is late: no state can be blamed on a camera.
-    pub receiver_behind: bool,
+    /// Receiving or drawing is late as a whole: no state can be blamed on a camera.
+    pub machine_behind: bool,
 }
 
 impl Scene {

@@ -166,7 +166,14 @@ impl Tile<'_> {
     }
 
     fn behind(&self) -> bool {
-        self.view.is_some_and(|v| v.assessment.behind)
+        self.view.is_some_and(|v| v.assessment.behind) || self.drawn_late()
+    }
+
+    /// The picture is old although a younger one lies ready: it is the drawing that is slow.
+    fn drawn_late(&self) -> bool {
+        let newest = self.view.and_then(|v| v.newest_picture);
+        let live = self.state() == State::Live;
+        live && self.look == Look::Stale && newest > self.shown.map(|s| s.arrived_at)
     }
 
     fn caption(&self) -> Rect {
@@ -272,7 +279,7 @@ impl Tile<'_> {
             (_, State::Live) if view.picture.as_ref().is_some_and(|p| p.refused().is_some()) => {
                 tr!(text, "tile-refused").into_owned()
             }
-            (_, State::Live) if a.behind => tr!(text, "machine-behind").into_owned(),
+            (_, State::Live) if self.behind() => tr!(text, "machine-behind").into_owned(),
             (Look::None, State::Live) => tr!(text, "tile-waiting").into_owned(),
             (Look::Stale, State::Live) => tr!(text, "tile-waiting-key").into_owned(),
             (_, State::Connecting) => words::state(text, a.state).into_owned(),
@@ -281,7 +288,12 @@ impl Tile<'_> {
                 format!("{} {since}", words::state(text, state))
             }
         };
-        let color = if a.behind { theme::BEHIND } else { theme::state(a.state) };
+        let color = match a.state {
+            State::Live if self.behind() => theme::BEHIND,
+            // Live, but what is seen is not the present.
+            State::Live => theme::state(State::Stalled),
+            state => theme::state(state),
+        };
         let mut lines = vec![(head, theme::strong(theme::LARGE * self.scale), color)];
         let small = theme::font(theme::BODY * self.scale);
         if let (Some(shown), Look::Stale) = (&self.shown, self.look) {

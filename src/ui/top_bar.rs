@@ -15,7 +15,7 @@ pub(super) fn show(ui: &mut Ui, scene: &Scene, text: &Text) {
     let room = ui.max_rect();
     let left = clock_and_stage(ui, room, scene, text);
     let right = Rect::from_min_max(pos2(left + GAP, room.top()), room.max);
-    if scene.receiver_behind {
+    if scene.machine_behind {
         behind(ui, right, text);
     } else {
         counts(ui, right, scene, text);

@@ -50,14 +50,14 @@ impl Entry {
         (!self.district.is_empty()).then_some(self)
     }
 
-    pub(super) fn target(&self) -> Option<Target> {
+    pub(super) fn target(&self) -> Target {
         // Five digits may exceed 65535: the highest number then names a district that no list has.
         let district = self.district.parse().unwrap_or(DistrictNo::MAX);
         match self.station.as_deref() {
-            None | Some("") => Some(Target::District(district)),
+            None | Some("") => Target::District(district),
             Some(station) => {
                 let station = station.parse().unwrap_or(StationNo::MAX);
-                Some(Target::Station(StationId::new(district, station)))
+                Target::Station(StationId::new(district, station))
             }
         }
     }

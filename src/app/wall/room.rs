@@ -7,7 +7,7 @@ use std::time::Duration;
 use eframe::egui::Ui;
 
 use super::list_watch::ListWatch;
-use crate::clock::Clock;
+use crate::clock::{Clock, Mono};
 use crate::health::limits::PULSE_LATE;
 use crate::ingest::{Feed, Ingest};
 use crate::model::day::ElectionDay;
@@ -19,6 +19,9 @@ use crate::wall::Wall;
 
 /// The wall is painted at least this often: clocks and ages go on although no picture comes.
 pub(super) const REPAINT_EVERY: Duration = Duration::from_millis(250);
+
+/// A screen whose passes are further apart shows the past.
+const DRAWING_LATE: Duration = Duration::from_secs(1);
 
 /// A feed on screen. A feed that was replaced (its URL changed) has another address, and with it
 /// another picture.
@@ -34,6 +37,8 @@ pub(super) struct ControlRoom {
     ingest: Ingest,
     lists: ListWatch,
     on_screen: HashMap<FeedId, OnScreen>,
+    /// When the last two passes began, the older first.
+    passes: [Option<Mono>; 2],
 }
 
 impl ControlRoom {
@@ -44,7 +49,15 @@ impl ControlRoom {
         ingest: Ingest,
         lists: ListWatch,
     ) -> Self {
-        Self { clock, day: Arc::new(day), wall, ingest, lists, on_screen: HashMap::new() }
+        Self {
+            clock,
+            day: Arc::new(day),
+            wall,
+            ingest,
+            lists,
+            on_screen: HashMap::new(),
+            passes: [None; 2],
+        }
     }
 
     /// One pass of the wall.
@@ -53,6 +66,7 @@ impl ControlRoom {
             self.wall.set_list(Arc::new(loaded.list));
             self.ingest.replace(loaded.sources);
         }
+        self.passes = [self.passes[1], Some(self.clock.mono())];
         self.follow_demand();
         let scene = self.scene();
         let actions = ui::wall(ui, &mut self.wall, &scene, text);
@@ -75,6 +89,11 @@ impl ControlRoom {
         }
     }
 
+    /// Passes should begin every [`REPAINT_EVERY`] at least.
+    fn drawing_late(&self, now: Mono) -> bool {
+        self.passes[0].is_some_and(|before| now.since(before) > DRAWING_LATE)
+    }
+
     fn scene(&self) -> Scene {
         let (now, pulse) = (self.clock.mono(), self.ingest.pulse());
         let list = self.wall.list();
@@ -88,8 +107,10 @@ impl ControlRoom {
             }
             let assessment = feed.assess(now, pulse);
             counts.add(&assessment);
-            let picture = self.picture(id);
-            stations.insert(id.station, StationView { assessment, picture });
+            let shown = self.picture(id);
+            let newest_picture = shown.and_then(|s| s.feed.newest_picture());
+            let picture = shown.map(|s| Arc::clone(&s.picture));
+            stations.insert(id.station, StationView { assessment, picture, newest_picture });
         }
         Scene {
             now,
@@ -98,27 +119,26 @@ impl ControlRoom {
             day: Arc::clone(&self.day),
             stations,
             counts,
-            receiver_behind: now.since(pulse.beat) > PULSE_LATE,
+            machine_behind: now.since(pulse.beat) > PULSE_LATE || self.drawing_late(now),
         }
     }
 
     /// The best picture there is of a station: the main feed's as soon as it has one that is as
     /// young as the standing feed's, else the standing feed's.
-    fn picture(&self, standing: FeedId) -> Option<Arc<TilePicture>> {
-        let of = |id| self.on_screen.get(&id).map(|s: &OnScreen| &s.picture);
+    fn picture(&self, standing: FeedId) -> Option<&OnScreen> {
+        let of = |id| self.on_screen.get(&id);
         let small = of(standing);
         let main = of(FeedId { kind: FeedKind::Main, ..standing });
-        let age = |p: &Arc<TilePicture>| p.shown().map(|s| s.arrived_at);
-        let best = match (main, small) {
+        let age = |s: &OnScreen| s.picture.shown().map(|s| s.arrived_at);
+        match (main, small) {
             (Some(main), Some(small)) => {
                 let young = age(main).is_some_and(|m| {
                     age(small).is_none_or(|s| s.since(m) < Duration::from_secs(1))
                 });
-                if young { main } else { small }
+                Some(if young { main } else { small })
             }
-            (main, small) => main.or(small)?,
-        };
-        Some(Arc::clone(best))
+            (main, small) => main.or(small),
+        }
     }
 
     /// Ends everything that receives; the names of what did not end in time.
