@@ -238,7 +238,10 @@ fn secrets_are_in_their_own_file_and_nowhere_else() {
         assert_eq!(holders, [place.data().canonicalize().unwrap().join("secrets.json")]);
     }
     let csv = fs::read_to_string(export.join("stations.csv")).unwrap();
-    assert!(csv.starts_with("\u{FEFF}district,") && csv.contains("23,Nəsimi,9,Garden 12,Baku\r\n"));
+    assert!(
+        csv.starts_with("\u{FEFF}district number,")
+            && csv.contains("23,Nəsimi,9,Garden 12,Baku\r\n")
+    );
     assert!(!csv.contains("rtsp"));
     let html = fs::read_to_string(export.join("stations.html")).unwrap();
     assert!(html.contains("Garden 12") && !html.contains("rtsp"));

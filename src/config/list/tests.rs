@@ -345,7 +345,7 @@ mod published {
         let csv = export::csv(&list().list, &Text::of(Lang::En));
         assert_eq!(
             csv,
-            "\u{FEFF}district,district_name,station,name,address\r\n\
+            "\u{FEFF}district number,district name,station number,station name,address\r\n\
              2,Ə,1,№ 3,'-5 Street\r\n\
              57,<b>A & B</b>,12,'=SUM(A1),\"x; \"\"y\"\"\"\r\n"
         );
