@@ -9,7 +9,7 @@ mod import;
 mod list;
 pub mod logging;
 mod table;
-mod wall;
+pub mod wall;
 
 use std::ffi::OsString;
 use std::io::{self, Write};

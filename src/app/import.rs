@@ -104,7 +104,7 @@ fn show_problems(
         tr!(text, "problem-found"),
         tr!(text, "problem-expected"),
     ];
-    table::write(out, &titles.each_ref().map(|t| t.as_ref()), &rows)?;
+    table::write(out, &titles.each_ref().map(AsRef::as_ref), &rows)?;
     writeln!(out, "\n{}", tr!(text, "import-problems", count = problems.len()))
 }
 

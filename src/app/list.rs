@@ -60,7 +60,7 @@ fn show(context: &Context, data: &DataDir, out: &mut dyn Write) -> Result<(), Fa
         tr!(text, "list-main"),
         tr!(text, "list-sub"),
     ];
-    table::write(out, &titles.each_ref().map(|t| t.as_ref()), &rows).say(text)
+    table::write(out, &titles.each_ref().map(AsRef::as_ref), &rows).say(text)
 }
 
 fn history(context: &Context, data: &DataDir, out: &mut dyn Write) -> Result<(), Failure> {
@@ -92,7 +92,7 @@ fn history(context: &Context, data: &DataDir, out: &mut dyn Write) -> Result<(),
         tr!(text, "history-file"),
         tr!(text, "history-note"),
     ];
-    table::write(out, &titles.each_ref().map(|t| t.as_ref()), &rows).say(text)
+    table::write(out, &titles.each_ref().map(AsRef::as_ref), &rows).say(text)
 }
 
 fn local(at: jiff::Timestamp, zone: &TimeZone) -> String {

@@ -74,6 +74,13 @@ export-station = məntəqə
 export-name = adı
 export-address = ünvanı
 
+# dərc olunan CSV-nin sütun başlıqları: idxal onları tanımalıdır
+csv-district = dairənin nömrəsi
+csv-district-name = dairənin adı
+csv-station = məntəqənin nömrəsi
+csv-name = məntəqənin adı
+csv-address = ünvanı
+
 store-io = { $path }: { $reason }.
 store-damaged = { $path } faylı zədələnib (sətir { $line }). Onu başqa yerə köçürüb siyahını yenidən idxal edin və ya pollwall list --restore ilə əvvəlki variantı qaytarın.
 store-no-version = { $version } nömrəli variant yoxdur. Saxlanılanları pollwall list --history göstərir.

@@ -89,6 +89,13 @@ export-station = station
 export-name = name
 export-address = address
 
+# column titles of the published CSV: each must be one that the import understands
+csv-district = district number
+csv-district-name = district name
+csv-station = station number
+csv-name = station name
+csv-address = address
+
 store-io = { $path }: { $reason }.
 store-damaged = { $path } is damaged at line { $line }. Move it away and import the list again, or take an earlier version back with pollwall list --restore.
 store-no-version = There is no version { $version }. pollwall list --history shows those that are kept.

@@ -94,6 +94,13 @@ export-station = участок
 export-name = название
 export-address = адрес
 
+# заголовки публикуемого CSV: импорт должен их понимать
+csv-district = номер округа
+csv-district-name = наименование округа
+csv-station = номер участка
+csv-name = наименование участка
+csv-address = адрес
+
 store-io = { $path }: { $reason }.
 store-damaged = Файл { $path } повреждён (строка { $line }). Уберите его и импортируйте список заново или верните прежнюю версию: pollwall list --restore.
 store-no-version = Версии { $version } нет. Сохранённые версии показывает pollwall list --history.

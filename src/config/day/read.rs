@@ -179,7 +179,7 @@ impl Reader<'_> {
             self.problem(value.span().start, "override", Kind::NotTable);
             return overrides;
         };
-        for entry in list.iter() {
+        for entry in list {
             let Some((station, times)) = self.one_override(entry, national) else { continue };
             if overrides.insert(station, times).is_some() {
                 let again = Kind::Again(station.to_string());

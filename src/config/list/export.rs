@@ -1,17 +1,14 @@
 //! The publishable list: number, district, name, address. No URLs, no networks, no coordinates.
 //!
 //! As CSV for a spreadsheet and as one HTML page that needs nothing beside it and prints well.
-//! Column titles are those that the import understands.
+//! The import understands the column titles of the CSV.
 
 use std::fmt::Write as _;
 
-use super::columns::Key;
 use crate::model::day::ElectionDay;
 use crate::model::{District, Station, StationList};
 use crate::text::{Lang, Text};
 use crate::tr;
-
-const COLUMNS: [Key; 5] = [Key::District, Key::DistrictName, Key::Station, Key::Name, Key::Address];
 
 /// The list as CSV in UTF-8 with a byte order mark, without which Excel would not read `ə`.
 /// Separated by what Excel expects where the language is spoken: `;` for Azerbaijani and
@@ -19,7 +16,13 @@ const COLUMNS: [Key; 5] = [Key::District, Key::DistrictName, Key::Station, Key::
 pub fn csv(list: &StationList, text: &Text) -> String {
     let separator = if text.lang() == Lang::En { "," } else { ";" };
     let mut csv = String::from('\u{FEFF}');
-    let titles = COLUMNS.map(|key| key.name(text.lang()).to_owned());
+    let titles = [
+        tr!(text, "csv-district").into_owned(),
+        tr!(text, "csv-district-name").into_owned(),
+        tr!(text, "csv-station").into_owned(),
+        tr!(text, "csv-name").into_owned(),
+        tr!(text, "csv-address").into_owned(),
+    ];
     csv_row(&mut csv, separator, &titles);
     for (district, station) in rows(list) {
         let name = district.map_or("", |d| &d.name);

@@ -1,6 +1,7 @@
 //! What only all rows together show: stations, URLs and district names that contradict each
 //! other. Collects the list on the way.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use super::Parsed;
@@ -15,7 +16,7 @@ pub(super) struct Places {
     stations: BTreeMap<StationId, Station>,
     /// In which row a station's number is first used, whatever else is wrong there.
     rows: HashMap<StationId, usize>,
-    /// By [`url_key`]: which station first has it, and its row.
+    /// By [`url_key`]: which station first has it, as its row writes that, and the row.
     urls: HashMap<String, (String, usize)>,
     district_names: BTreeMap<DistrictNo, (String, usize)>,
     secrets: ListSecrets,
@@ -34,26 +35,23 @@ impl Places {
     /// have the same for main and sub.
     pub(super) fn url(&mut self, cells: &mut Cells<'_>, key: Key, shown: &str) {
         let (label, row) = (cells.label(), cells.row());
-        let (first, first_row) =
-            self.urls.entry(url_key(shown)).or_insert_with(|| (label.clone(), row));
-        if *first_row != row && *first != label {
-            let expected = Expected::NewUrl(first.clone(), *first_row);
-            cells.found(key, Found::cell(shown), expected);
+        match self.urls.entry(url_key(shown)) {
+            Entry::Vacant(free) => drop(free.insert((label, row))),
+            Entry::Occupied(first) if first.get().0 != label => {
+                let (label, row) = first.get();
+                let label = Found::cell(label).to_string();
+                cells.found(key, Found::cell(shown), Expected::NewUrl(label, *row));
+            }
+            Entry::Occupied(_) => {}
         }
     }
 
     /// Notes a district's name; says so when it has another one.
-    pub(super) fn district_name(
-        &mut self,
-        cells: &mut Cells<'_>,
-        number: DistrictNo,
-        name: String,
-    ) {
-        let row = cells.row();
-        let (first, first_row) =
-            self.district_names.entry(number).or_insert_with(|| (name.clone(), row));
-        if *first != name {
-            let expected = Expected::SameDistrictName(first.clone(), *first_row);
+    pub(super) fn district_name(&mut self, cells: &mut Cells<'_>, number: DistrictNo, name: &str) {
+        let first = self.district_names.entry(number);
+        let (first, row) = first.or_insert_with(|| (name.to_owned(), cells.row()));
+        if first.as_str() != name {
+            let expected = Expected::SameDistrictName(first.clone(), *row);
             cells.wrong(Key::DistrictName, expected);
         }
     }

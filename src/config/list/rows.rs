@@ -55,7 +55,7 @@ impl Cells<'_> {
         }
         let district_name = self.words(Key::DistrictName);
         if let Some((district, name)) = district.zip(district_name) {
-            places.district_name(self, district, name);
+            places.district_name(self, district, &name);
         }
         let (name, address) = (self.words(Key::Name), self.words(Key::Address));
         let main = self.feed(Key::Main, places);
@@ -83,10 +83,9 @@ impl Cells<'_> {
         self.row.number
     }
 
-    /// The station as the row names it, valid or not, for messages about other rows.
+    /// The station as the row writes it, valid or not and not yet fit to be shown.
     pub(super) fn label(&self) -> String {
-        let shown = |key| Found::cell(self.raw(key)).to_string();
-        format!("{}/{}", shown(Key::District), shown(Key::Station))
+        format!("{}/{}", self.raw(Key::District), self.raw(Key::Station))
     }
 
     /// Adds a problem of the cell in `key`'s column.

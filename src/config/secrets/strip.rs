@@ -102,13 +102,13 @@ pub fn masked(text: &str) -> String {
         Some((scheme, rest)) => (format!("{scheme}://"), rest),
         None => (String::new(), text),
     };
-    match rest.rfind('@') {
-        Some(at) => {
-            let tail = &rest[at + 1..];
-            format!("{scheme}{MARK}@{}", hide(tail, &secret_spans(tail)))
-        }
-        None => format!("{scheme}{}", hide(rest, &secret_spans(rest))),
-    }
+    // Nobody knows where a password ends in here, so every reading's secrets are hidden: all up to
+    // the last `@`, and the values with telling names both in the whole and in what follows it.
+    let after = rest.rfind('@').map_or(0, |at| at + 1);
+    let mut spans = secret_spans(rest);
+    spans.extend(secret_spans(&rest[after..]).iter().map(|s| after + s.start..after + s.end));
+    let user_info = (after > 1).then(|| 0..after - 1);
+    format!("{scheme}{}", hide(rest, &merged(spans, user_info)))
 }
 
 fn hide(s: &str, spans: &[Range<usize>]) -> String {
