@@ -334,9 +334,8 @@ fn a_lost_device_takes_no_picture_with_it() {
     let shown = scene.picture.shown();
 
     let (woken, wakes) = std::sync::mpsc::sync_channel(8);
-    let watch = render::device::DeviceWatch::attach(scene.screen.state(), move || {
-        woken.try_send(()).unwrap();
-    });
+    let watch = render::device::DeviceWatch::default();
+    watch.attach(scene.screen.state(), move || woken.try_send(()).unwrap());
     assert_eq!(watch.lost(), None);
     scene.screen.state().device.destroy();
     // An empty pass notices the loss and does not panic; neither does reading back.
