@@ -149,7 +149,8 @@ impl Offscreen {
     /// Runs one pass of `ui` and paints it. Returns how long the screen may stay as it is unless
     /// something is published or typed: egui's own repaint delay (`Duration::MAX` for "no need").
     ///
-    /// One `ctx` per `Offscreen`: egui sends it textures once.
+    /// One `ctx` per `Offscreen`: egui sends it textures once. On a lost device egui-wgpu panics
+    /// unless `ui` paints nothing: watch [`Self::state`] where that matters.
     pub fn paint(
         &mut self,
         ctx: &egui::Context,
