@@ -184,10 +184,11 @@ fn a_stale_picture_is_dimmed_in_gamma_space() {
 #[test]
 fn a_frame_of_another_size_brings_all_its_planes() {
     let mut scene = Scene::new([16, 16]);
-    let sizes = [(16, 16), (8, 8), (64, 64), (8, 8), (7, 7), (8, 8)];
+    // Size alone changes within a layout, and layout alone from one to the next.
+    let sizes = [(8, 8), (16, 16), (64, 64), (8, 8), (7, 7), (8, 8)];
     for round in 0..24 {
         let (width, height) = sizes[round % sizes.len()];
-        let layout = LAYOUTS[round % LAYOUTS.len()];
+        let layout = LAYOUTS[round / sizes.len()];
         let (_, rgb) = COLORS[round % COLORS.len()];
         // A frame that is never painted lies between any two that are.
         scene.publish(Picture::new(32, 32).flat([1, 2, 3]));
@@ -334,9 +335,8 @@ fn a_lost_device_takes_no_picture_with_it() {
     let shown = scene.picture.shown();
 
     let (woken, wakes) = std::sync::mpsc::sync_channel(8);
-    let watch = render::device::DeviceWatch::attach(scene.screen.state(), move || {
-        woken.try_send(()).unwrap();
-    });
+    let watch = render::device::DeviceWatch::default();
+    watch.attach(scene.screen.state(), move || woken.try_send(()).unwrap());
     assert_eq!(watch.lost(), None);
     scene.screen.state().device.destroy();
     // An empty pass notices the loss and does not panic; neither does reading back.

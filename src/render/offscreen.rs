@@ -80,6 +80,9 @@ pub struct Offscreen {
     state: RenderState,
     size: [u32; 2],
     target: wgpu::Texture,
+    /// The pass before, which must be over before another is handed in: a window waits for its
+    /// screen, but here passes (and their uploads) would pile up on a slow adapter.
+    in_flight: Option<wgpu::SubmissionIndex>,
 }
 
 impl Offscreen {
@@ -114,7 +117,7 @@ impl Offscreen {
             view_formats: &[],
         });
         super::install(&state);
-        Ok(Self { state, size: size_px, target })
+        Ok(Self { state, size: size_px, target, in_flight: None })
     }
 
     /// The render state painted with, to watch its device.
@@ -146,7 +149,8 @@ impl Offscreen {
     /// Runs one pass of `ui` and paints it. Returns how long the screen may stay as it is unless
     /// something is published or typed: egui's own repaint delay (`Duration::MAX` for "no need").
     ///
-    /// One `ctx` per `Offscreen`: egui sends it textures once.
+    /// One `ctx` per `Offscreen`: egui sends it textures once. On a lost device egui-wgpu panics
+    /// unless `ui` paints nothing: watch [`Self::state`] where that matters.
     pub fn paint(
         &mut self,
         ctx: &egui::Context,
@@ -184,7 +188,7 @@ impl Offscreen {
         }
     }
 
-    fn submit(&self, jobs: &[egui::ClippedPrimitive], screen: &ScreenDescriptor) {
+    fn submit(&mut self, jobs: &[egui::ClippedPrimitive], screen: &ScreenDescriptor) {
         let RenderState { device, queue, renderer, .. } = &self.state;
         let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         let extra = renderer.write().update_buffers(device, queue, &mut encoder, jobs, screen);
@@ -206,7 +210,15 @@ impl Offscreen {
             .forget_lifetime();
         renderer.read().render(&mut pass, jobs, screen);
         drop(pass);
-        queue.submit(extra.into_iter().chain([encoder.finish()]));
+        if let Some(before) = self.in_flight.take() {
+            let wait = wgpu::PollType::Wait {
+                submission_index: Some(before),
+                timeout: Some(read::PATIENCE),
+            };
+            // A lost device is told to the watch; reading back will fail.
+            let _ = device.poll(wait);
+        }
+        self.in_flight = Some(queue.submit(extra.into_iter().chain([encoder.finish()])));
     }
 
     /// The picture painted last: rows from the top, four bytes a pixel (red, green, blue, alpha),

@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 
 use eframe::egui::{PaintCallbackInfo, Rect};
@@ -153,6 +154,9 @@ fn instance_buffer(device: &wgpu::Device, instances: usize) -> wgpu::Buffer {
     })
 }
 
+/// A mistake in `app` that every pass would repeat is logged once.
+static NOT_INSTALLED_TOLD: AtomicBool = AtomicBool::new(false);
+
 /// One call of [`super::video`] on its way through egui.
 pub(super) struct VideoCallback {
     tiles: Vec<TileDraw>,
@@ -177,7 +181,7 @@ impl CallbackTrait for VideoCallback {
     ) -> Vec<wgpu::CommandBuffer> {
         if let Some(renderer) = resources.get_mut::<TileRenderer>() {
             *lock(&self.range) = renderer.add(device, queue, screen, &self.tiles);
-        } else {
+        } else if !NOT_INSTALLED_TOLD.swap(true, Ordering::Relaxed) {
             log::error!("no pictures: render::install was not called for this window");
         }
         Vec::new()

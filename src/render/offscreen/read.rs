@@ -7,7 +7,7 @@ use eframe::egui_wgpu::RenderState;
 
 /// How long the adapter may take to finish what was submitted. Software Vulkan on a loaded machine
 /// takes hundreds of milliseconds for a 4K screen.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The picture could not be read back: the device is lost, or hangs.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
