@@ -54,12 +54,9 @@ pub(super) fn run(
     .with_context(|| tr!(text, "wall-no-start").into_owned())?;
     let watch = list_watch::ListWatch::start(store, data.clone(), version, Arc::clone(&screen))?;
     let mut room = ControlRoom::new(clock, day, wall, ingest, watch);
-    let (room, outcome) = match &args.screenshot {
-        Some(shot) => {
-            let outcome = screenshot::take(shot, args.size, &mut room, &screen, text);
-            (room, outcome)
-        }
-        None => (window::open(args.size, room, &screen, text)?, Ok(())),
+    let outcome = match &args.screenshot {
+        Some(shot) => screenshot::take(shot, args.size, &mut room, &screen, text),
+        None => window::open(args.size, &mut room, &screen, text),
     };
     let stragglers = room.close(STOP_WITHIN);
     if !stragglers.is_empty() {

@@ -77,3 +77,5 @@ screenshot-not-written = The picture { $path } cannot be written
 no-adapter = No graphics adapter was found. Install the Vulkan driver of your graphics card, or software Vulkan (Debian: apt-get install mesa-vulkan-drivers). Details: { $detail }
 adapter-unusable = The graphics adapter cannot be used. Update its Vulkan driver, or install software Vulkan (Debian: apt-get install mesa-vulkan-drivers). Details: { $detail }
 screen-size-impossible = A picture of { $size } pixels cannot be painted here; each side may have 1 to { $limit }
+no-window = No window can be opened: { $detail }. Is there a display? Without one: pollwall wall --screenshot OUT.png
+device-gone = The graphics adapter was lost and does not come back: { $detail }. Start Pollwall again; if that does not help, restart the machine

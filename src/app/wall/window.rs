@@ -1,87 +1,80 @@
 //! The wall in a window: a thin adapter between eframe and [`ControlRoom::ui`].
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+use std::time::Duration;
 
-use anyhow::Context as _;
-use crossbeam_channel::bounded;
+use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 use eframe::egui::{self, ViewportBuilder, ViewportCommand};
 
 use super::awake::KeepAwake;
 use super::room::ControlRoom;
 use super::screenshot::no_adapter;
 use super::waker::ScreenWaker;
-use crate::clock::{Clock, SystemClock, lock};
-use crate::render::device::{DeviceWatch, Relaunch};
+use crate::clock::SystemClock;
+use crate::render::device::{DeviceWatch, NotOpen, keep_open};
 use crate::render::offscreen::NoAdapter;
 use crate::text::Text;
+use crate::tr;
 use crate::ui::{self, Action};
 
-/// The size of a window for which none is asked, in pixels of the reference wall.
+/// The size of a window for which none is asked, in pixels.
 const USUAL_SIZE: (u32, u32) = (1280, 720);
 
-/// What outlives a window whose graphics device was lost.
-struct Kept {
-    room: ControlRoom,
-    full_screen: bool,
-    lost: bool,
-}
-
-/// Shows the wall until the operator closes it. A lost graphics device closes the window too, and
-/// the next one, on a new device, shows the same page.
+/// Shows the wall until the operator closes it. A lost graphics device closes the window too; the
+/// next one, on a new device, shows the same page.
 pub(super) fn open(
     size: Option<(u32, u32)>,
-    room: ControlRoom,
+    room: &mut ControlRoom,
     waker: &Arc<ScreenWaker>,
-    text: &Arc<Text>,
-) -> anyhow::Result<ControlRoom> {
+    text: &Text,
+) -> anyhow::Result<()> {
     let _awake = KeepAwake::start();
     let (width, height) = size.unwrap_or(USUAL_SIZE);
-    let kept = Arc::new(Mutex::new(Some(Kept { room, full_screen: false, lost: false })));
-    let mut relaunch = Relaunch::default();
-    loop {
-        let opened = SystemClock.mono();
-        let outcome = run_one(egui::vec2(width as f32, height as f32), &kept, waker, text);
+    let size = egui::vec2(width as f32, height as f32);
+    let mut full_screen = false;
+    // Nothing is ever sent: this is for waiting alone.
+    let (_never, nothing) = bounded::<()>(0);
+    let wait = |span: Duration| wait(&nothing, span);
+    let ended = keep_open(&SystemClock, wait, |watch| {
+        let window = Window {
+            room: &mut *room,
+            full_screen: &mut full_screen,
+            device: watch.clone(),
+            waker: Arc::clone(waker),
+            text,
+        };
+        let outcome = run_one(size, window);
         waker.set_window(None);
-        let mut back = lock(&kept).take().context("the window kept the wall's state")?;
-        let failed = outcome.err();
-        let lost = std::mem::take(&mut back.lost);
-        if !lost {
-            return match failed {
-                None => Ok(back.room),
-                Some(eframe::Error::Wgpu(e)) => {
-                    Err(anyhow::anyhow!(no_adapter(&NoAdapter::from(&e), text)))
-                }
-                Some(e) => Err(e).context("cannot open a window"),
-            };
+        outcome
+    });
+    ended.map_err(|e| match &e {
+        NotOpen::First(eframe::Error::Wgpu(why)) => {
+            anyhow::anyhow!(no_adapter(&NoAdapter::from(why), text))
         }
-        let wait = relaunch
-            .after_loss(opened, SystemClock.mono())
-            .context("the graphics device is lost again and again")?;
-        log::warn!("opening the wall again on a new graphics device in {wait:?}");
-        // Nothing is ever sent: this is the wait alone.
-        let (_never, nothing) = bounded::<()>(0);
-        let _ = nothing.recv_timeout(wait);
-        *lock(&kept) = Some(back);
-    }
+        NotOpen::First(why) => {
+            anyhow::anyhow!(tr!(text, "no-window", detail = why.to_string()).into_owned())
+        }
+        NotOpen::GaveUp { why } => {
+            anyhow::anyhow!(tr!(text, "device-gone", detail = why.as_str()).into_owned())
+        }
+    })
 }
 
-fn run_one(
-    size: egui::Vec2,
-    kept: &Arc<Mutex<Option<Kept>>>,
-    waker: &Arc<ScreenWaker>,
-    text: &Arc<Text>,
-) -> eframe::Result {
-    let full_screen = lock(kept).as_ref().is_some_and(|k| k.full_screen);
+/// Waits for the whole span; always to go on.
+fn wait(nothing: &Receiver<()>, span: Duration) -> bool {
+    nothing.recv_timeout(span) == Err(RecvTimeoutError::Timeout)
+}
+
+fn run_one(size: egui::Vec2, window: Window<'_>) -> eframe::Result {
     let options = eframe::NativeOptions {
         viewport: ViewportBuilder::default()
             .with_title("Pollwall")
             .with_app_id("pollwall")
             .with_inner_size(size)
             .with_min_inner_size([640.0, 360.0])
-            .with_fullscreen(full_screen),
+            .with_fullscreen(*window.full_screen),
         ..Default::default()
     };
-    let (kept, waker, text) = (Arc::clone(kept), Arc::clone(waker), Arc::clone(text));
     eframe::run_native(
         "pollwall",
         options,
@@ -90,48 +83,39 @@ fn run_one(
             ui::theme::install(&creation.egui_ctx);
             crate::render::install(state);
             let ctx = creation.egui_ctx.clone();
-            let device = DeviceWatch::attach(state, move || ctx.request_repaint());
-            waker.set_window(Some(creation.egui_ctx.clone()));
-            let inside = lock(&kept).take().ok_or("another window has the wall")?;
-            Ok(Box::new(Window { inside: Some(inside), kept, device, waker, text }))
+            window.device.attach(state, move || ctx.request_repaint());
+            window.waker.set_window(Some(creation.egui_ctx.clone()));
+            Ok(Box::new(window))
         }),
     )
 }
 
-struct Window {
-    /// Given back to `kept` when the window goes.
-    inside: Option<Kept>,
-    kept: Arc<Mutex<Option<Kept>>>,
+/// One window; the wall itself outlives it.
+struct Window<'a> {
+    room: &'a mut ControlRoom,
+    full_screen: &'a mut bool,
     device: DeviceWatch,
     waker: Arc<ScreenWaker>,
-    text: Arc<Text>,
+    text: &'a Text,
 }
 
-impl eframe::App for Window {
+impl eframe::App for Window<'_> {
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
-        let Some(inside) = &mut self.inside else { return };
         self.waker.painting();
         if self.device.lost().is_some() {
             // Nothing may be painted on a lost device; see render::device.
-            inside.lost = true;
             ui.send_viewport_cmd(ViewportCommand::Close);
             return;
         }
         fit_scale(ui);
-        for action in inside.room.ui(ui, &self.text) {
+        for action in self.room.ui(ui, self.text) {
             match action {
                 Action::ToggleFullScreen => {
-                    inside.full_screen = !inside.full_screen;
-                    ui.send_viewport_cmd(ViewportCommand::Fullscreen(inside.full_screen));
+                    *self.full_screen = !*self.full_screen;
+                    ui.send_viewport_cmd(ViewportCommand::Fullscreen(*self.full_screen));
                 }
             }
         }
-    }
-}
-
-impl Drop for Window {
-    fn drop(&mut self) {
-        *lock(&self.kept) = self.inside.take();
     }
 }
 
