@@ -80,6 +80,8 @@ pub struct Offscreen {
     state: RenderState,
     size: [u32; 2],
     target: wgpu::Texture,
+    /// egui's textures to free once the pass that last used them is drawn.
+    unused: Vec<egui::TextureId>,
     /// The pass before, which must be over before another is handed in: a window waits for its
     /// screen, but here passes (and their uploads) would pile up on a slow adapter.
     in_flight: Option<wgpu::SubmissionIndex>,
@@ -117,7 +119,7 @@ impl Offscreen {
             view_formats: &[],
         });
         super::install(&state);
-        Ok(Self { state, size: size_px, target, in_flight: None })
+        Ok(Self { state, size: size_px, target, in_flight: None, unused: Vec::new() })
     }
 
     /// The render state painted with, to watch its device.
@@ -158,22 +160,23 @@ impl Offscreen {
         ui: impl FnMut(&mut egui::Ui),
     ) -> Duration {
         let mut output = ctx.run_ui(input, ui);
-        let jobs = ctx.tessellate(std::mem::take(&mut output.shapes), output.pixels_per_point);
-        let screen = ScreenDescriptor {
-            size_in_pixels: self.size,
-            pixels_per_point: output.pixels_per_point,
-        };
-        self.update_textures(&mut output.textures_delta);
-        self.submit(&jobs, &screen);
-        self.free_textures(&mut output.textures_delta);
+        self.take_textures(&mut output.textures_delta);
+        self.draw(ctx, std::mem::take(&mut output.shapes), output.pixels_per_point);
         output
             .viewport_output
             .get(&egui::ViewportId::ROOT)
             .map_or(Duration::MAX, |root| root.repaint_delay)
     }
 
-    fn update_textures(&self, delta: &mut egui::TexturesDelta) {
+    /// Takes egui's own textures (letters) out of a pass's `delta`, the first half of
+    /// [`Self::paint`] for a caller that runs the passes itself.
+    pub fn take_textures(&mut self, delta: &mut egui::TexturesDelta) {
         let mut renderer = self.state.renderer.write();
+        // What the pass before this one no longer needed; that pass has been drawn.
+        for id in std::mem::take(&mut self.unused) {
+            renderer.free_texture(&id);
+        }
+        self.unused = delta.free.drain().collect();
         for (id, images) in delta.set.drain() {
             for image in images {
                 renderer.update_texture(&self.state.device, &self.state.queue, id, &image);
@@ -181,11 +184,15 @@ impl Offscreen {
         }
     }
 
-    fn free_textures(&self, delta: &mut egui::TexturesDelta) {
-        let mut renderer = self.state.renderer.write();
-        for id in delta.free.drain() {
-            renderer.free_texture(&id);
-        }
+    /// Paints the shapes of a pass, the second half of [`Self::paint`].
+    pub fn draw(
+        &mut self,
+        ctx: &egui::Context,
+        shapes: Vec<egui::epaint::ClippedShape>,
+        pixels_per_point: f32,
+    ) {
+        let jobs = ctx.tessellate(shapes, pixels_per_point);
+        self.submit(&jobs, &ScreenDescriptor { size_in_pixels: self.size, pixels_per_point });
     }
 
     fn submit(&mut self, jobs: &[egui::ClippedPrimitive], screen: &ScreenDescriptor) {

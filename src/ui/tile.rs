@@ -117,9 +117,12 @@ fn grid_tiles<'a>(room: Rect, wall: &mut Wall, scene: &'a Scene) -> Vec<Tile<'a>
 fn tile<'a>(station: &'a Station, rect: Rect, scale: f32, scene: &'a Scene) -> Tile<'a> {
     let view = scene.stations.get(&station.id);
     let shown = view.and_then(|v| v.picture.as_ref()).and_then(|p| p.shown());
-    let look = match (view, &shown) {
-        (Some(view), Some(shown)) => {
-            let age = scene.now.since(shown.arrived_at);
+    // Before its first paint a picture is judged by what waits to be painted: an old one must not
+    // flash up in full light.
+    let arrived = shown.map(|s| s.arrived_at).or(view.and_then(|v| v.newest_picture));
+    let look = match (view, arrived) {
+        (Some(view), Some(arrived)) => {
+            let age = scene.now.since(arrived);
             let refused = view.picture.as_ref().is_some_and(|p| p.refused().is_some());
             let live = view.assessment.state == State::Live
                 && !refused
@@ -173,7 +176,8 @@ impl Tile<'_> {
     fn drawn_late(&self) -> bool {
         let newest = self.view.and_then(|v| v.newest_picture);
         let live = self.state() == State::Live;
-        live && self.look == Look::Stale && newest > self.shown.map(|s| s.arrived_at)
+        let shown = self.shown.map(|s| s.arrived_at);
+        live && self.look == Look::Stale && shown.is_some() && newest > shown
     }
 
     fn caption(&self) -> Rect {
