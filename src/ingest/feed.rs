@@ -139,6 +139,8 @@ impl Feed {
         let cached = cached.iter().filter(|u| to_decoder.try_send((*u).clone()).is_ok()).count();
         fanout.decoder_lost = false;
         fanout.decoder = Some(to_decoder);
+        // Whoever looks now has not seen what was decoded for somebody before.
+        *lock(&self.published) = None;
         Join { units, cached }
     }
 

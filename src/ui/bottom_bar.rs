@@ -19,7 +19,7 @@ pub(super) fn show(
 ) {
     let room = ui.max_rect();
     let keys_left = hints(ui, room, wall, text, commands, actions);
-    let mut x = pager(ui, room, wall, text, commands);
+    let x = pager(ui, room, wall, text, commands);
     let place = place(wall, scene, text);
     let font = theme::strong(theme::BODY);
     let room_for_place = (keys_left - x - 40.0).max(0.0);
@@ -37,8 +37,6 @@ pub(super) fn show(
         ui.painter().rect_filled(plate, 6.0, theme::ACCENT);
         let at = pos2(plate.left() + 14.0, plate.center().y - galley.size().y / 2.0);
         ui.painter().galley(at, galley, theme::ON_STATE);
-        x = plate.right();
-        let _ = x;
     } else if let Some(notice) = wall.notice() {
         let (words, color) = (say(text, notice), theme::state(crate::health::State::Stalled));
         super::tile::elided(
@@ -74,7 +72,7 @@ fn say(text: &Text, notice: Notice) -> String {
 
 fn place(wall: &Wall, scene: &Scene, text: &Text) -> String {
     let Some(district) = wall.district() else {
-        return tr!(text, "list-empty").into_owned();
+        return String::new();
     };
     let title = if district.name.is_empty() {
         tr!(text, "place-district", number = district.number.to_string()).into_owned()

@@ -1,6 +1,6 @@
 //! The district rail: the whole country at a glance, a row per district, a mark per station.
 
-use eframe::egui::{Align2, Rect, Role, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
+use eframe::egui::{Align2, Painter, Rect, Role, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
 
 use super::scene::Scene;
 use super::{marks, on_click, theme};
@@ -9,6 +9,9 @@ use crate::model::{District, StationId};
 use crate::text::Text;
 use crate::tr;
 use crate::wall::{Command, Wall};
+
+/// Marks closer than this cannot be told apart.
+const SMALLEST_SHAPE: f32 = 4.0;
 
 /// The tallest and the lowest row, in points.
 const ROW: std::ops::RangeInclusive<f32> = 14.0..=34.0;
@@ -119,19 +122,29 @@ fn district_row(
         pos2(cell.left() + numbers + 8.0, cell.top() + 1.5),
         pos2(cell.right() - 6.0, cell.bottom() - 1.5),
     );
-    let step = (bar.width() / stations.len().max(1) as f32).min(bar.height());
-    for (i, station) in stations.iter().enumerate() {
-        let state = state_of(scene, station.id);
-        // Trouble fills its place; what is well stays small, so that the eye finds the trouble.
-        let share = if state.is_trouble() { 0.95 } else { 0.6 };
-        let center = pos2(bar.left() + (i as f32 + 0.5) * step, bar.center().y);
-        let side = (step * share).min(bar.height());
-        marks::draw(
-            painter,
-            Rect::from_center_size(center, vec2(side, side)),
-            state,
-            theme::state(state),
-        );
+    let states: Vec<State> = stations.iter().map(|s| state_of(scene, s.id)).collect();
+    station_marks(painter, bar, &states);
+}
+
+/// A mark per station, in the list's order. Trouble is drawn last and larger than its place, so
+/// that the eye finds it; where there is no room for shapes, each station is a stroke.
+fn station_marks(painter: &Painter, bar: Rect, states: &[State]) {
+    let step = (bar.width() / states.len().max(1) as f32).min(bar.height());
+    let place = |i: usize| pos2(bar.left() + (i as f32 + 0.5) * step, bar.center().y);
+    let in_order = |trouble: bool| {
+        states.iter().enumerate().filter(move |(_, state)| state.is_trouble() == trouble)
+    };
+    for (i, state) in in_order(false).chain(in_order(true)) {
+        let (center, color) = (place(i), theme::state(*state));
+        if step < SMALLEST_SHAPE {
+            let (width, height) = if state.is_trouble() { (2.5, 1.0) } else { (step, 0.45) };
+            let size = vec2(width.max(step * 0.8), bar.height() * height);
+            painter.rect_filled(Rect::from_center_size(center, size), 0.0, color);
+            continue;
+        }
+        let side = if state.is_trouble() { (step * 1.5).max(14.0) } else { step * 0.65 };
+        let side = side.min(bar.height());
+        marks::draw(painter, Rect::from_center_size(center, vec2(side, side)), *state, color);
     }
 }
 

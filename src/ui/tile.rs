@@ -55,6 +55,12 @@ pub(super) fn show(
     commands: &mut Vec<Command>,
 ) {
     let room = ui.max_rect();
+    if scene.list.stations.is_empty() {
+        let font = theme::strong(theme::LARGE);
+        let (words, ink) = (tr!(text, "list-empty"), theme::TEXT);
+        ui.painter().text(room.center(), Align2::CENTER_CENTER, words, font, ink);
+        return;
+    }
     let tiles: Vec<Tile<'_>> = match wall.large().cloned() {
         Some(station) => {
             let station = scene.list.station(station.id);
@@ -119,7 +125,8 @@ fn tile<'a>(station: &'a Station, rect: Rect, scale: f32, scene: &'a Scene) -> T
     let shown = view.and_then(|v| v.picture.as_ref()).and_then(|p| p.shown());
     // Before its first paint a picture is judged by what waits to be painted: an old one must not
     // flash up in full light.
-    let arrived = shown.map(|s| s.arrived_at).or(view.and_then(|v| v.newest_picture));
+    let waiting = view.filter(|v| v.picture.is_some()).and_then(|v| v.newest_picture);
+    let arrived = shown.map(|s| s.arrived_at).or(waiting);
     let look = match (view, arrived) {
         (Some(view), Some(arrived)) => {
             let age = scene.now.since(arrived);

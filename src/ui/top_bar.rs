@@ -10,6 +10,8 @@ use crate::tr;
 
 /// Between two entries.
 const GAP: f32 = 28.0;
+/// A state's mark.
+const MARK: f32 = 22.0;
 
 pub(super) fn show(ui: &mut Ui, scene: &Scene, text: &Text) {
     let room = ui.max_rect();
@@ -64,38 +66,49 @@ fn behind(ui: &Ui, room: Rect, text: &Text) {
 }
 
 /// From right to left, worst first, so that live ends up leftmost. Live, stalled and offline are
-/// always there, the others only when there are any. If the words do not fit, marks and numbers
-/// stay.
+/// always there, the others only when there are any. If the words do not fit, smaller words are
+/// tried, and then marks and numbers stay.
 fn counts(ui: &Ui, room: Rect, scene: &Scene, text: &Text) {
     let always = [State::Live, State::Stalled, State::Offline];
     let shown: Vec<State> =
         State::ALL.into_iter().filter(|s| always.contains(s) || scene.counts.of(*s) > 0).collect();
-    let label = |state: State, words: bool| {
-        let count = scene.counts.of(state);
-        if words { format!("{count} {}", words::state(text, state)) } else { count.to_string() }
+    let total = tr!(text, "count-stations", count = scene.list.stations.len());
+    let ways = [(true, theme::BODY), (true, theme::SMALL), (false, theme::BODY)];
+    let laid_out = |(words, size): (bool, f32)| {
+        let layout =
+            |label: String, ink| ui.painter().layout_no_wrap(label, theme::strong(size), ink);
+        let entry = |state: State| {
+            let count = scene.counts.of(state);
+            let word = words::state(text, state);
+            let label = if words { format!("{count} {word}") } else { count.to_string() };
+            let (ink, color) = if count == 0 {
+                (theme::FAINT, theme::FAINT)
+            } else {
+                (theme::TEXT, theme::state(state))
+            };
+            (state, layout(label, ink), color)
+        };
+        let entries: Vec<_> = shown.iter().map(|s| entry(*s)).collect();
+        let total = layout(total.to_string(), theme::FAINT);
+        let width = entries.iter().map(|(_, g, _)| g.size().x + MARK + 8.0 + GAP).sum::<f32>();
+        (width + total.size().x, entries, total)
     };
-    let font = theme::strong(theme::BODY);
-    let layout = |label: String, color| ui.painter().layout_no_wrap(label, font.clone(), color);
-    let total = tr!(text, "count-stations", count = scene.list.stations.len()).into_owned();
-    let total = layout(total, theme::FAINT);
-    let mark_size = 22.0;
-    let width = |words| {
-        let entries = shown.iter().map(|s| layout(label(*s, words), theme::TEXT).size().x);
-        entries.map(|w| w + mark_size + 8.0 + GAP).sum::<f32>() + total.size().x
+    let mut choices = ways.into_iter().map(laid_out);
+    let fits = |width: f32| width <= room.width();
+    let (_, entries, total) = loop {
+        // The last way is taken whether it fits or not.
+        match choices.next() {
+            Some(choice) if fits(choice.0) || choices.len() == 0 => break choice,
+            Some(_) => {}
+            None => return,
+        }
     };
-    let words = width(true) <= room.width();
     let mut x = room.right();
-    for state in shown.into_iter().rev() {
-        let quiet = scene.counts.of(state) == 0;
-        let color = if quiet { theme::FAINT } else { theme::state(state) };
-        let galley = layout(label(state, words), if quiet { theme::FAINT } else { theme::TEXT });
+    for (state, galley, color) in entries.into_iter().rev() {
         x -= galley.size().x;
         ui.painter().galley(pos2(x, room.center().y - galley.size().y / 2.0), galley, color);
-        x -= mark_size + 8.0;
-        let mark = Rect::from_min_size(
-            pos2(x, room.center().y - mark_size / 2.0),
-            vec2(mark_size, mark_size),
-        );
+        x -= MARK + 8.0;
+        let mark = Rect::from_min_size(pos2(x, room.center().y - MARK / 2.0), vec2(MARK, MARK));
         marks::draw(ui.painter(), mark, state, color);
         x -= GAP;
     }
