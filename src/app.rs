@@ -9,7 +9,7 @@ mod import;
 mod list;
 pub mod logging;
 mod table;
-pub mod wall;
+mod wall;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -88,9 +88,19 @@ struct Context {
 }
 
 impl Context {
-    /// The data folder, after checking that its secrets are nobody else's to read.
+    /// The data folder to work in, made if it is not there, after checking that its secrets are
+    /// nobody else's to read.
     fn open_data(&self) -> Result<DataDir, Failure> {
-        let data = DataDir::open(self.data.clone()).say(&self.text)?;
+        self.checked(DataDir::open(self.data.clone()))
+    }
+
+    /// The data folder to read from: one that is not there is not made.
+    fn look_at_data(&self) -> Result<DataDir, Failure> {
+        self.checked(DataDir::look(self.data.clone()))
+    }
+
+    fn checked(&self, data: Result<DataDir, DataError>) -> Result<DataDir, Failure> {
+        let data = data.say(&self.text)?;
         Vault::load(&data.secrets_file()).say(&self.text)?;
         Ok(data)
     }

@@ -9,8 +9,8 @@ use super::{Context, Exit, Explain, Failure, table};
 use crate::config::data::DataDir;
 use crate::config::io_reason;
 use crate::config::list::{
-    Base, Diff, Expected, Found, ListStore, ListVersion, MAX_FILE_BYTES, Parsed, Problem, diff,
-    parse,
+    Base, Diff, Expected, Found, Key, ListStore, ListVersion, MAX_FILE_BYTES, Parsed, Problem,
+    diff, parse,
 };
 use crate::config::secrets::{ListSecrets, Redactor, Vault};
 use crate::model::{FeedKind, StationId, StationList};
@@ -200,8 +200,8 @@ fn show_diff(
     for change in &diff.urls {
         let station = change.feed.station.to_string();
         let kind = match change.feed.kind {
-            FeedKind::Main => "main",
-            FeedKind::Sub => "sub",
+            FeedKind::Main => Key::Main.name(text.lang()),
+            FeedKind::Sub => Key::Sub.name(text.lang()),
         };
         let line = if change.secret_only {
             tr!(text, "diff-login", station = station, kind = kind)

@@ -21,8 +21,8 @@ pub(super) fn run(
     out: &mut dyn Write,
 ) -> Result<Exit, Failure> {
     match args {
-        ListArgs::Show => show(context, &context.open_data()?, out)?,
-        ListArgs::History => history(context, &context.open_data()?, out)?,
+        ListArgs::Show => show(context, &context.look_at_data()?, out)?,
+        ListArgs::History => history(context, &context.look_at_data()?, out)?,
         ListArgs::Restore(version) => restore(context, *version, out)?,
         ListArgs::Export(folder) => publish(context, folder, out)?,
     }
@@ -118,7 +118,7 @@ fn restore(context: &Context, version: u32, out: &mut dyn Write) -> Result<(), F
 
 fn publish(context: &Context, folder: &Path, out: &mut dyn Write) -> Result<(), Failure> {
     let text = &context.text;
-    let data = context.open_data()?;
+    let data = context.look_at_data()?;
     let list = current(&data, text)?.list;
     let day = day::load(&data.day_file(), &context.clock).say(text)?;
     let files = [

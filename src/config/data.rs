@@ -64,6 +64,15 @@ impl DataDir {
     /// The folder `chosen`, or the user's default one (XDG, Known Folders, Library), made if it
     /// is not there yet: only its owner can look into a new one.
     pub fn open(chosen: Option<PathBuf>) -> Result<Self, DataError> {
+        let data = Self::look(chosen)?;
+        let failed = |source| DataError::Io { path: data.root.clone(), source };
+        create_private(&data.root).map_err(failed)?;
+        let root = data.root.canonicalize().map_err(failed)?;
+        Ok(Self { root })
+    }
+
+    /// The same folder for one who only reads: it may not be there, and then holds nothing.
+    pub fn look(chosen: Option<PathBuf>) -> Result<Self, DataError> {
         let root = match chosen {
             Some(root) => root,
             None => directories::ProjectDirs::from("", "", "pollwall")
@@ -71,10 +80,10 @@ impl DataDir {
                 .data_dir()
                 .to_owned(),
         };
-        let failed = |source| DataError::Io { path: root.clone(), source };
-        create_private(&root).map_err(failed)?;
-        let root = root.canonicalize().map_err(failed)?;
-        Ok(Self { root })
+        match std::path::absolute(&root) {
+            Ok(root) => Ok(Self { root }),
+            Err(source) => Err(DataError::Io { path: root, source }),
+        }
     }
 
     /// The folder itself, as an absolute path.

@@ -2,13 +2,10 @@
 //!
 //! RFC 3986 wants `@ / ? # %` and spaces in a password escaped; cameras' web pages and people do
 //! not. So every `@` is tried as the end of the password, and a reading counts only when a valid
-//! host (and port) follows it. Among several readings
-//!
-//! - the longest password wins when its host is a better host than that of every other reading
-//!   (address > name with a dot > plain name): this reading can show nothing that is secret;
-//! - a shorter one wins only when its host, and no other, is an address;
-//! - everything else is ambiguous and reported, not guessed: a wrong guess would either show a
-//!   part of a password or send it to the wrong host.
+//! host (and port) follows it. Among several readings the one whose host is an IP address wins, if
+//! it is the only such one and its password does not look like path and query
+//! (`u:p@nvr/x?mail=a@10.0.0.1`). Everything else is ambiguous and reported, not guessed: a wrong
+//! guess would either show a part of a password or send it to the wrong host.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -39,14 +36,7 @@ struct Reading<'a> {
     userinfo: Option<&'a str>,
     host: String,
     tail: &'a str,
-    strength: Strength,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Strength {
-    PlainName,
-    DottedName,
-    Address,
+    is_address: bool,
 }
 
 /// Every way to read `rest`, from the shortest user information (none) to the longest.
@@ -58,18 +48,19 @@ fn readings(rest: &str) -> impl Iterator<Item = Reading<'_>> {
         if user.contains(TAIL) {
             return None; // a password may hold these unescaped, a user name does not
         }
-        let (host, strength) = host_and_port(host).ok()?;
-        Some(Reading { userinfo, host, tail, strength })
+        let (host, is_address) = host_and_port(host).ok()?;
+        Some(Reading { userinfo, host, tail, is_address })
     })
 }
 
 fn choose<'r, 'a>(readings: &'r [Reading<'a>]) -> Option<&'r Reading<'a>> {
-    let longest = readings.last()?;
-    let (best, others) = match readings.iter().filter(|r| r.strength == Strength::Address).count() {
-        1 => return readings.iter().find(|r| r.strength == Strength::Address),
-        _ => (longest, &readings[..readings.len() - 1]),
-    };
-    others.iter().all(|r| r.strength < best.strength).then_some(best)
+    if let [only] = readings {
+        return Some(only);
+    }
+    let mut addresses = readings.iter().filter(|r| r.is_address);
+    let best = addresses.next().filter(|_| addresses.next().is_none())?;
+    let (_, query) = best.userinfo.unwrap_or_default().split_once('?').unwrap_or_default();
+    (!query.contains('=')).then_some(best)
 }
 
 fn why_none(rest: &str, readings: &[Reading<'_>]) -> UrlProblem {
@@ -81,41 +72,39 @@ fn why_none(rest: &str, readings: &[Reading<'_>]) -> UrlProblem {
     host_and_port(host).err().unwrap_or(UrlProblem::BadHost)
 }
 
-/// Checks `host[:port]` and brings it into its normal form.
-fn host_and_port(s: &str) -> Result<(String, Strength), UrlProblem> {
+/// Checks `host[:port]` and brings it into its normal form; whether it is an IP address.
+fn host_and_port(s: &str) -> Result<(String, bool), UrlProblem> {
     let (host, port) = match s.rfind(':') {
         Some(colon) if !s[colon..].contains(']') => (&s[..colon], Some(&s[colon + 1..])),
         _ => (s, None),
     };
-    let strength = strength(host)?;
+    let is_address = is_address(host)?;
     let host = url::Host::parse(host).map_err(|_| UrlProblem::BadHost)?;
     match port {
-        None => Ok((host.to_string(), strength)),
+        None => Ok((host.to_string(), is_address)),
         // `u16::from_str` would take a sign.
         Some(p) if p.bytes().all(|b| b.is_ascii_digit()) => match p.parse::<u16>() {
-            Ok(port @ 1..) => Ok((format!("{host}:{port}"), strength)),
+            Ok(port @ 1..) => Ok((format!("{host}:{port}"), is_address)),
             _ => Err(UrlProblem::BadPort),
         },
         Some(_) => Err(UrlProblem::BadPort),
     }
 }
 
-fn strength(host: &str) -> Result<Strength, UrlProblem> {
+/// Whether it is an address rather than a name; neither is a problem.
+fn is_address(host: &str) -> Result<bool, UrlProblem> {
     if let Some(v6) = host.strip_prefix('[').and_then(|h| h.strip_suffix(']')) {
-        return v6.parse::<Ipv6Addr>().map(|_| Strength::Address).map_err(|_| UrlProblem::BadHost);
+        return v6.parse::<Ipv6Addr>().map(|_| true).map_err(|_| UrlProblem::BadHost);
     }
     if host.parse::<Ipv4Addr>().is_ok() {
-        return Ok(Strength::Address);
+        return Ok(true);
     }
     let plausible = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | '_');
-    if host.is_empty()
-        || host.starts_with('.')
-        || host.contains("..")
-        || !host.chars().all(plausible)
-    {
+    let empty_label = host.is_empty() || host.starts_with('.') || host.contains("..");
+    if empty_label || !host.chars().all(plausible) {
         return Err(UrlProblem::BadHost);
     }
-    Ok(if host.contains('.') { Strength::DottedName } else { Strength::PlainName })
+    Ok(false)
 }
 
 /// User name and password as plain text. `None` when both are empty.
