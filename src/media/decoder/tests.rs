@@ -1,1 +1,222 @@
+//! Real bitstreams, made by the ffmpeg program and demuxed to the form that sources deliver.
 
+use std::process::Command;
+
+use super::*;
+use crate::frame::PlaneLayout;
+
+/// Encodes `seconds` of a test picture into MP4 and gives it as access units. `options`: of the
+/// encoder, `filter`: of the picture.
+fn units(codec: Codec, filter: &str, options: &[&str]) -> Vec<AccessUnit> {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("clip.mp4");
+    let encoder = match codec {
+        Codec::H264 => "libx264",
+        Codec::H265 => "libx265",
+        Codec::Jpeg => "mjpeg",
+    };
+    let made = Command::new("ffmpeg")
+        .args(["-v", "error", "-f", "lavfi", "-i", filter, "-c:v", encoder])
+        .args(options)
+        .arg(&file)
+        .output()
+        .expect("ffmpeg starts (packaging/test installs it)");
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    demux(codec, &file)
+}
+
+fn demux(codec: Codec, file: &std::path::Path) -> Vec<AccessUnit> {
+    super::super::init().unwrap();
+    let mut input = ffmpeg::format::input(file).unwrap();
+    let stream = input.stream(0).unwrap();
+    let (params, base) = (stream.parameters(), stream.time_base());
+    // SAFETY: reads the demuxer's parameters, which outlive the copy.
+    #[expect(unsafe_code, reason = "extra data has no safe getter")]
+    let (extra_data, width, height) = unsafe {
+        let p = &*params.as_ptr();
+        let size = usize::try_from(p.extradata_size).unwrap();
+        let extra = if size == 0 { &[] } else { std::slice::from_raw_parts(p.extradata, size) };
+        (extra.to_vec(), p.width, p.height)
+    };
+    let params = Arc::new(StreamParams {
+        codec,
+        extra_data,
+        width: u32::try_from(width).unwrap(),
+        height: u32::try_from(height).unwrap(),
+        sample_aspect: None,
+    });
+    input
+        .packets()
+        .map(|(_, packet)| {
+            let data: Arc<[u8]> = packet.data().unwrap().into();
+            let seconds = packet.pts().unwrap() as f64 * f64::from(base);
+            let us = (seconds * 1e6).round() as i64;
+            AccessUnit {
+                params: Arc::clone(&params),
+                is_key: packet.is_key(),
+                after_loss: false,
+                pts: (seconds * 90_000.0).round() as i64,
+                arrived_at: Mono::from_micros(us),
+                taken_at: WallTime::from_micros(us),
+                data,
+            }
+        })
+        .collect()
+}
+
+/// Decodes all units; errors count as no picture.
+fn decode(decoder: &mut Decoder, units: &[AccessUnit]) -> Vec<VideoFrame> {
+    let mut frames = Vec::new();
+    for unit in units {
+        let _ = decoder.decode(unit, &mut |frame| frames.push(frame));
+    }
+    frames
+}
+
+/// The mean luma of the picture's part from `from` to `to`, in shares of its width.
+fn luma(frame: &VideoFrame, from: f32, to: f32) -> f64 {
+    let (bytes, stride) = frame.pixels.plane(0);
+    let cut = |share: f32| (frame.width as f32 * share) as usize;
+    let rows = (0..frame.height as usize).map(|y| &bytes[y * stride..][cut(from)..cut(to)]);
+    let (sum, count) =
+        rows.flatten().fold((0_u64, 0_u64), |(sum, count), v| (sum + u64::from(*v), count + 1));
+    sum as f64 / count as f64
+}
+
+const CLIP: &str = "testsrc2=size=160x96:rate=10:duration=2";
+
+#[test]
+fn every_codec_gives_every_picture_with_its_own_arrival() {
+    let x264 = ["-g", "10", "-bf", "2", "-preset", "ultrafast"];
+    let x265 = ["-g", "10", "-preset", "ultrafast", "-x265-params", "log-level=none"];
+    for (codec, options) in [
+        (Codec::H264, x264.as_slice()),
+        (Codec::H265, x265.as_slice()),
+        (Codec::Jpeg, [].as_slice()),
+    ] {
+        let units = units(codec, CLIP, options);
+        assert_eq!(units.len(), 20, "{codec:?}");
+        let mut decoder = Decoder::default();
+        let frames = decode(&mut decoder, &units);
+        // A codec that reorders holds its last pictures back until more come.
+        assert!(frames.len() >= 15, "{codec:?}: {}", frames.len());
+        let arrivals: Vec<i64> = frames.iter().map(|f| f.arrived_at.as_micros()).collect();
+        let first = arrivals[0];
+        let steps: Vec<i64> = (0..).map(|n| first + n * 100_000).take(arrivals.len()).collect();
+        assert_eq!(arrivals, steps, "{codec:?}: each picture has the arrival of its own unit");
+        assert!(frames.iter().all(|f| (f.width, f.height) == (160, 96)));
+        assert!(frames.iter().all(|f| luma(f, 0.0, 1.0) > 30.0));
+    }
+}
+
+#[test]
+fn a_join_in_the_middle_shows_nothing_before_the_next_keyframe() {
+    let units = units(Codec::H264, CLIP, &["-g", "10", "-bf", "0"]);
+    let second_key = units.iter().skip(1).position(|u| u.is_key).unwrap() + 1;
+    let mut decoder = Decoder::default();
+    assert!(decode(&mut decoder, &units[3..second_key]).is_empty());
+    let frames = decode(&mut decoder, &units[second_key..]);
+    assert_eq!(frames[0].arrived_at, units[second_key].arrived_at);
+    let mut whole = Decoder::default();
+    let reference = decode(&mut whole, &units);
+    let same = reference.iter().find(|f| f.arrived_at == frames[0].arrived_at).unwrap();
+    assert_eq!(frames[0].pixels.plane(0).0, same.pixels.plane(0).0, "bit-exact, not damaged");
+}
+
+#[test]
+fn after_a_loss_nothing_is_shown_up_to_the_next_keyframe() {
+    let mut units = units(Codec::H264, CLIP, &["-g", "10", "-bf", "0"]);
+    let second_key = units.iter().skip(1).position(|u| u.is_key).unwrap() + 1;
+    units[5].after_loss = true;
+    let mut decoder = Decoder::default();
+    let shown: Vec<Mono> = decode(&mut decoder, &units).iter().map(|f| f.arrived_at).collect();
+    let skipped = 5..second_key;
+    for (i, unit) in units.iter().enumerate().take(units.len() - 4) {
+        assert_eq!(shown.contains(&unit.arrived_at), !skipped.contains(&i), "unit {i}");
+    }
+}
+
+#[test]
+fn garbage_is_an_error_or_nothing_and_the_next_keyframe_mends_it() {
+    let good = units(Codec::H264, CLIP, &["-g", "10", "-bf", "0"]);
+    let second_key = good.iter().skip(1).position(|u| u.is_key).unwrap() + 1;
+    let mut random = fastrand::Rng::with_seed(7);
+    let mut decoder = Decoder::default();
+    for round in 0..200 {
+        let mut bad = good[round % second_key].clone();
+        let mut bytes = bad.data.to_vec();
+        for _ in 0..=random.usize(..8) {
+            let at = random.usize(..bytes.len());
+            bytes[at] = random.u8(..);
+        }
+        bytes.truncate(random.usize(..=bytes.len()));
+        bad.data = bytes.into();
+        let _ = decoder.decode(&bad, &mut |_| {});
+    }
+    let frames = decode(&mut decoder, &good[second_key..]);
+    assert!(frames.iter().any(|f| f.arrived_at >= good[second_key + 1].arrived_at));
+}
+
+#[test]
+fn pictures_beyond_the_limit_are_refused_before_anything_is_allocated() {
+    let wide = format!("color=size={}x16:rate=1:duration=1", MAX_WIDTH + 32);
+    let units = units(Codec::H264, &wide, &["-preset", "ultrafast"]);
+    let mut decoder = Decoder::default();
+    let refused = decoder.decode(&units[0], &mut |_| {});
+    assert!(matches!(refused, Err(DecodeError::TooLarge { width, .. }) if width > MAX_WIDTH));
+    // The same bitstream behind parameters that lie about its size.
+    let huge = format!("color=size={}x{}:rate=1:duration=1", 4096 + 64, MAX_HEIGHT);
+    let honest = self::units(Codec::H264, &huge, &["-preset", "ultrafast"]);
+    let params = StreamParams { width: 640, height: 360, ..(*honest[0].params).clone() };
+    let lying = AccessUnit { params: Arc::new(params), ..honest[0].clone() };
+    let mut shown = 0;
+    let _ = decoder.decode(&lying, &mut |_| shown += 1);
+    assert_eq!(shown, 0);
+}
+
+#[test]
+fn a_change_of_size_in_mid_stream_is_followed() {
+    let options = ["-g", "10", "-bf", "0"];
+    let small = units(Codec::H264, CLIP, &options);
+    let large = units(Codec::H264, "testsrc2=size=320x176:rate=10:duration=1", &options);
+    let mut decoder = Decoder::default();
+    assert!(decode(&mut decoder, &small).iter().all(|f| f.width == 160));
+    let after = decode(&mut decoder, &large);
+    assert!(!after.is_empty() && after.iter().all(|f| f.width == 320));
+}
+
+#[test]
+fn rarer_formats_are_shown_in_the_right_colours() {
+    // Half black, half white, so that a wrong depth or stride cannot look right.
+    let halves = "color=black:size=160x96:rate=5:duration=1,drawbox=x=80:w=80:h=96:c=white:t=fill";
+    for (format, layout) in [
+        ("yuv420p", PlaneLayout::Planar { chroma_shift_x: 1, chroma_shift_y: 1 }),
+        ("yuv422p", PlaneLayout::Planar { chroma_shift_x: 1, chroma_shift_y: 0 }),
+        ("yuv444p", PlaneLayout::Planar { chroma_shift_x: 0, chroma_shift_y: 0 }),
+        ("yuv420p10le", PlaneLayout::Planar { chroma_shift_x: 1, chroma_shift_y: 1 }),
+        ("yuv422p10le", PlaneLayout::Planar { chroma_shift_x: 1, chroma_shift_y: 1 }),
+        // FFmpeg's H.264 decoder adds neutral chroma to monochrome pictures.
+        ("gray", PlaneLayout::Planar { chroma_shift_x: 1, chroma_shift_y: 1 }),
+    ] {
+        let filter = format!("{halves},format={format}");
+        let options = ["-preset", "ultrafast", "-bf", "0", "-tune", "zerolatency"];
+        let units = units(Codec::H264, &filter, &options);
+        let frames = decode(&mut Decoder::default(), &units);
+        let frame = frames.first().unwrap_or_else(|| panic!("{format}: no picture"));
+        assert_eq!(frame.layout, layout, "{format}");
+        let (black, white) = (luma(frame, 0.1, 0.4), luma(frame, 0.6, 0.9));
+        assert!(
+            (black - 16.0).abs() < 2.0 && (white - 235.0).abs() < 2.0,
+            "{format}: {black} {white}"
+        );
+    }
+}
+
+#[test]
+fn what_the_stream_says_of_its_shape_is_passed_on() {
+    let options = ["-preset", "ultrafast", "-bf", "0", "-tune", "zerolatency"];
+    let filter = format!("{CLIP},setsar=4/3");
+    let units = units(Codec::H264, &filter, &options);
+    let frames = decode(&mut Decoder::default(), &units);
+    assert_eq!(frames[0].sample_aspect, (4, 3));
+}
