@@ -9,14 +9,21 @@
 mod support;
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::process::Command;
 
 use pollwall::clock::{Clock, SystemClock};
 use support::GstServer;
 use support::bus::Desktop;
+use support::network::{
+    BlackHole, HANGING, HANGING_NAME, Mute, Names, REFUSING_PORT, UNKNOWN_NAME,
+};
 use support::picture::{Picture, Place};
 use support::program::{Home, Running};
 use support::screen::{Screen, place};
+use support::secrets::{Secret, Traces};
 
 /// The districts of the server's list in the order in which it numbers its cameras: 0, 1, 2, 3 are
 /// the first stations of these, 4, 5, 6, 7 the second ones.
@@ -215,12 +222,12 @@ fn a_new_list_takes_effect(
     home: &Home,
     wall: &mut Running<'_>,
     screen: &Screen,
-    list: &std::path::Path,
+    list: &Path,
     url: &str,
 ) {
     let longer = home.path("longer.csv");
     let row = format!("57,Şəki şəhər,9,Yeni məktəb,,{url},,,,\n");
-    std::fs::write(&longer, std::fs::read_to_string(list).unwrap() + &row).unwrap();
+    fs::write(&longer, fs::read_to_string(list).unwrap() + &row).unwrap();
     let said = home.accept(&longer);
     assert!(said.contains("+ 57/9"), "{said}");
     wall.until_logged(&["station list 2 replaces 1"]);
@@ -233,4 +240,115 @@ fn a_new_list_takes_effect(
     let (_, after) = log.split_once("station list 2 replaces 1").unwrap();
     let began: Vec<_> = after.lines().filter(|line| line.contains(" Connecting ")).collect();
     assert!(matches!(began[..], [line] if line.contains("57/9 main")), "{began:#?}");
+}
+
+/// Cameras that work, all with the same login.
+const WORKING: usize = 8;
+
+const RIGHT: Secret = Secret { user: "inspector57", password: "gizli/söz@7:?#%41 \"ə&=+" };
+const WRONG: Secret = Secret { user: "yoxlayan-3", password: "köhnə%20parol;[1]" };
+const UNHEARD: Secret = Secret { user: "müşahidəçi", password: "пароль\\^`{|}" };
+
+/// Sixteen stations on one page: half of them work, the others fail each in its own way.
+fn mixed_list(server: &GstServer, holes: &[BlackHole], mute: &Mute) -> String {
+    let local = |port: u16, secret: &Secret| format!("{}@127.0.0.1:{port}", secret.in_url());
+    let mut hosts = vec![local(server.port(), &RIGHT); WORKING];
+    hosts.push(local(server.port(), &WRONG));
+    hosts.extend(vec![local(REFUSING_PORT, &UNHEARD); 2]);
+    hosts.extend(holes.iter().map(|hole| local(hole.port(), &UNHEARD)));
+    hosts.push(local(mute.port(), &UNHEARD));
+    hosts.extend([HANGING_NAME, UNKNOWN_NAME].map(|n| format!("{}@{n}", UNHEARD.in_url())));
+    let rows = hosts.iter().zip(1..).map(|(host, n)| format!("1,{n},rtsp://{host}/cam{n}\n"));
+    format!("district,station,main\n{}", rows.collect::<String>())
+}
+
+#[test]
+fn sixteen_feeds_end_with_the_window_and_keep_their_secrets() {
+    let (screen, home, names) = (Screen::start(), Home::new(), Names::new());
+    let login = home.path("login");
+    fs::write(&login, format!("{}:{}", RIGHT.user, RIGHT.password)).unwrap();
+    let mounts: Vec<_> = (1..=WORKING + 1).map(|n| format!("/cam{n}=h264,320x180,4")).collect();
+    let mut arguments = vec!["--auth", "digest", "--auth-file", login.to_str().unwrap()];
+    arguments.extend(mounts.iter().flat_map(|mount| ["--mount", mount]));
+    let server = GstServer::start(&arguments);
+    let (holes, mute) = ([BlackHole::new(), BlackHole::new()], Mute::new());
+    let list = home.path("list.csv");
+    fs::write(&list, mixed_list(&server, &holes, &mute)).unwrap();
+    let mut traces = Traces::default();
+    traces.text("what import said", &home.accept(&list));
+
+    let mut command = in_window(&home, &screen, &[]);
+    command
+        .env("LD_PRELOAD", names.library())
+        // All that the RTSP library and this program can say.
+        .env("POLLWALL_LOG", "info, pollwall=trace, retina=trace, egui_wgpu=error");
+    let mut wall = home.start(command);
+    screen.until_focused("Pollwall");
+    for station in 1..=WORKING {
+        wall.until_logged(&[&format!(" 1/{station} main Live ")]);
+    }
+    for (station, trouble) in [
+        (9, "AuthFailed (AuthRejected)"),
+        (10, "Offline (Refused)"),
+        (11, "Offline (Refused)"),
+        (12, "Offline (ConnectTimedOut)"),
+        (13, "Offline (ConnectTimedOut)"),
+        (14, "Offline (ConnectTimedOut)"),
+        (15, "Offline (ConnectTimedOut)"),
+        (16, "Offline (NameNotFound)"),
+    ] {
+        wall.until_logged(&[&format!(" 1/{station} main {trouble} ")]);
+    }
+    wall.until("a look-up that hangs", || wall_said(&home, HANGING));
+    until_shown(&screen, &(0..WORKING).collect::<Vec<_>>());
+    complains_once_about_the_missing_bus(&home);
+    for file in ["cmdline", "environ"] {
+        traces.files(Path::new(&format!("/proc/{}/{file}", wall.pid())), "");
+    }
+    close(&screen, wall, &home);
+
+    traces.text("the list", &home.ok(&["list"]));
+    traces.text("the history", &home.ok(&["list", "--history"]));
+    home.ok(&["list", "--export", home.path("published").to_str().unwrap()]);
+    nothing_got_out(&home, traces);
+    an_open_vault_is_refused(&home);
+}
+
+fn wall_said(home: &Home, words: &str) -> Option<()> {
+    fs::read_to_string(home.path("err")).unwrap().contains(words).then_some(())
+}
+
+fn complains_once_about_the_missing_bus(home: &Home) {
+    for what in ["display", "machine"] {
+        let said = home.logged(&[" WARN ", &format!("keep the {what} awake")]);
+        assert_eq!(said.len(), 1, "{said:#?}");
+    }
+}
+
+fn nothing_got_out(home: &Home, mut traces: Traces) {
+    for name in ["out", "err", "published", "data"] {
+        traces.files(&home.path(name), "secrets.json");
+    }
+    // These were looked through indeed.
+    for words in ["--data\n", "DISPLAY=:", "rtsp://127.0.0.1:9/cam10", "stations.html", "cam16"] {
+        assert!(traces.have(words), "{words}");
+    }
+    let kept = fs::read_to_string(home.data().join("secrets.json")).unwrap();
+    for secret in [&RIGHT, &WRONG, &UNHEARD] {
+        assert!(kept.contains(secret.user), "the secrets are kept as they are written here");
+        traces.assert_free_of(secret);
+    }
+}
+
+fn an_open_vault_is_refused(home: &Home) {
+    let vault = home.data().join("secrets.json");
+    let mode = |m: u32| fs::set_permissions(&vault, fs::Permissions::from_mode(m)).unwrap();
+    assert_eq!(fs::metadata(&vault).unwrap().permissions().mode() & 0o777, 0o600);
+    mode(0o644);
+    let said = home.fails(1, &["wall"]);
+    let mend = said.lines().find_map(|line| line.split_once(": chmod ")).expect(&said).1;
+    let line = format!("chmod {mend}");
+    assert!(Command::new("sh").args(["-c", &line]).status().unwrap().success(), "{line}");
+    assert_eq!(fs::metadata(&vault).unwrap().permissions().mode() & 0o777, 0o600);
+    home.ok(&["list"]);
 }

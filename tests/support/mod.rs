@@ -12,6 +12,7 @@ pub(crate) mod network;
 pub(crate) mod picture;
 pub(crate) mod program;
 pub(crate) mod screen;
+pub(crate) mod secrets;
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
