@@ -31,7 +31,9 @@ camera_packages=(
 # A display for machines without one, and the picture taken of it.
 virtual_packages=(xvfb ffmpeg)
 # What the tests drive and measure with.
-test_packages=("${virtual_packages[@]}" xdotool dbus)
+test_packages=(
+    "${virtual_packages[@]}" matchbox-window-manager x11-xkb-utils xdotool dbus
+)
 
 say() { printf '== %s\n' "$*" >&2; }
 

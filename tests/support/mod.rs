@@ -1,19 +1,64 @@
-//! What integration tests share: the GStreamer RTSP server as a child process.
+//! What integration tests share: the GStreamer RTSP server as a child process, and for tests of
+//! the whole program the program itself, a virtual screen and a private D-Bus.
 //!
-//! A test file takes it with `mod support;`. Every wait here is on a line the server prints, with
+//! A test file takes it with `mod support;`. Every wait here is for an event or a condition, with
 //! a time-out that only a broken machine reaches; nothing sleeps.
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 #![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "test code")]
 
+pub(crate) mod bus;
+pub(crate) mod network;
+pub(crate) mod picture;
+pub(crate) mod program;
+pub(crate) mod screen;
+pub(crate) mod secrets;
+
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Duration;
 
+use pollwall::clock::{Clock, SystemClock};
+
 /// How long a healthy server may take to answer on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Between two looks at something that tells nobody when it changes.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+/// Looks again and again until `reached` gives something; `None` when it never does.
+pub(crate) fn wait_for<T>(mut reached: impl FnMut() -> Option<T>) -> Option<T> {
+    let deadline = SystemClock.mono() + PATIENCE;
+    // Nothing is ever sent: this is the wait alone.
+    let (_never, nothing) = sync_channel::<()>(0);
+    loop {
+        if let Some(value) = reached() {
+            return Some(value);
+        }
+        if SystemClock.mono() >= deadline {
+            return None;
+        }
+        let _ = nothing.recv_timeout(LOOK_EVERY);
+    }
+}
+
+/// Waits until `reached` gives something; fails when it never does.
+pub(crate) fn until<T>(what: &str, reached: impl FnMut() -> Option<T>) -> T {
+    wait_for(reached).unwrap_or_else(|| panic!("{what} did not happen"))
+}
+
+/// A child process that does not outlive its owner.
+pub(crate) struct KillOnDrop(pub(crate) Child);
+
+impl Drop for KillOnDrop {
+    fn drop(&mut self) {
+        // It may have ended already; there is nobody to tell.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
 
 /// `tests/support/gst_rtsp_server.py`, running; killed when dropped.
 ///
@@ -123,10 +168,18 @@ fn launch(arguments: &[String], port: u16) -> (Running, u16) {
         .spawn()
         .expect("/usr/bin/python3 starts (apt-get install python3)");
     let input = child.stdin.take().unwrap();
-    let output = child.stdout.take().unwrap();
+    let lines = lines_of(child.stdout.take().unwrap());
+    let first = next_line(&lines);
+    let port = first.strip_prefix("ready ").and_then(|port| port.parse().ok());
+    let port = port.unwrap_or_else(|| panic!("the RTSP server did not start: {first}"));
+    (Running { child, input, lines }, port)
+}
+
+/// The lines of a child's output as they come.
+pub(crate) fn lines_of(output: ChildStdout) -> Receiver<String> {
     let (sender, lines) = sync_channel(64);
     std::thread::Builder::new()
-        .name("gst-server-lines".into())
+        .name("lines-of-child".into())
         .spawn(move || {
             for line in BufReader::new(output).lines().map_while(Result::ok) {
                 if sender.send(line).is_err() {
@@ -135,12 +188,9 @@ fn launch(arguments: &[String], port: u16) -> (Running, u16) {
             }
         })
         .unwrap();
-    let first = next_line(&lines);
-    let port = first.strip_prefix("ready ").and_then(|port| port.parse().ok());
-    let port = port.unwrap_or_else(|| panic!("the RTSP server did not start: {first}"));
-    (Running { child, input, lines }, port)
+    lines
 }
 
 fn next_line(lines: &Receiver<String>) -> String {
-    lines.recv_timeout(PATIENCE).expect("the RTSP server answers (its own words are above)")
+    lines.recv_timeout(PATIENCE).expect("the child answers (its own words are above)")
 }
