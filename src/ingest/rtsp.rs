@@ -116,7 +116,8 @@ impl SessionRun<'_> {
             // RTCP and the like do not count: only a frame proves that somebody films.
             let CodecItem::VideoFrame(frame) = item else { continue };
             if params.is_none() || frame.has_new_parameters() {
-                let described = session.streams().get(stream).and_then(|s| s.parameters());
+                let described =
+                    session.streams().get(stream).and_then(retina::client::Stream::parameters);
                 let fresh = match described {
                     Some(ParametersRef::Video(video)) => stream_params(video),
                     _ => None,
@@ -202,9 +203,11 @@ fn choose(session: &Session<Described>) -> Result<usize, Trouble> {
     if let Some(index) = streams.iter().position(shown) {
         return Ok(index);
     }
-    let offered = streams.iter().find(|s| s.media() == "video").map(|s| s.encoding_name());
+    let offered =
+        streams.iter().find(|s| s.media() == "video").map(retina::client::Stream::encoding_name);
     // What a camera calls its codec may be anything: keep it short and plain.
-    let name = offered.unwrap_or("").chars().filter(char::is_ascii_alphanumeric).take(20).collect();
+    let name =
+        offered.unwrap_or("none").chars().filter(char::is_ascii_alphanumeric).take(20).collect();
     Err(Trouble::UnsupportedCodec(name))
 }
 

@@ -125,7 +125,7 @@ impl Open {
         let codec = context
             .decoder()
             .open_as(codec)
-            .and_then(|o| o.video())
+            .and_then(ffmpeg::decoder::Opened::video)
             .map_err(DecodeError::Ffmpeg)?;
         Ok(Self { params: Arc::clone(params), codec, inside: VecDeque::new() })
     }
