@@ -142,7 +142,7 @@ fn station_marks(painter: &Painter, bar: Rect, states: &[State]) {
             painter.rect_filled(Rect::from_center_size(center, size), 0.0, color);
             continue;
         }
-        let side = if state.is_trouble() { (step * 1.5).max(14.0) } else { step * 0.65 };
+        let side = if state.is_trouble() { (step * 1.25).max(14.0) } else { step * 0.65 };
         let side = side.min(bar.height());
         marks::draw(painter, Rect::from_center_size(center, vec2(side, side)), *state, color);
     }
