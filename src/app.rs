@@ -9,7 +9,7 @@ mod import;
 mod list;
 pub mod logging;
 mod table;
-mod wall;
+pub mod wall;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -153,7 +153,8 @@ fn run(cli: Cli, text: &Arc<Text>, out: &mut dyn Write) -> Result<Exit, Failure>
             let (data, _log) = context.open_logged("wall")?;
             let _owner = data.own("wall", &context.clock).map_err(|e| not_owner(&e, text))?;
             let day = day::load(&data.day_file(), &context.clock).say(text)?;
-            wall::run(&args, text, &data, day).map_err(|e| wall_failure(&e))?;
+            wall::run(&args, text, &data, day, &wall::Faults::default())
+                .map_err(|e| wall_failure(&e))?;
         }
     }
     Ok(Exit::Done)

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use crossbeam_channel::Receiver;
 
 use self::room::ControlRoom;
 use self::waker::ScreenWaker;
@@ -25,15 +26,24 @@ use crate::text::Text;
 use crate::tr;
 use crate::wall::{Command, Wall};
 
+/// Faults to rehearse. The program has none; tests bring their own.
+#[derive(Clone, Debug, Default)]
+pub struct Faults {
+    /// Each message destroys the graphics device of the open window, as a driver's reset does.
+    pub lose_device: Option<Receiver<()>>,
+}
+
 /// Closing the wall ends everything within this.
 const STOP_WITHIN: Duration = Duration::from_secs(2);
 
-/// Runs until the window is closed or the screenshot is taken. The caller owns the data folder.
-pub(super) fn run(
+/// Runs until the window is closed or the screenshot is taken. The caller owns the data folder and
+/// is on the process's first thread, where windows live.
+pub fn run(
     args: &WallArgs,
     text: &Arc<Text>,
     data: &DataDir,
     day: ElectionDay,
+    faults: &Faults,
 ) -> anyhow::Result<()> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let screen = Arc::new(ScreenWaker::default());
@@ -56,7 +66,7 @@ pub(super) fn run(
     let mut room = ControlRoom::new(clock, day, wall, ingest, watch);
     let outcome = match &args.screenshot {
         Some(shot) => screenshot::take(shot, args.size, &mut room, &screen, text),
-        None => window::open(args.size, &mut room, &screen, text),
+        None => window::open(args.size, &mut room, &screen, text, faults),
     };
     let stragglers = room.close(STOP_WITHIN);
     if !stragglers.is_empty() {

@@ -82,6 +82,17 @@ impl DeviceWatch {
     }
 }
 
+/// Loses the device of `state`, to rehearse what a driver's reset does. The watch is told before
+/// this returns, as it is when a driver reports a loss by itself.
+pub fn destroy(state: &RenderState) {
+    state.device.destroy();
+    // A destroyed device is reported as lost once what was submitted to it is done with.
+    let done = wgpu::PollType::Wait { submission_index: None, timeout: Some(FIRST_WAIT) };
+    if let Err(e) = state.device.poll(done) {
+        log::debug!("after destroying the device: {e}");
+    }
+}
+
 /// Why [`keep_open`] stopped although nobody closed the window.
 #[derive(Debug, thiserror::Error)]
 pub enum NotOpen<E> {

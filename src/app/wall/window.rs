@@ -6,6 +6,7 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 use eframe::egui::{self, ViewportBuilder, ViewportCommand};
 
+use super::Faults;
 use super::awake::KeepAwake;
 use super::room::ControlRoom;
 use super::screenshot::no_adapter;
@@ -27,6 +28,7 @@ pub(super) fn open(
     room: &mut ControlRoom,
     waker: &Arc<ScreenWaker>,
     text: &Text,
+    faults: &Faults,
 ) -> anyhow::Result<()> {
     let _awake = KeepAwake::start();
     let (width, height) = size.unwrap_or(USUAL_SIZE);
@@ -42,6 +44,7 @@ pub(super) fn open(
             device: watch.clone(),
             waker: Arc::clone(waker),
             text,
+            faults,
         };
         let outcome = run_one(size, window);
         waker.set_window(None);
@@ -97,11 +100,16 @@ struct Window<'a> {
     device: DeviceWatch,
     waker: Arc<ScreenWaker>,
     text: &'a Text,
+    faults: &'a Faults,
 }
 
 impl eframe::App for Window<'_> {
-    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+    fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
         self.waker.painting();
+        let rehearse = self.faults.lose_device.as_ref().is_some_and(|f| f.try_recv().is_ok());
+        if let (true, Some(state)) = (rehearse, frame.wgpu_render_state()) {
+            crate::render::device::destroy(state);
+        }
         if self.device.lost().is_some() {
             // Nothing may be painted on a lost device; see render::device.
             ui.send_viewport_cmd(ViewportCommand::Close);
