@@ -156,6 +156,9 @@ impl Running<'_> {
     }
 
     fn account(&self) -> String {
-        format!("{}\n{}", self.said(), self.home.log())
+        // The libraries' own words would drown it.
+        let log = self.home.logged(&[" pollwall::"]);
+        let last = &log[log.len().saturating_sub(60)..];
+        format!("{}\n…\n{}", self.said(), last.join("\n"))
     }
 }
