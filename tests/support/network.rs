@@ -1,10 +1,14 @@
 //! Hosts that misbehave: ports that refuse, swallow or never answer, names that never resolve.
 
+use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use tempfile::TempDir;
 
 /// A port of loopback at which nobody listens: discard's, which needs root and went out of use.
@@ -20,6 +24,65 @@ impl Mute {
 
     pub(crate) fn port(&self) -> u16 {
         self.0.local_addr().unwrap().port()
+    }
+}
+
+/// A camera that tells the whole world what login it was sent: in place of a description of its
+/// stream it answers with that, as it came, decoded, and as a URL. Ends with the test's process.
+pub(crate) struct TellTale(u16);
+
+impl TellTale {
+    pub(crate) fn new() -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        std::thread::Builder::new()
+            .name("tell-tale".into())
+            .spawn(move || {
+                for caller in listener.incoming().map_while(Result::ok) {
+                    // A caller that hangs up is the next attempt's beginning.
+                    let _ = tell(caller);
+                }
+            })
+            .unwrap();
+        Self(port)
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.0
+    }
+}
+
+fn tell(mut caller: TcpStream) -> std::io::Result<()> {
+    let mut lines = BufReader::new(caller.try_clone()?).lines();
+    loop {
+        let request: Vec<String> =
+            lines.by_ref().map_while(Result::ok).take_while(|line| !line.is_empty()).collect();
+        if request.is_empty() {
+            return Ok(());
+        }
+        let header = |name: &str| request.iter().find_map(|line| line.strip_prefix(name));
+        let number = header("CSeq: ").unwrap_or("0");
+        let answer = match header("Authorization: Basic ") {
+            None => format!(
+                "RTSP/1.0 401 Unauthorized\r\nCSeq: {number}\r\n\
+                 WWW-Authenticate: Basic realm=\"tell\"\r\n\r\n"
+            ),
+            Some(basic) => {
+                let login = STANDARD.decode(basic).map_err(std::io::Error::other)?;
+                let login = String::from_utf8_lossy(&login);
+                let (user, password) = login.split_once(':').unwrap_or_default();
+                let url = [user, password]
+                    .map(|word| utf8_percent_encode(word, NON_ALPHANUMERIC).to_string())
+                    .join(":");
+                let body = format!("you are {login} ({basic}) at rtsp://{url}@camera/\r\n");
+                format!(
+                    "RTSP/1.0 200 OK\r\nCSeq: {number}\r\nContent-Type: application/sdp\r\n\
+                     Content-Length: {}\r\n\r\n{body}",
+                    body.len()
+                )
+            }
+        };
+        caller.write_all(answer.as_bytes())?;
     }
 }
 

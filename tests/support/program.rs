@@ -37,9 +37,10 @@ impl Home {
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_pollwall"));
         command
-            .args(["--lang", "en", "--data"])
+            .arg("--data")
             .arg(self.data())
             .args(args)
+            .env("LC_ALL", "en_US.UTF-8")
             .env("HOME", self.folder.path())
             .env("XDG_RUNTIME_DIR", self.folder.path())
             .env("DBUS_SESSION_BUS_ADDRESS", NO_BUS)
@@ -156,6 +157,9 @@ impl Running<'_> {
     }
 
     fn account(&self) -> String {
-        format!("{}\n{}", self.said(), self.home.log())
+        // The libraries' own words would drown it.
+        let log = self.home.logged(&[" pollwall::"]);
+        let last = &log[log.len().saturating_sub(60)..];
+        format!("{}\n…\n{}", self.said(), last.join("\n"))
     }
 }

@@ -39,7 +39,9 @@ impl Screen {
         let folder = tempfile::tempdir().unwrap();
         let (width, height) = SIZE;
         let mut server = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-nolisten", "tcp", "-screen", "0"])
+            // -noreset: else it starts over when its last client leaves, and whoever is just coming
+            // is thrown out.
+            .args(["-displayfd", "1", "-noreset", "-nolisten", "tcp", "-screen", "0"])
             .arg(format!("{width}x{height}x24"))
             .arg("-fbdir")
             .arg(folder.path())
@@ -61,7 +63,14 @@ impl Screen {
             .stderr(Stdio::null())
             .spawn()
             .expect("the window manager starts (apt-get install matchbox-window-manager)");
-        Self { display, folder, _manager: KillOnDrop(manager), _server: server }
+        let screen = Self { display, folder, _manager: KillOnDrop(manager), _server: server };
+        // A window that is there before its manager gets no keyboard. The manager's first sign of
+        // life is that there is a desktop.
+        until("a window manager", || {
+            let desktops = screen.tool("xdotool", &["get_num_desktops"])?;
+            (desktops.trim() == "1").then_some(())
+        });
+        screen
     }
 
     /// What `DISPLAY` is to be.

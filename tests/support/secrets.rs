@@ -33,7 +33,9 @@ impl Secret {
                 word.to_owned(),
                 escaped(word),
                 word.escape_debug().to_string(),
-                json.trim_matches('"').to_owned(),
+                json[1..json.len() - 1].to_owned(),
+                word.as_bytes().escape_ascii().to_string(),
+                word.as_bytes().escape_ascii().to_string().replace("\\\"", "\""),
                 STANDARD.encode(word),
             ]);
         }

@@ -1,8 +1,8 @@
 //! Removes known secrets from any text on its way out: log lines, errors, FFmpeg's messages.
 //!
 //! Values, not patterns: a pattern misses what a library prints in its own form. Every value is
-//! looked for raw, percent-encoded in several ways, escaped as `Debug` prints it, and as Basic
-//! authentication sends it; letter case does not matter. A value shorter than four characters
+//! looked for raw, percent-encoded in several ways, escaped as `Debug` prints text and bytes, and
+//! as Basic authentication sends it; letter case does not matter. A value shorter than four characters
 //! would blot out half of every line, so it is looked for only where a URL holds credentials.
 //! It cannot know a secret that no list ever held, nor one that is split over two lines.
 
@@ -136,8 +136,23 @@ fn spellings(value: &str) -> impl Iterator<Item = String> {
             utf8_percent_encode(&v, NON_ALPHANUMERIC).to_string(),
             utf8_percent_encode(&v, UNRESERVED).to_string().replace("%20", "+"),
             v.escape_debug().to_string(),
+            v.as_bytes().escape_ascii().to_string(),
+            bytes_escaped(&v),
             v,
         ]
+    })
+}
+
+/// As the protocol library prints what it could not read: bytes beyond ASCII as `\xC9`, the rest
+/// as it is.
+fn bytes_escaped(value: &str) -> String {
+    value.bytes().fold(String::new(), |mut escaped, byte| {
+        if byte.is_ascii() {
+            escaped.push(char::from(byte));
+        } else {
+            escaped.push_str(&format!("\\x{byte:02X}"));
+        }
+        escaped
     })
 }
 

@@ -142,6 +142,8 @@ fn known_secrets_are_hidden_in_every_spelling() {
         ("rtsp://OPERATOR:p%40ss%20w%c3%b6rd%2F%221%22@h/", "rtsp://***:***@h/"),
         ("form p%40ss+w%C3%B6rd%2F%221%22", "form ***"),
         (r#"Login { "p@ss wörd/\"1\"" }"#, r#"Login { "***" }"#),
+        (r#"b"p@ss w\xc3\xb6rd/\"1\"" came"#, r#"b"***" came"#),
+        (r#""p@ss w\xC3\xB6rd/"1"" came"#, r#""***" came"#),
         ("Authorization: Basic b3BlcmF0b3I6cEBzcyB3w7ZyZC8iMSI=", "Authorization: Basic ***"),
         ("?t=tok/en and tok%2fen", "?t=*** and ***"),
     ] {
