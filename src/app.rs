@@ -108,13 +108,16 @@ impl Context {
     /// The data folder with a log file in it.
     fn open_logged(&self, command: &str) -> Result<(DataDir, logging::Log), Failure> {
         let data = self.open_data()?;
-        let log = logging::start(&data.log(), command).map_err(|e| {
-            let path = data.log().display().to_string();
-            Failure::new(
-                tr!(self.text, "app-no-log", path = path, reason = e.to_string()).into_owned(),
-            )
-        })?;
+        let log = self.log(&data, command)?;
         Ok((data, log))
+    }
+
+    /// Begins a command's log.
+    fn log(&self, data: &DataDir, command: &str) -> Result<logging::Log, Failure> {
+        logging::start(&data.log(), command).map_err(|e| {
+            let (path, reason) = (data.log().display().to_string(), e.to_string());
+            Failure::new(tr!(self.text, "app-no-log", path = path, reason = reason).into_owned())
+        })
     }
 }
 
@@ -150,8 +153,10 @@ fn run(cli: Cli, text: &Arc<Text>, out: &mut dyn Write) -> Result<Exit, Failure>
         Command::Import(args) => return import::run(&context, &args, out),
         Command::List(args) => return list::run(&context, &args, out),
         Command::Wall(args) => {
-            let (data, _log) = context.open_logged("wall")?;
+            // First the lock, then the log: a process that is refused leaves the owner's alone.
+            let data = context.open_data()?;
             let _owner = data.own("wall", &context.clock).map_err(|e| not_owner(&e, text))?;
+            let _log = context.log(&data, "wall")?;
             let day = day::load(&data.day_file(), &context.clock).say(text)?;
             wall::run(&args, text, &data, day, &wall::Faults::default())
                 .map_err(|e| wall_failure(&e))?;

@@ -8,7 +8,7 @@ use std::fmt;
 use std::ops::{Add, Sub};
 use std::sync::Mutex;
 use std::sync::OnceLock;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// A moment on the process's monotonic clock, in microseconds since the clock was first asked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -120,11 +120,10 @@ pub trait Clock: Send + Sync {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "the one place that asks")]
     fn mono(&self) -> Mono {
-        static ORIGIN: OnceLock<Instant> = OnceLock::new();
-        let origin = *ORIGIN.get_or_init(Instant::now);
-        Mono(micros(Instant::now().saturating_duration_since(origin)))
+        static ORIGIN: OnceLock<i64> = OnceLock::new();
+        let now = since_boot_us();
+        Mono(now.saturating_sub(*ORIGIN.get_or_init(|| now)).max(0))
     }
 
     #[expect(clippy::disallowed_methods, reason = "the one place that asks")]
@@ -134,6 +133,23 @@ impl Clock for SystemClock {
             Err(before) => WallTime(-micros(before.duration())),
         }
     }
+}
+
+/// Time since the machine was started, the time it was suspended included: after a suspend, an old
+/// picture must be old.
+#[cfg(target_os = "linux")]
+fn since_boot_us() -> i64 {
+    let t = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+    t.tv_sec.saturating_mul(1_000_000).saturating_add(t.tv_nsec / 1000)
+}
+
+/// Elsewhere the standard library's clock, which counts suspended time on Windows and not on macOS.
+#[cfg(not(target_os = "linux"))]
+#[expect(clippy::disallowed_methods, reason = "the one place that asks")]
+fn since_boot_us() -> i64 {
+    use std::time::Instant;
+    static ORIGIN: OnceLock<Instant> = OnceLock::new();
+    micros(Instant::now().saturating_duration_since(*ORIGIN.get_or_init(Instant::now)))
 }
 
 /// A clock that stands still until told to move, for tests.

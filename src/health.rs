@@ -80,6 +80,8 @@ pub enum Trouble {
         /// Rows.
         height: u32,
     },
+    /// Keyframe after keyframe arrives, and none of them gives a picture.
+    Undecodable,
     /// What the camera sent broke the protocol.
     Protocol,
     /// This program failed while receiving the feed.
@@ -92,7 +94,9 @@ impl Trouble {
     const fn settles(&self) -> Option<State> {
         match self {
             Self::AuthRejected => Some(State::AuthFailed),
-            Self::UnsupportedCodec(_) | Self::TooLarge { .. } => Some(State::Unsupported),
+            Self::UnsupportedCodec(_) | Self::TooLarge { .. } | Self::Undecodable => {
+                Some(State::Unsupported)
+            }
             _ => None,
         }
     }

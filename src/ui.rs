@@ -46,6 +46,12 @@ pub fn scale_for(size: egui::Vec2) -> f32 {
 pub fn wall(ui: &mut Ui, wall: &mut Wall, scene: &Scene, text: &Text) -> Vec<Action> {
     let mut commands = Vec::new();
     let mut actions = Vec::new();
+    // The keys are commands. With egui's own focus on some tile, Enter would click that as well.
+    ui.memory_mut(|memory| {
+        if let Some(focused) = memory.focused() {
+            memory.surrender_focus(focused);
+        }
+    });
     keys::read(ui, wall.entry().is_some(), &mut commands, &mut actions);
 
     let bar = |fill| Frame::new().fill(fill).inner_margin(Margin::symmetric(16, 0));

@@ -116,7 +116,7 @@ impl Wall {
         if station.is_some_and(|id| self.list.station(id).is_none()) {
             self.large = false;
         }
-        self.select_index(still.unwrap_or(0));
+        self.select_index(still.unwrap_or(usize::MAX));
     }
 
     /// The district on screen; `None` when the list is empty.

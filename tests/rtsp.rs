@@ -238,7 +238,7 @@ fn flagged_in_time(rig: &Rig, station: u32) {
     let last = rig.assess(station).last_unit.expect("there was a unit");
     let say = |silence_ms: u64| {
         let at = last + Duration::from_millis(silence_ms);
-        feed.assess(at, Pulse { beat: at, ..rig.ingest.pulse() }).state
+        feed.assess(at, Pulse::starting(at)).state
     };
     assert_eq!((say(1900), say(2999)), (State::Live, State::Stalled));
 }

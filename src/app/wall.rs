@@ -47,6 +47,8 @@ pub fn run(
 ) -> anyhow::Result<()> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let screen = Arc::new(ScreenWaker::default());
+    let quit = Arc::clone(&screen);
+    ctrlc::set_handler(move || quit.end()).context("cannot listen for signals")?;
     let store = ListStore::new(data);
     let list_watch::Loaded { version, list, sources } = list_watch::load(&store, data, text)?;
     let list = Arc::new(list);

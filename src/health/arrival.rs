@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::limits::{
-    DECODE_LATE, INTERVAL_SAMPLES, OFFLINE_AFTER, PULSE_LATE, RATE_WINDOW, REMEMBERED, STALL_AFTER,
-    STALL_INTERVALS,
+    BEHIND_SHOWN, DECODE_LATE, INTERVAL_SAMPLES, OFFLINE_AFTER, PULSE_LATE, RATE_WINDOW,
+    READ_BACKLOG, REMEMBERED, STALL_AFTER, STALL_INTERVALS,
 };
 use super::{Assessment, State, Trouble};
 use crate::clock::Mono;
@@ -26,34 +26,58 @@ pub enum Event {
         /// Its arrival.
         arrived_at: Mono,
     },
+    /// Keyframe after keyframe gives no picture.
+    DecodeFailed(Trouble),
+    /// And now one does.
+    DecodeMended,
     /// Nobody looks at this feed any more.
     DecodeStopped,
 }
+
+/// How many of our own pauses are remembered. A silence that is longer than they reach back has
+/// been called a stall long ago.
+const PAUSES: usize = 8;
 
 /// The receiving side's own life signs, the same for all feeds it receives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pulse {
     /// The last moment at which it is known to have been able to receive.
     pub beat: Mono,
-    /// The end of its last own pause: silence is counted from here at the earliest.
-    pub resumed: Mono,
+    /// Its last own pauses, from and to; the newest is at `newest_pause`.
+    pauses: [Option<(Mono, Mono)>; PAUSES],
+    newest_pause: usize,
 }
 
 impl Pulse {
     /// A receiving side that starts now.
     pub const fn starting(now: Mono) -> Self {
-        Self { beat: now, resumed: now }
+        Self { beat: now, pauses: [None; PAUSES], newest_pause: 0 }
     }
 
     /// It beats again.
     #[must_use]
-    pub fn beaten(self, now: Mono) -> Self {
-        let paused = now.since(self.beat) > PULSE_LATE;
-        Self { beat: now, resumed: if paused { now } else { self.resumed } }
+    pub fn beaten(mut self, now: Mono) -> Self {
+        if now.since(self.beat) > PULSE_LATE {
+            self.newest_pause = (self.newest_pause + 1) % PAUSES;
+            self.pauses[self.newest_pause] = Some((self.beat, now + READ_BACKLOG));
+        }
+        self.beat = now;
+        self
     }
 
-    fn late(self, now: Mono) -> bool {
-        now.since(self.beat) > PULSE_LATE
+    /// How long it has listened since `from`, its own pauses taken out.
+    fn listened_since(&self, from: Mono) -> Duration {
+        let missed = self.pauses.iter().flatten().map(|(began, ended)| {
+            let (began, ended) = ((*began).max(from), (*ended).min(self.beat));
+            ended.since(began)
+        });
+        self.beat.since(from).saturating_sub(missed.sum())
+    }
+
+    /// It is paused right now, or was a moment ago.
+    pub fn is_behind(&self, now: Mono) -> bool {
+        let ended = self.pauses[self.newest_pause].map(|(_, ended)| ended);
+        now.since(self.beat) > PULSE_LATE || ended.is_some_and(|e| now.since(e) < BEHIND_SHOWN)
     }
 }
 
@@ -66,14 +90,17 @@ pub struct FeedHealth {
     /// The first unit of the present uninterrupted run.
     run_began: Option<Mono>,
     in_session: bool,
+    /// The present session has brought a unit.
+    unit_in_session: bool,
     trouble: Option<Trouble>,
     decode: Option<Decode>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Decode {
     began: Mono,
     reached: Option<Mono>,
+    failed: Option<Trouble>,
 }
 
 impl FeedHealth {
@@ -84,6 +111,7 @@ impl FeedHealth {
             arrivals: VecDeque::with_capacity(REMEMBERED),
             run_began: None,
             in_session: false,
+            unit_in_session: false,
             trouble: None,
             decode: None,
         }
@@ -92,19 +120,32 @@ impl FeedHealth {
     /// Takes note of an event that happened `now`.
     pub fn observe(&mut self, event: Event, now: Mono) {
         match event {
-            Event::Playing => self.in_session = true,
+            Event::Playing => {
+                self.in_session = true;
+                self.unit_in_session = false;
+            }
             Event::Unit => self.unit(now),
             Event::Lost(trouble) => {
                 self.in_session = false;
                 self.trouble = Some(trouble);
             }
-            Event::DecodeStarted => self.decode = Some(Decode { began: now, reached: None }),
+            Event::DecodeStarted => {
+                self.decode = Some(Decode { began: now, reached: None, failed: None });
+            }
             Event::Decoded { arrived_at } => {
                 if let Some(decode) = &mut self.decode {
                     decode.reached = decode.reached.max(Some(arrived_at));
                 }
             }
+            Event::DecodeFailed(trouble) => self.note_decoding(Some(trouble)),
+            Event::DecodeMended => self.note_decoding(None),
             Event::DecodeStopped => self.decode = None,
+        }
+    }
+
+    fn note_decoding(&mut self, failed: Option<Trouble>) {
+        if let Some(decode) = &mut self.decode {
+            decode.failed = failed;
         }
     }
 
@@ -118,6 +159,7 @@ impl FeedHealth {
         }
         self.arrivals.push_back(now);
         self.in_session = true;
+        self.unit_in_session = true;
         self.trouble = None;
     }
 
@@ -154,13 +196,13 @@ impl FeedHealth {
 
     fn behind(&self, now: Mono, pulse: Pulse) -> bool {
         let decoding_late = || {
-            let (decode, last) = (self.decode?, self.last_unit()?);
+            let (decode, last) = (self.decode.as_ref()?, self.last_unit()?);
             let reached = decode.reached.unwrap_or(decode.began);
             // Late only if the picture lags behind what arrived, and has had the time to catch up.
             let late = last.since(reached) > DECODE_LATE && now.since(decode.began) > DECODE_LATE;
             Some(late)
         };
-        pulse.late(now) || decoding_late() == Some(true)
+        pulse.is_behind(now) || decoding_late() == Some(true)
     }
 
     /// The verdict at `now`, given the receiving side's life signs.
@@ -168,18 +210,20 @@ impl FeedHealth {
         let last_unit = self.last_unit();
         let silent_from = last_unit.unwrap_or(self.watched_since);
         // Time in which we could not listen does not count as the camera's silence.
-        let silence = pulse.beat.since(silent_from.max(pulse.resumed));
+        let silence = pulse.listened_since(silent_from);
         let live = last_unit.is_some() && silence <= self.patience();
-        let state = if let Some(settled) = self.trouble.as_ref().and_then(Trouble::settles) {
-            settled
-        } else if live {
-            State::Live
-        } else if self.in_session || (last_unit.is_some() && silence <= OFFLINE_AFTER) {
-            if last_unit.is_some() { State::Stalled } else { State::Connecting }
-        } else if self.trouble.is_some() || last_unit.is_some() {
-            State::Offline
-        } else {
-            State::Connecting
+        let undecodable = self.decode.as_ref().and_then(|d| d.failed.as_ref()).filter(|_| live);
+        let trouble = undecodable.or(self.trouble.as_ref()).cloned();
+        let state = match trouble.as_ref().and_then(Trouble::settles) {
+            Some(settled) => settled,
+            None if live => State::Live,
+            // A session that brings nothing is no better than none.
+            None if last_unit.is_some() && (self.unit_in_session && self.in_session) => {
+                State::Stalled
+            }
+            None if last_unit.is_some() && silence <= OFFLINE_AFTER => State::Stalled,
+            None if last_unit.is_some() || trouble.is_some() => State::Offline,
+            None => State::Connecting,
         };
         Assessment {
             state,
@@ -187,7 +231,7 @@ impl FeedHealth {
                 State::Live => self.run_began.unwrap_or(silent_from),
                 _ => silent_from,
             },
-            trouble: if state == State::Live { None } else { self.trouble.clone() },
+            trouble: trouble.filter(|_| state != State::Live),
             last_unit,
             rate: if state == State::Live { self.rate(now) } else { None },
             patience: self.patience(),

@@ -34,3 +34,9 @@ pub const PULSE_LATE: Duration = Duration::from_secs(1);
 /// A picture on screen that is this much older than the newest access unit of its feed: we decode
 /// or draw too slowly.
 pub const DECODE_LATE: Duration = Duration::from_secs(1);
+
+/// After a pause of ours, what arrived meanwhile has to be read before anybody's silence counts.
+pub const READ_BACKLOG: Duration = Duration::from_millis(500);
+
+/// A pause of ours is shown for at least this long, so that an operator sees it.
+pub const BEHIND_SHOWN: Duration = Duration::from_secs(3);

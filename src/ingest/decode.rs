@@ -3,19 +3,25 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::thread::JoinHandle;
 
 use crossbeam_channel::Sender;
 
 use super::Waker;
 use super::feed::{Feed, Join};
-use crate::frame::{Published, VideoFrame};
-use crate::health::Event;
-use crate::media::Decoder;
+use crate::frame::Published;
+use crate::health::{Event, Trouble};
+use crate::media::{AccessUnit, DecodeError, Decoder};
 
-/// A running decode thread. Dropped, it tells the thread to end, which it does after the picture
-/// in hand.
+/// So many keyframes in a row without a picture, and the stream is called undecodable instead of
+/// damaged.
+const HOPELESS_AFTER: u32 = 3;
+
+/// A running decode thread. Dropped, it tells the thread to end, which it does after the unit in
+/// hand.
 pub(super) struct DecodeThread {
     feed: Arc<Feed>,
+    thread: JoinHandle<()>,
 }
 
 impl DecodeThread {
@@ -29,15 +35,20 @@ impl DecodeThread {
         let (worker, waker) = (Arc::clone(feed), Arc::clone(waker));
         let join = feed.join();
         feed.observe(Event::DecodeStarted);
-        let handle = Self { feed: Arc::clone(feed) };
         // Linux shows 15 bytes of a thread's name.
-        std::thread::Builder::new().name(format!("dec {}", feed.id().station)).spawn(
-            move || {
+        let thread = std::thread::Builder::new()
+            .name(format!("dec {}", feed.id().station))
+            .spawn(move || {
                 run(&worker, &join, &waker);
                 drop(alive);
-            },
-        )?;
-        Ok(handle)
+            })
+            .inspect_err(|_| feed.leave())?;
+        Ok(Self { feed: Arc::clone(feed), thread })
+    }
+
+    /// The thread has ended although nobody told it to.
+    pub(super) fn has_failed(&self) -> bool {
+        self.thread.is_finished()
     }
 }
 
@@ -50,30 +61,72 @@ impl Drop for DecodeThread {
 fn run(feed: &Feed, join: &Join, waker: &Waker) {
     let mut decoder = Decoder::default();
     let mut to_catch_up = join.cached;
-    let mut complained = false;
+    let mut failure = Failure::default();
     while let Ok(unit) = join.units.recv() {
+        // The queue of a decoder that nobody looks at any more is not worked off.
+        if !feed.is_current(join.number) {
+            break;
+        }
         to_catch_up = to_catch_up.saturating_sub(1);
         let mut newest = None;
         let outcome = decoder.decode(&unit, &mut |frame| newest = Some(frame));
-        if let Err(e) = outcome {
-            feed.counters.damaged.fetch_add(1, Ordering::Relaxed);
-            if !complained {
-                complained = true;
-                log::warn!("{}: {e}; going on at the next keyframe", feed.id());
-            }
-        }
-        if let (Some(frame), 0) = (newest, to_catch_up) {
-            publish(feed, frame, waker);
-        }
+        failure.note(feed, &unit, &outcome, newest.is_some());
         feed.observe(Event::Decoded { arrived_at: unit.arrived_at });
+        let Some(frame) = newest.filter(|_| to_catch_up == 0) else { continue };
+        if feed.publish(join.number, frame) == Some(Published::Fresh) {
+            waker();
+        }
     }
 }
 
-fn publish(feed: &Feed, frame: VideoFrame, waker: &Waker) {
-    match feed.publish(frame) {
-        Published::Fresh => waker(),
-        Published::Replaced => {
-            feed.counters.replaced.fetch_add(1, Ordering::Relaxed);
+/// Keeps apart a picture that was damaged on the way and a stream that can't be decoded at all.
+#[derive(Default)]
+struct Failure {
+    keys_without_picture: u32,
+    last: Option<Trouble>,
+}
+
+impl Failure {
+    fn note(
+        &mut self,
+        feed: &Feed,
+        unit: &AccessUnit,
+        outcome: &Result<(), DecodeError>,
+        picture: bool,
+    ) {
+        if let Err(e) = outcome {
+            feed.counters.damaged.fetch_add(1, Ordering::Relaxed);
+            if self.last.is_none() {
+                log::warn!("{}: {e}; going on at the next keyframe", feed.id());
+            }
+            self.last = Some(trouble(e));
+        }
+        if picture {
+            if self.keys_without_picture >= HOPELESS_AFTER {
+                feed.observe(Event::DecodeMended);
+            }
+            *self = Self::default();
+        } else if unit.is_key && self.last.is_some() {
+            self.keys_without_picture += 1;
+            if self.keys_without_picture == HOPELESS_AFTER {
+                feed.observe(Event::DecodeFailed(
+                    self.last.clone().unwrap_or(Trouble::Undecodable),
+                ));
+            }
         }
     }
 }
+
+/// What it means to a person that a unit can't be decoded.
+fn trouble(error: &DecodeError) -> Trouble {
+    match error {
+        DecodeError::NoDecoder(codec) => Trouble::UnsupportedCodec(format!("{codec:?}")),
+        DecodeError::TooLarge { width, height } => {
+            Trouble::TooLarge { width: *width, height: *height }
+        }
+        DecodeError::Ffmpeg(_) | DecodeError::OutOfMemory => Trouble::Undecodable,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError};
 
@@ -17,15 +18,9 @@ use crate::model::FeedId;
 /// at 60 frames/s.
 const DECODE_QUEUE: usize = 256;
 
-/// What happened to a feed's units, counted since it was added.
+/// What was lost of a feed, counted since it was added.
 #[derive(Debug, Default)]
 pub struct Counters {
-    /// Access units received.
-    pub received: AtomicU64,
-    /// Pictures handed to the screen.
-    pub shown: AtomicU64,
-    /// Pictures thrown away unseen because a newer one was there before anybody looked.
-    pub replaced: AtomicU64,
     /// Units that the decoder never saw because it was too far behind.
     pub skipped: AtomicU64,
     /// Units that could not be decoded.
@@ -36,6 +31,8 @@ pub struct Counters {
 
 /// What a decoder gets: units, the first a keyframe.
 pub(super) struct Join {
+    /// Which of the feed's joins this is; an older one has nothing more to show.
+    pub(super) number: u64,
     pub(super) units: Receiver<AccessUnit>,
     /// So many of the first units come from the cache: their pictures are older than now, so
     /// only the last one is worth showing.
@@ -60,8 +57,16 @@ pub struct Feed {
     clock: Arc<dyn Clock>,
     health: Mutex<FeedHealth>,
     fanout: Mutex<Fanout>,
-    /// Arrival of the newest picture that went into the mailbox.
-    published: Mutex<Option<Mono>>,
+    screen: Mutex<ScreenSide>,
+}
+
+/// What the decoder that counts has given to the screen.
+#[derive(Debug, Default)]
+struct ScreenSide {
+    /// Counts joins and leaves. What an earlier decoder still has in hand is not shown any more.
+    join: u64,
+    /// Arrival of the newest picture that went into the mailbox in this join.
+    newest: Option<Mono>,
 }
 
 impl Feed {
@@ -73,7 +78,7 @@ impl Feed {
             counters: Counters::default(),
             clock,
             health: Mutex::new(health),
-            published: Mutex::default(),
+            screen: Mutex::default(),
             fanout: Mutex::new(Fanout {
                 gop: GopCache::new(gop_bytes),
                 decoder: None,
@@ -95,14 +100,33 @@ impl Feed {
     /// When the access unit of the newest decoded picture arrived. A screen that shows an older
     /// one is late itself.
     pub fn newest_picture(&self) -> Option<Mono> {
-        *lock(&self.published)
+        lock(&self.screen).newest
     }
 
-    /// Hands a picture to the screen.
-    pub(super) fn publish(&self, frame: VideoFrame) -> Published {
-        *lock(&self.published) = Some(frame.arrived_at);
-        self.counters.shown.fetch_add(1, Ordering::Relaxed);
-        self.mailbox.publish(frame)
+    /// Hands a picture of a join to the screen; `None` when somebody else has joined or nobody
+    /// looks any more.
+    pub(super) fn publish(&self, join: u64, frame: VideoFrame) -> Option<Published> {
+        let mut screen = lock(&self.screen);
+        if screen.join != join {
+            return None;
+        }
+        screen.newest = Some(frame.arrived_at);
+        Some(self.mailbox.publish(frame))
+    }
+
+    /// Whether this join is still the one that counts.
+    pub(super) fn is_current(&self, join: u64) -> bool {
+        lock(&self.screen).join == join
+    }
+
+    /// Begins another join, or none: what was decoded for somebody before is not shown to whoever
+    /// looks next.
+    fn next_join(&self) -> u64 {
+        let mut screen = lock(&self.screen);
+        screen.join += 1;
+        screen.newest = None;
+        drop(self.mailbox.take());
+        screen.join
     }
 
     pub(super) fn observe(&self, event: Event) {
@@ -111,7 +135,6 @@ impl Feed {
 
     /// Hands a unit to every consumer. Never waits: a consumer that is too slow loses units.
     pub(super) fn deliver(&self, unit: AccessUnit) {
-        self.counters.received.fetch_add(1, Ordering::Relaxed);
         lock(&self.health).observe(Event::Unit, unit.arrived_at);
         let mut fanout = lock(&self.fanout);
         fanout.gop.push(&unit);
@@ -137,16 +160,22 @@ impl Feed {
         let (to_decoder, units) = crossbeam_channel::bounded(cached.len() + DECODE_QUEUE);
         // Room for all of them has just been made.
         let cached = cached.iter().filter(|u| to_decoder.try_send((*u).clone()).is_ok()).count();
-        fanout.decoder_lost = false;
+        // After a hole in the cached run there is nothing to go on with until the next keyframe.
+        fanout.decoder_lost = !fanout.gop.is_open();
         fanout.decoder = Some(to_decoder);
-        // Whoever looks now has not seen what was decoded for somebody before.
-        *lock(&self.published) = None;
-        Join { units, cached }
+        let number = self.next_join();
+        Join { number, units, cached }
     }
 
-    /// Disconnects the decoder, which ends when it has worked off its queue.
+    /// How long the feed may be silent.
+    pub(super) fn patience(&self) -> Duration {
+        lock(&self.health).patience()
+    }
+
+    /// Disconnects the decoder, which ends after the unit in hand.
     pub(super) fn leave(&self) {
         lock(&self.fanout).decoder = None;
+        self.next_join();
         self.observe(Event::DecodeStopped);
     }
 }

@@ -10,49 +10,52 @@ use crate::media::AccessUnit;
 /// stream with so few entry points is better served by the next one.
 const MOST_UNITS: usize = 3000;
 
-/// Units from the newest keyframe on. Empty before the first keyframe, and after a group of
-/// pictures that outgrew the bound (until the next keyframe).
+/// The decodable run of units from the newest keyframe on: up to now, or up to a loss, the bound or
+/// the end of the session, whichever came first. Empty before the first keyframe only.
 #[derive(Debug)]
 pub(super) struct GopCache {
     units: Vec<AccessUnit>,
     bytes: usize,
     most_bytes: usize,
+    /// The run reaches up to now: the next unit may follow on it.
+    open: bool,
 }
 
 impl GopCache {
-    /// A cache that keeps at most `most_bytes` of coded data.
+    /// A cache that keeps at most `most_bytes` of coded data, or one keyframe.
     pub(super) fn new(most_bytes: usize) -> Self {
-        Self { units: Vec::new(), bytes: 0, most_bytes }
+        Self { units: Vec::new(), bytes: 0, most_bytes, open: false }
     }
 
     /// Takes the next unit of the stream.
     pub(super) fn push(&mut self, unit: &AccessUnit) {
-        let another_stream =
-            self.units.first().is_some_and(|first| !Arc::ptr_eq(&first.params, &unit.params));
-        if unit.is_key || unit.after_loss || another_stream {
-            // A loss makes the rest of the group undecodable: start over at the next keyframe.
-            self.clear();
+        if unit.is_key {
+            self.units.clear();
+            self.bytes = 0;
+            self.open = true;
+        } else {
+            let same_stream =
+                self.units.first().is_some_and(|first| Arc::ptr_eq(&first.params, &unit.params));
+            let fits =
+                self.bytes + unit.data.len() <= self.most_bytes && self.units.len() < MOST_UNITS;
+            // What follows a hole can't be decoded; what came before it still shows what was last
+            // seen.
+            self.open &= same_stream && fits && !unit.after_loss;
         }
-        let follows = unit.is_key || !self.units.is_empty();
-        if !follows {
-            return;
+        if self.open {
+            self.bytes += unit.data.len();
+            self.units.push(unit.clone());
         }
-        self.bytes += unit.data.len();
-        if self.bytes > self.most_bytes || self.units.len() == MOST_UNITS {
-            self.clear();
-            return;
-        }
-        self.units.push(unit.clone());
-    }
-
-    fn clear(&mut self) {
-        self.units.clear();
-        self.bytes = 0;
     }
 
     /// The units, the first of them a keyframe.
     pub(super) fn units(&self) -> &[AccessUnit] {
         &self.units
+    }
+
+    /// Whether the stream's next unit can be decoded after these.
+    pub(super) fn is_open(&self) -> bool {
+        self.open
     }
 }
 
@@ -100,8 +103,11 @@ mod tests {
             cache.push(&unit(&stream, key, false, 1));
         }
         assert_eq!(cache.units().len(), 2);
+        assert!(cache.is_open());
         cache.push(&unit(&stream, false, true, 1));
-        assert!(cache.units().is_empty(), "nothing decodable is left after a loss");
+        cache.push(&unit(&stream, false, false, 1));
+        assert_eq!(cache.units().len(), 2, "what came before the loss is still the last picture");
+        assert!(!cache.is_open(), "nothing can be decoded after it");
     }
 
     #[test]
@@ -109,9 +115,10 @@ mod tests {
         let (mut cache, old, new) = (GopCache::new(1000), stream(), stream());
         cache.push(&unit(&old, true, false, 1));
         cache.push(&unit(&new, false, false, 1));
-        assert!(cache.units().is_empty(), "a new session that begins in the middle of its group");
+        assert!(!cache.is_open(), "a new session that begins in the middle of its group");
+        assert_eq!(cache.units().len(), 1, "the old session's last picture stays for now");
         cache.push(&unit(&new, true, false, 1));
-        assert_eq!(cache.units().len(), 1);
+        assert!(cache.is_open() && Arc::ptr_eq(&cache.units()[0].params, &new));
     }
 
     proptest! {

@@ -35,6 +35,7 @@ pub(super) struct Shared {
 /// Receives `feed` until the task is aborted.
 pub(super) async fn receive(feed: Arc<Feed>, shared: Shared) {
     let mut backoff = Backoff::new(shared.limits.backoff.clone());
+    let mut last = None;
     loop {
         let mut session = SessionRun { feed: &feed, shared: &shared, first_unit: None };
         let trouble = AssertUnwindSafe(session.run()).catch_unwind().await.unwrap_or_else(|_| {
@@ -48,7 +49,12 @@ pub(super) async fn receive(feed: Arc<Feed>, shared: Shared) {
             Trouble::AuthRejected => shared.limits.after_rejection,
             _ => backoff.after_loss(healthy, fastrand::f64()),
         };
-        log::info!("{}: {trouble:?}; next attempt in {:.1} s", feed.id(), wait.as_secs_f32());
+        // In a long outage a thousand feeds fail for the same reason again and again: that is news
+        // once.
+        let level =
+            if last.as_ref() == Some(&trouble) { log::Level::Debug } else { log::Level::Info };
+        log::log!(level, "{}: {trouble:?}; next attempt in {:.1} s", feed.id(), wait.as_secs_f32());
+        last = if healthy.is_zero() { Some(trouble.clone()) } else { None };
         feed.observe(Event::Lost(trouble));
         tokio::time::sleep(wait).await;
     }
@@ -64,6 +70,9 @@ struct SessionRun<'a> {
 impl SessionRun<'_> {
     /// One session from connecting to its end, which always is some trouble.
     async fn run(&mut self) -> Trouble {
+        if let Err(trouble) = self.find_host().await {
+            return trouble;
+        }
         let opened = tokio::time::timeout(self.shared.limits.connect, self.open()).await;
         let (session, stream) = match opened {
             Ok(Ok(opened)) => opened,
@@ -74,15 +83,24 @@ impl SessionRun<'_> {
         self.play(session, stream).await
     }
 
-    /// Connects and asks for the first video stream that can be shown.
-    async fn open(&self) -> Result<(Demuxed, usize), Trouble> {
+    /// Looks the host's name up, if it has one. The protocol library does so again by itself, by
+    /// then out of the system's cache or at least from a name server that answers.
+    async fn find_host(&self) -> Result<(), Trouble> {
         let source = &self.feed.source;
         if let Some(url::Host::Domain(host)) = source.url.host() {
             let port = source.url.port().unwrap_or(554);
-            if !self.shared.names.resolves(host, port).await {
+            // A name server that hangs is not a camera that does not answer.
+            let known = self.shared.names.resolves(host, port);
+            if tokio::time::timeout(self.shared.limits.connect, known).await != Ok(true) {
                 return Err(Trouble::NameNotFound);
             }
         }
+        Ok(())
+    }
+
+    /// Connects and asks for the first video stream that can be shown.
+    async fn open(&self) -> Result<(Demuxed, usize), Trouble> {
+        let source = &self.feed.source;
         let login = source.login.as_ref().map(|login| Credentials {
             username: login.user.clone(),
             password: login.password.clone(),
@@ -102,8 +120,7 @@ impl SessionRun<'_> {
     /// Delivers frames until they stop.
     async fn play(&mut self, mut session: Demuxed, stream: usize) -> Trouble {
         let mut params: Option<Arc<StreamParams>> = None;
-        let mut patience = self.shared.limits.first_frame;
-        let mut deadline = tokio::time::Instant::now() + patience;
+        let mut deadline = tokio::time::Instant::now() + self.shared.limits.first_frame;
         let mut lost = false;
         loop {
             let item = match tokio::time::timeout_at(deadline, session.next()).await {
@@ -153,7 +170,8 @@ impl SessionRun<'_> {
             });
             lost &= !is_key;
             self.first_unit.get_or_insert(arrived_at);
-            patience = self.shared.limits.frame_gap;
+            // A camera that sends a picture every ten seconds is slow, not gone.
+            let patience = self.shared.limits.frame_gap.max(self.feed.patience() * 2);
             deadline = tokio::time::Instant::now() + patience;
         }
     }
@@ -164,7 +182,7 @@ impl SessionRun<'_> {
         let text = error.to_string();
         log::debug!("{}: {text}", self.feed.id());
         match error.status_code() {
-            Some(401 | 403) => return Trouble::AuthRejected,
+            Some(401) => return Trouble::AuthRejected,
             Some(404) => return Trouble::NotFound,
             // Agreed, and then talked nonsense: "error 200" would tell nobody anything.
             Some(200..=299) | None => {}

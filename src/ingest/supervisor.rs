@@ -25,24 +25,18 @@ use crate::model::{FeedId, FeedKind};
 /// most, and a picture that nobody fetched is announced again.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 
-/// Commands that may wait for the supervisor. The screen sends one per change of page; a full
-/// queue means a supervisor that hangs, and then the newest command is kept for the next try.
-const COMMANDS: usize = 64;
+/// A decode thread that failed is started again after so many looks: what made it fail may still
+/// be cached.
+const RESTART_AFTER_LOOKS: u64 = 8;
 
 /// Threads that carry all RTSP sessions.
 const RUNTIME_THREADS: usize = 2;
 
-enum Command {
-    /// The list changed: these are all feeds now.
-    Feeds(Vec<FeedSource>),
-    /// The screen changed: look at what it wants.
-    Shown,
-}
-
 /// Receives every feed of the list. Made by `app`, one per process.
 pub struct Ingest {
     shared: Arc<SharedState>,
-    commands: Option<Sender<Command>>,
+    /// Rings when `SharedState::fresh` or `shown` has changed; closed to end the supervisor.
+    bell: Option<Sender<()>>,
     supervisor: Option<JoinHandle<()>>,
     runtime: Option<tokio::runtime::Runtime>,
     /// Disconnects when the last decode thread has ended.
@@ -54,6 +48,8 @@ struct SharedState {
     clock: Arc<dyn Clock>,
     /// Every feed that is received now. Written by the supervisor only.
     feeds: RwLock<BTreeMap<FeedId, Arc<Feed>>>,
+    /// A list that the supervisor has not taken yet.
+    fresh: Mutex<Option<Vec<FeedSource>>>,
     /// What the screen wants to see. Written by the screen, read by the supervisor.
     shown: Mutex<BTreeSet<FeedId>>,
     pulse: Mutex<Pulse>,
@@ -80,11 +76,12 @@ impl Ingest {
             pulse: Mutex::new(Pulse::starting(clock.mono())),
             clock: Arc::clone(&clock),
             feeds: RwLock::default(),
+            fresh: Mutex::default(),
             shown: Mutex::default(),
             stop: AtomicBool::new(false),
         });
         runtime.spawn(beat(Arc::clone(&shared)));
-        let (commands, inbox) = crossbeam_channel::bounded(COMMANDS);
+        let (bell, rung) = crossbeam_channel::bounded(1);
         let (alive, all_ended) = crossbeam_channel::bounded(0);
         let mut supervisor = Supervisor {
             shared: Arc::clone(&shared),
@@ -95,15 +92,16 @@ impl Ingest {
             all: BTreeMap::new(),
             running: BTreeMap::new(),
             states: BTreeMap::new(),
+            looks: 0,
         };
         supervisor.take_list(sources);
         let thread = std::thread::Builder::new()
             .name("supervisor".into())
-            .spawn(move || supervisor.run(&inbox))
+            .spawn(move || supervisor.run(&rung))
             .map_err(StartError::Threads)?;
         Ok(Self {
             shared,
-            commands: Some(commands),
+            bell: Some(bell),
             supervisor: Some(thread),
             runtime: Some(runtime),
             all_ended,
@@ -112,7 +110,8 @@ impl Ingest {
 
     /// Replaces the list. Feeds that are the same as before are not touched. Does not block.
     pub fn replace(&self, sources: Vec<FeedSource>) {
-        self.send(Command::Feeds(sources));
+        *lock(&self.shared.fresh) = Some(sources);
+        self.ring();
     }
 
     /// Says which feeds are on screen: these are decoded, the others are not. Does not block.
@@ -124,13 +123,13 @@ impl Ingest {
             }
             *shown = feeds;
         }
-        self.send(Command::Shown);
+        self.ring();
     }
 
-    fn send(&self, command: Command) {
-        let Some(commands) = &self.commands else { return };
-        if commands.try_send(command).is_err() {
-            log::error!("the supervisor does not take commands");
+    fn ring(&self) {
+        // A bell that still rings has not been answered: the answer will see this change too.
+        if let Some(bell) = &self.bell {
+            let _ = bell.try_send(());
         }
     }
 
@@ -162,9 +161,9 @@ impl Ingest {
 
     fn begin_stop(&mut self) {
         self.shared.stop.store(true, Ordering::Release);
-        self.commands = None;
+        self.bell = None;
         if let Some(supervisor) = self.supervisor.take() {
-            // It blocks on its inbox only, and the inbox has just been closed.
+            // It blocks on its bell only, and the bell has just been taken away.
             if supervisor.join().is_err() {
                 log::error!("the supervisor had failed");
             }
@@ -214,24 +213,31 @@ struct Supervisor {
     all: BTreeMap<FeedId, FeedSource>,
     running: BTreeMap<FeedId, Running>,
     states: BTreeMap<FeedId, State>,
+    /// Counts looks.
+    looks: u64,
 }
 
 impl Supervisor {
-    fn run(mut self, inbox: &Receiver<Command>) {
+    fn run(mut self, rung: &Receiver<()>) {
         let mut next_look = self.shared.clock.mono() + LOOK_EVERY;
         loop {
             let wait = next_look.since(self.shared.clock.mono());
-            match inbox.recv_timeout(wait) {
-                Ok(Command::Feeds(sources)) => self.take_list(sources),
-                Ok(Command::Shown) => self.settle(),
+            match rung.recv_timeout(wait) {
+                Ok(()) => {}
                 Err(RecvTimeoutError::Timeout) => {
                     self.look();
                     next_look = self.shared.clock.mono() + LOOK_EVERY;
+                    continue;
                 }
                 Err(RecvTimeoutError::Disconnected) => break,
             }
             if self.shared.stop.load(Ordering::Acquire) {
                 break;
+            }
+            let fresh = lock(&self.shared.fresh).take();
+            match fresh {
+                Some(sources) => self.take_list(sources),
+                None => self.settle(),
             }
         }
         for id in self.running.keys().copied().collect::<Vec<_>>() {
@@ -305,8 +311,27 @@ impl Supervisor {
         }
     }
 
+    /// Takes decode threads away that ended by themselves (a bug of ours or of the codec), and now
+    /// and then starts the missing ones.
+    fn mend_decoders(&mut self) {
+        let mut missing = false;
+        let shown = lock(&self.shared.shown).clone();
+        for (id, running) in &mut self.running {
+            if running.decoder.as_ref().is_some_and(DecodeThread::has_failed) {
+                log::error!("{id}: the decode thread failed; starting another soon");
+                running.decoder = None;
+            }
+            missing |= shown.contains(id) && running.decoder.is_none();
+        }
+        self.looks += 1;
+        if missing && self.looks.is_multiple_of(RESTART_AFTER_LOOKS) {
+            self.settle();
+        }
+    }
+
     /// Logs what changed, and wakes the screen for that and for pictures it has not fetched.
     fn look(&mut self) {
+        self.mend_decoders();
         let now: Mono = self.shared.clock.mono();
         let pulse = *lock(&self.shared.pulse);
         let mut news = false;

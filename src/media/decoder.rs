@@ -70,7 +70,9 @@ impl Decoder {
         unit: &AccessUnit,
         on_frame: &mut dyn FnMut(VideoFrame),
     ) -> Result<(), DecodeError> {
-        if unit.after_loss {
+        let another_stream =
+            self.open.as_ref().is_some_and(|open| !Arc::ptr_eq(&open.params, &unit.params));
+        if unit.after_loss || another_stream {
             self.needs_key = true;
         }
         if self.needs_key && !unit.is_key {

@@ -12,7 +12,7 @@ pub(super) fn read(ui: &Ui, typing: bool, commands: &mut Vec<Command>, actions: 
     let mut typing = typing;
     ui.input(|input| {
         for event in &input.events {
-            let Event::Key { key, physical_key, pressed: true, modifiers, .. } = event else {
+            let Event::Key { key, physical_key, pressed: true, modifiers, repeat } = event else {
                 continue;
             };
             if modifiers.ctrl || modifiers.alt || modifiers.command {
@@ -20,8 +20,12 @@ pub(super) fn read(ui: &Ui, typing: bool, commands: &mut Vec<Command>, actions: 
             }
             let place = physical_key.unwrap_or(*key);
             if place == Key::F && *modifiers == Modifiers::NONE || place == Key::F11 {
-                actions.push(Action::ToggleFullScreen);
-            } else if let Some(command) = command(place, *key, *modifiers, typing) {
+                if !repeat {
+                    actions.push(Action::ToggleFullScreen);
+                }
+            } else if let Some(command) = command(place, *key, *modifiers, typing)
+                && (!repeat || may_repeat(command))
+            {
                 typing = match command {
                     Command::Digit(_) => true,
                     Command::Separator | Command::EraseDigit => typing,
@@ -31,6 +35,14 @@ pub(super) fn read(ui: &Ui, typing: bool, commands: &mut Vec<Command>, actions: 
             }
         }
     });
+}
+
+/// A key that is held down goes on moving, but does not switch back and forth.
+fn may_repeat(command: Command) -> bool {
+    matches!(
+        command,
+        Command::Move { .. } | Command::NextPage | Command::PreviousPage | Command::EraseDigit
+    )
 }
 
 fn command(place: Key, meaning: Key, modifiers: Modifiers, typing: bool) -> Option<Command> {

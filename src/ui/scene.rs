@@ -24,15 +24,12 @@ pub struct StationView {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     by_state: [usize; State::ALL.len()],
-    /// Stations that this machine itself shows late.
-    pub behind: usize,
 }
 
 impl Counts {
     /// Counts one more.
     pub fn add(&mut self, assessment: &Assessment) {
         self.by_state[assessment.state as usize] += 1;
-        self.behind += usize::from(assessment.behind);
     }
 
     /// The stations in `state`.
@@ -57,11 +54,4 @@ pub struct Scene {
     pub counts: Counts,
     /// Receiving or drawing is late as a whole: no state can be blamed on a camera.
     pub machine_behind: bool,
-}
-
-impl Scene {
-    /// The civil time of a monotonic moment.
-    pub fn wall_at(&self, at: Mono) -> WallTime {
-        self.wall - self.now.since(at)
-    }
 }

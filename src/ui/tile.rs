@@ -74,7 +74,7 @@ pub(super) fn show(
             Some(TileDraw {
                 picture: tile.view?.picture.clone()?,
                 rect: tile.picture_room(),
-                dim: if matches!(tile.look, Look::Stale) { theme::STALE_LIGHT } else { 1.0 },
+                dim: if matches!(tile.look, Look::Live { .. }) { 1.0 } else { theme::STALE_LIGHT },
             })
         })
         .collect();
@@ -291,8 +291,7 @@ impl Tile<'_> {
                 tr!(text, "tile-refused").into_owned()
             }
             (_, State::Live) if self.behind() => tr!(text, "machine-behind").into_owned(),
-            (Look::None, State::Live) => tr!(text, "tile-waiting").into_owned(),
-            (Look::Stale, State::Live) => tr!(text, "tile-waiting-key").into_owned(),
+            (_, State::Live) => tr!(text, "tile-waiting").into_owned(),
             (_, State::Connecting) => words::state(text, a.state).into_owned(),
             (_, state) => {
                 let since = Text::counter(scene.now.since(a.since));

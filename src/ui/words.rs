@@ -42,6 +42,7 @@ pub(super) fn trouble<'a>(text: &'a Text, trouble: &Trouble) -> Cow<'a, str> {
             size = format!("{width}×{height}"),
             most = format!("{}×{}", crate::frame::MAX_WIDTH, crate::frame::MAX_HEIGHT),
         ),
+        Trouble::Undecodable => tr!(text, "trouble-undecodable"),
         Trouble::Protocol => tr!(text, "trouble-protocol"),
         Trouble::Internal => tr!(text, "trouble-internal"),
     }

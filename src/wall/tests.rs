@@ -156,7 +156,7 @@ fn a_new_list_leaves_the_operator_where_he_was() {
     w.set_list(list(&[(2, 2), (57, 20)]));
     assert_eq!(w.large().unwrap().id, StationId::new(57, 12));
     w.set_list(list(&[(2, 2), (57, 11)]));
-    assert_eq!((place(&w), w.large()), ((57, 1, "57/1".into()), None));
+    assert_eq!((place(&w), w.large()), ((57, 1, "57/11".into()), None), "the nearest one");
     w.set_list(list(&[(2, 2)]));
     assert_eq!(place(&w).0, 2);
     w.set_list(list(&[]));

@@ -25,6 +25,7 @@ trouble-auth-rejected = istifadəçi adı və ya parol rədd edildi
 trouble-status = kamera { $code } xətası ilə cavab verir
 trouble-unsupported-codec = göstərilə bilən video yoxdur (təklif olunan: { $name })
 trouble-too-large = { $size } ölçülü görüntü { $most } həddindən böyükdür
+trouble-undecodable = kameranın görüntülərini açmaq olmur
 trouble-protocol = kamera protokolu pozur
 trouble-internal = proqram bu axında xətaya uğradı; jurnal faylına baxın
 
@@ -37,7 +38,6 @@ stage-progress = { $elapsed } / { $total }
 
 machine-behind = bu kompüter gecikir
 tile-waiting = tam görüntü gözlənilir
-tile-waiting-key = görüntü zədələnib, tam görüntü gözlənilir
 tile-last-picture = son görüntü { $time }
 tile-rate-age = { $rate } kadr/san · { $age }
 

@@ -25,6 +25,7 @@ trouble-auth-rejected = user name or password rejected
 trouble-status = the camera answers with error { $code }
 trouble-unsupported-codec = no video that can be shown (offered: { $name })
 trouble-too-large = picture of { $size } is larger than { $most }
+trouble-undecodable = the camera's pictures cannot be decoded
 trouble-protocol = the camera breaks the protocol
 trouble-internal = this program failed at this stream; see the log
 
@@ -37,7 +38,6 @@ stage-progress = { $elapsed } of { $total }
 
 machine-behind = this machine is behind
 tile-waiting = waiting for a whole picture
-tile-waiting-key = picture damaged, waiting for a whole one
 tile-last-picture = last picture { $time }
 tile-rate-age = { $rate } fps · { $age }
 

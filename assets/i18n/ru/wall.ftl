@@ -25,6 +25,7 @@ trouble-auth-rejected = имя пользователя или пароль от
 trouble-status = камера отвечает ошибкой { $code }
 trouble-unsupported-codec = нет видео, которое можно показать (предложено: { $name })
 trouble-too-large = картинка { $size } больше, чем { $most }
+trouble-undecodable = кадры камеры не декодируются
 trouble-protocol = камера нарушает протокол
 trouble-internal = сбой программы на этом потоке; см. журнал
 
@@ -37,7 +38,6 @@ stage-progress = { $elapsed } из { $total }
 
 machine-behind = этот компьютер не успевает
 tile-waiting = ожидание целого кадра
-tile-waiting-key = кадр повреждён, ожидание целого
 tile-last-picture = последний кадр { $time }
 tile-rate-age = { $rate } к/с · { $age }
 

@@ -8,7 +8,6 @@ use eframe::egui::Ui;
 
 use super::list_watch::ListWatch;
 use crate::clock::{Clock, Mono};
-use crate::health::limits::PULSE_LATE;
 use crate::ingest::{Feed, Ingest};
 use crate::model::day::ElectionDay;
 use crate::model::{FeedId, FeedKind, Station};
@@ -119,23 +118,19 @@ impl ControlRoom {
             day: Arc::clone(&self.day),
             stations,
             counts,
-            machine_behind: now.since(pulse.beat) > PULSE_LATE || self.drawing_late(now),
+            machine_behind: pulse.is_behind(now) || self.drawing_late(now),
         }
     }
 
-    /// The best picture there is of a station: the main feed's as soon as it has one that is as
-    /// young as the standing feed's, else the standing feed's.
+    /// The best picture there is of a station.
     fn picture(&self, standing: FeedId) -> Option<&OnScreen> {
         let of = |id| self.on_screen.get(&id);
         let small = of(standing);
         let main = of(FeedId { kind: FeedKind::Main, ..standing });
-        let age = |s: &OnScreen| s.picture.shown().map(|s| s.arrived_at);
         match (main, small) {
             (Some(main), Some(small)) => {
-                let young = age(main).is_some_and(|m| {
-                    age(small).is_none_or(|s| s.since(m) < Duration::from_secs(1))
-                });
-                Some(if young { main } else { small })
+                let takes = main_takes(main.feed.newest_picture(), small.feed.newest_picture());
+                Some(if takes { main } else { small })
             }
             (main, small) => main.or(small),
         }
@@ -146,5 +141,27 @@ impl ControlRoom {
         drop(self.on_screen);
         drop(self.lists);
         self.ingest.stop(within)
+    }
+}
+
+/// Whether the main feed's picture takes the place of the standing feed's, by the arrival of the
+/// newest decoded picture of each: as soon as it has one, and for as long as it is not clearly the
+/// older of the two.
+fn main_takes(main: Option<Mono>, standing: Option<Mono>) -> bool {
+    main.is_some_and(|main| standing.is_none_or(|s| s.since(main) < Duration::from_secs(1)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::main_takes;
+    use crate::clock::Mono;
+
+    #[test]
+    fn the_main_picture_is_taken_when_it_is_there_and_young() {
+        let at = |ms: i64| Some(Mono::from_micros(ms * 1000));
+        assert!(!main_takes(None, None) && !main_takes(None, at(5000)));
+        assert!(main_takes(at(4500), at(5000)), "a keyframe decoded half a second ago");
+        assert!(main_takes(at(5000), None));
+        assert!(!main_takes(at(3000), at(5000)), "the main feed has stalled");
     }
 }

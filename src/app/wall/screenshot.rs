@@ -44,7 +44,7 @@ pub(super) fn take(
             let _ = room.ui(ui, text);
         });
         elapsed = SystemClock.mono().since(began);
-        if elapsed >= shot.after {
+        if elapsed >= shot.after || waker.is_ending() {
             break;
         }
         waker.wait(REPAINT_EVERY.min(shot.after - elapsed));

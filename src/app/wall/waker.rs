@@ -19,12 +19,20 @@ pub(super) struct ScreenWaker {
     window: Mutex<Option<Context>>,
     bell: Sender<()>,
     rung: Receiver<()>,
+    /// The wall is to end.
+    ending: AtomicBool,
 }
 
 impl Default for ScreenWaker {
     fn default() -> Self {
         let (bell, rung) = bounded(1);
-        Self { pending: AtomicBool::new(false), window: Mutex::default(), bell, rung }
+        Self {
+            pending: AtomicBool::new(false),
+            window: Mutex::default(),
+            bell,
+            rung,
+            ending: AtomicBool::new(false),
+        }
     }
 }
 
@@ -46,6 +54,17 @@ impl ScreenWaker {
             // A full bell has been rung already.
             None => drop(self.bell.try_send(())),
         }
+    }
+
+    /// Asks the wall to end, as closing its window does.
+    pub(super) fn end(&self) {
+        self.ending.store(true, Ordering::Release);
+        self.wake();
+    }
+
+    /// Whether the wall was asked to end.
+    pub(super) fn is_ending(&self) -> bool {
+        self.ending.load(Ordering::Acquire)
     }
 
     /// A paint begins: what arrives from here on needs another one.

@@ -110,7 +110,7 @@ impl eframe::App for Window<'_> {
         if let (true, Some(state)) = (rehearse, frame.wgpu_render_state()) {
             crate::render::device::destroy(state);
         }
-        if self.device.lost().is_some() {
+        if self.device.lost().is_some() || self.waker.is_ending() {
             // Nothing may be painted on a lost device; see render::device.
             ui.send_viewport_cmd(ViewportCommand::Close);
             return;
@@ -119,7 +119,9 @@ impl eframe::App for Window<'_> {
         for action in self.room.ui(ui, self.text) {
             match action {
                 Action::ToggleFullScreen => {
-                    *self.full_screen = !*self.full_screen;
+                    // The window manager may have changed it meanwhile.
+                    let now = ui.input(|i| i.viewport().fullscreen).unwrap_or(*self.full_screen);
+                    *self.full_screen = !now;
                     ui.send_viewport_cmd(ViewportCommand::Fullscreen(*self.full_screen));
                 }
             }

@@ -235,7 +235,10 @@ impl ListStore {
         let failed = |source| StoreError::Io { path: path.clone(), source };
         let json = serde_json::to_vec(&make(version)).map_err(|e| failed(e.into()))?;
         save(&path, &json, Access::Shared).map_err(failed)?;
-        self.prune(vault)?;
+        // The list is accepted from here on, whatever becomes of the ones before it.
+        if let Err(e) = self.prune(vault) {
+            log::warn!("old versions of the list are left over: {e}");
+        }
         Ok(version)
     }
 

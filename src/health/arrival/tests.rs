@@ -9,7 +9,7 @@ fn at(ms: u64) -> Mono {
 
 /// A receiving side that has beaten all along.
 fn alive(ms: u64) -> Pulse {
-    Pulse { beat: at(ms), resumed: at(0) }
+    Pulse { beat: at(ms), ..Pulse::starting(at(0)) }
 }
 
 fn state(h: &FeedHealth, ms: u64) -> State {
@@ -93,18 +93,68 @@ fn rejected_and_unsupported_feeds_say_so_at_once() {
 #[test]
 fn our_own_pause_is_not_the_cameras_stall() {
     let h = fed(0, 5000, 40);
-    let pulse = Pulse { beat: at(5000), resumed: at(0) };
+    let pulse = alive(5000);
     // The whole program was stopped for a minute: nothing is known about the camera.
     let a = h.assess(at(65_000), pulse);
     assert_eq!((a.state, a.behind), (State::Live, true));
-    // It runs again, and the queued units are not read yet: still no stall.
+    // It runs again, and the queued units are not read yet: still no stall, and the pause is told.
     let pulse = pulse.beaten(at(65_000));
     let a = h.assess(at(65_050), pulse);
-    assert_eq!((a.state, a.behind), (State::Live, false));
+    assert_eq!((a.state, a.behind), (State::Live, true));
     // Two seconds of listening in vain, however, are a stall, since the last unit.
-    let pulse = pulse.beaten(at(65_900)).beaten(at(66_800)).beaten(at(67_100));
-    let a = h.assess(at(67_100), pulse);
+    let heard = (65_100..=67_600).step_by(100).fold(pulse, |p, ms| p.beaten(at(ms)));
+    let a = h.assess(at(67_600), heard);
     assert_eq!((a.state, a.since), (State::Stalled, at(5000)));
+    let calm = (67_700..=70_000).step_by(100).fold(heard, |p, ms| p.beaten(at(ms)));
+    assert!(!h.assess(at(70_000), calm).behind, "the pause is over");
+}
+
+#[test]
+fn a_machine_that_pauses_again_and_again_still_sees_a_dead_camera() {
+    let h = fed(0, 5000, 40);
+    // Two seconds of every three are lost.
+    let mut pulse = alive(5000);
+    for round in 0..20 {
+        let start = 5000 + round * 3000;
+        pulse = pulse.beaten(at(start + 2000));
+        for ms in (2100..=3000).step_by(100) {
+            pulse = pulse.beaten(at(start + ms));
+        }
+    }
+    let a = h.assess(at(65_000), pulse);
+    assert_eq!((a.state, a.behind), (State::Stalled, true));
+}
+
+#[test]
+fn sessions_that_bring_nothing_are_no_better_than_none() {
+    // A relay that accepts everybody and has no camera behind it.
+    let mut h = FeedHealth::new(at(0));
+    h.observe(Event::Playing, at(100));
+    assert_eq!(state(&h, 10_000), State::Connecting);
+    h.observe(Event::Lost(Trouble::NoFirstFrame), at(15_000));
+    assert_eq!(state(&h, 15_001), State::Offline);
+    h.observe(Event::Playing, at(20_000));
+    let a = h.assess(at(25_000), alive(25_000));
+    assert_eq!((a.state, a.trouble), (State::Offline, Some(Trouble::NoFirstFrame)));
+    // The same for a feed that once had pictures.
+    let mut h = fed(0, 5000, 40);
+    h.observe(Event::Lost(Trouble::FramesStopped), at(20_000));
+    assert_eq!(state(&h, 20_001), State::Offline);
+    h.observe(Event::Playing, at(30_000));
+    assert_eq!(state(&h, 30_001), State::Offline);
+    h.observe(Event::Unit, at(31_000));
+    assert_eq!(state(&h, 31_001), State::Live);
+}
+
+#[test]
+fn a_stream_that_cannot_be_decoded_is_not_called_live() {
+    let mut h = fed(0, 5000, 40);
+    h.observe(Event::DecodeStarted, at(5000));
+    h.observe(Event::DecodeFailed(Trouble::Undecodable), at(5000));
+    let a = h.assess(at(5010), alive(5010));
+    assert_eq!((a.state, a.trouble), (State::Unsupported, Some(Trouble::Undecodable)));
+    h.observe(Event::DecodeMended, at(5020));
+    assert_eq!(state(&h, 5030), State::Live);
 }
 
 #[test]
