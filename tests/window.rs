@@ -4,7 +4,12 @@
 //! What is on a tile is told by the colours of the test cameras. Every wait is for a condition,
 //! with a time-out that only a broken machine reaches.
 
-#![expect(clippy::unwrap_used, reason = "a test's helpers fail the test")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stderr,
+    reason = "a test's helpers fail the test and say what they measured"
+)]
 
 mod support;
 
