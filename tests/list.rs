@@ -330,6 +330,9 @@ fn wrong_command_lines_are_answered_in_the_language_and_leave_nothing() {
     assert!(az.code == 0 && az.out.contains("seçki məntəqələrinin"), "{}", az.out);
     let missing = place.run(&["import", "--check", "/nowhere/list.csv"]);
     assert!(missing.code == 1 && missing.err.contains("/nowhere/list.csv"), "{}", missing.err);
+    let pasted = place.run(&["import", "--check", "rtsp://inspector:topsecret@10.0.0.1/main"]);
+    assert!(pasted.code == 1 && pasted.err.contains("10.0.0.1/main"), "{}", pasted.err);
+    assert!(!pasted.err.contains("topsecret") && !pasted.err.contains("inspector"));
     let none = place.run(&["list"]);
     assert!(none.code == 1 && none.err.contains("pollwall import LIST.csv"), "{}", none.err);
     assert!(!place.data().exists(), "reading makes no folder");

@@ -12,7 +12,7 @@ use crate::config::list::{
     Base, Diff, Expected, Found, Key, ListStore, ListVersion, MAX_FILE_BYTES, Parsed, Problem,
     diff, parse,
 };
-use crate::config::secrets::{ListSecrets, Redactor, Vault};
+use crate::config::secrets::{ListSecrets, Redactor, Vault, masked};
 use crate::model::{FeedKind, StationId, StationList};
 use crate::text::Text;
 use crate::tr;
@@ -54,7 +54,9 @@ fn read(file: &Path, text: &Text) -> Result<Result<Parsed, Vec<Problem>>, Failur
     let mut bytes = Vec::new();
     let read = File::open(file).and_then(|f| f.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes));
     read.map_err(|e| {
+        // People paste URLs everywhere, also here.
         let path = file.display().to_string();
+        let path = if path.contains("://") { masked(&path) } else { path };
         Failure::new(
             tr!(text, "import-unreadable", path = path, reason = io_reason(text, &e)).into_owned(),
         )

@@ -67,9 +67,10 @@ impl From<&WgpuError> for NoAdapter {
     fn from(error: &WgpuError) -> Self {
         let detail = error.to_string();
         match error {
-            WgpuError::RequestAdapterError(_) | WgpuError::CustomNativeAdapterSelectionError(_) => {
-                Self::NotFound { detail }
-            }
+            // Without any driver there is not even a surface.
+            WgpuError::RequestAdapterError(_)
+            | WgpuError::CustomNativeAdapterSelectionError(_)
+            | WgpuError::CreateSurfaceError(_) => Self::NotFound { detail },
             _ => Self::Unusable { detail },
         }
     }
