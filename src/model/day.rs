@@ -129,6 +129,14 @@ impl ElectionDay {
         at.timestamp().to_zoned(self.zone.clone())
     }
 
+    /// Whether `at` falls on the election date, the day before it or the day after. At any other
+    /// time a stage's name would hide that the wrong day is configured.
+    pub fn is_near(&self, at: WallTime) -> bool {
+        let today = self.local(at).date();
+        let near = |days: i64| self.date.saturating_add(days.days()) == today;
+        near(-1) || near(0) || near(1)
+    }
+
     /// Where `at` lies in the day of `station`, or of the country when `None`. Before the first
     /// stage it is [`Stage::BeforeOpening`] with nothing elapsed, after the last
     /// [`Stage::Closed`].

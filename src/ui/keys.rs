@@ -41,7 +41,13 @@ pub(super) fn read(ui: &Ui, typing: bool, commands: &mut Vec<Command>, actions: 
 fn may_repeat(command: Command) -> bool {
     matches!(
         command,
-        Command::Move { .. } | Command::NextPage | Command::PreviousPage | Command::EraseDigit
+        Command::Move { .. }
+            | Command::NextPage
+            | Command::PreviousPage
+            | Command::EraseDigit
+            // With Shift let go of first, some systems never tell that `+` was released.
+            | Command::MoreTiles
+            | Command::FewerTiles
     )
 }
 

@@ -208,7 +208,7 @@ impl Tile<'_> {
         self.show_caption(ui, scene, text);
         self.show_words(ui, scene, text);
         if large || response.hovered() {
-            self.show_details(ui, text);
+            self.show_details(ui, scene, text);
         }
         response
     }
@@ -347,8 +347,11 @@ impl Tile<'_> {
     }
 
     /// Name, address and network in full, at the foot of the picture.
-    fn show_details(&self, ui: &Ui, text: &Text) {
+    fn show_details(&self, ui: &Ui, scene: &Scene, text: &Text) {
         let s = self.station;
+        let own = scene.day.overrides.contains_key(&s.id);
+        let stage = scene.day.stage_at(scene.wall, Some(s.id)).stage.filter(|_| own);
+        let stage = stage.map(|stage| words::stage(text, stage));
         let mut parts: Vec<&str> = [&s.name, &s.address, &s.network]
             .into_iter()
             .filter(|part| !part.is_empty())
@@ -356,6 +359,7 @@ impl Tile<'_> {
             .collect();
         let size = self.shown.as_ref().map(|p| format!("{}×{}", p.width, p.height));
         parts.extend(size.as_deref());
+        parts.extend(stage.as_deref());
         let late = self.behind().then(|| tr!(text, "machine-behind"));
         parts.extend(late.as_deref());
         if parts.is_empty() {

@@ -38,6 +38,12 @@ fn clock_and_stage(ui: &Ui, room: Rect, scene: &Scene, text: &Text) -> f32 {
     x = write(ui, room, x + GAP / 2.0, &time, theme::strong(theme::LARGE), theme::TEXT);
     let now = scene.day.stage_at(scene.wall, None);
     let Some(stage) = now.stage else { return x };
+    if !scene.day.is_near(scene.wall) {
+        let date = scene.day.date.strftime("%d.%m.%Y").to_string();
+        let other = tr!(text, "stage-another-day", date = date);
+        let color = theme::state(State::Stalled);
+        return write(ui, room, x + GAP, &other, theme::strong(theme::BODY), color);
+    }
     let name = words::stage(text, stage);
     x = write(ui, room, x + GAP, &name, theme::strong(theme::BODY), theme::TEXT);
     let Some(total) = now.total else { return x };

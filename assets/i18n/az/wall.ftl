@@ -34,6 +34,7 @@ stage-voting = səsvermə
 stage-counting = səslərin hesablanması
 stage-protocol = protokolun doldurulması
 stage-closed = bağlıdır
+stage-another-day = day.toml faylında səsvermə günü: { $date }
 stage-progress = { $elapsed } / { $total }
 
 machine-behind = bu kompüter gecikir
@@ -77,5 +78,5 @@ screenshot-not-written = { $path } şəklini yazmaq olmur
 no-adapter = Qrafik adapter tapılmadı. Videokartın Vulkan drayverini və ya proqram Vulkan-ını quraşdırın (Debian: apt-get install mesa-vulkan-drivers). Təfərrüat: { $detail }
 adapter-unusable = Qrafik adapterdən istifadə etmək olmur. Vulkan drayverini yeniləyin və ya proqram Vulkan-ını quraşdırın (Debian: apt-get install mesa-vulkan-drivers). Təfərrüat: { $detail }
 screen-size-impossible = { $size } piksel ölçüsündə şəkil çəkmək olmur; hər tərəf 1 ilə { $limit } arasında ola bilər
-no-window = Pəncərə açmaq olmur: { $detail }. Ekran varmı? Ekransız: pollwall wall --screenshot ŞƏKİL.png
+no-window = Pəncərə açmaq olmur; səbəbi jurnal faylındadır. Ekran varmı? Ekransız: pollwall wall --screenshot ŞƏKİL.png
 device-gone = Qrafik adapter itdi və geri qayıtmır: { $detail }. Pollwall-ı yenidən işə salın; kömək etməsə, kompüteri yenidən başladın

@@ -34,6 +34,7 @@ stage-voting = voting
 stage-counting = counting
 stage-protocol = protocol
 stage-closed = closed
+stage-another-day = the election day in day.toml is { $date }
 stage-progress = { $elapsed } of { $total }
 
 machine-behind = this machine is behind
@@ -77,5 +78,5 @@ screenshot-not-written = The picture { $path } cannot be written
 no-adapter = No graphics adapter was found. Install the Vulkan driver of your graphics card, or software Vulkan (Debian: apt-get install mesa-vulkan-drivers). Details: { $detail }
 adapter-unusable = The graphics adapter cannot be used. Update its Vulkan driver, or install software Vulkan (Debian: apt-get install mesa-vulkan-drivers). Details: { $detail }
 screen-size-impossible = A picture of { $size } pixels cannot be painted here; each side may have 1 to { $limit }
-no-window = No window can be opened: { $detail }. Is there a display? Without one: pollwall wall --screenshot OUT.png
+no-window = No window can be opened; the log says why. Is there a display? Without one: pollwall wall --screenshot OUT.png
 device-gone = The graphics adapter was lost and does not come back: { $detail }. Start Pollwall again; if that does not help, restart the machine

@@ -34,6 +34,7 @@ stage-voting = голосование
 stage-counting = подсчёт голосов
 stage-protocol = составление протокола
 stage-closed = закрыт
+stage-another-day = день голосования в day.toml: { $date }
 stage-progress = { $elapsed } из { $total }
 
 machine-behind = этот компьютер не успевает
@@ -77,5 +78,5 @@ screenshot-not-written = Снимок { $path } не записывается
 no-adapter = Графический адаптер не найден. Установите драйвер Vulkan для вашей видеокарты или программный Vulkan (Debian: apt-get install mesa-vulkan-drivers). Подробности: { $detail }
 adapter-unusable = Графический адаптер непригоден. Обновите его драйвер Vulkan или установите программный Vulkan (Debian: apt-get install mesa-vulkan-drivers). Подробности: { $detail }
 screen-size-impossible = Картинку { $size } пикселей здесь нарисовать нельзя; каждая сторона может иметь от 1 до { $limit }
-no-window = Окно не открывается: { $detail }. Есть ли дисплей? Без него: pollwall wall --screenshot СНИМОК.png
+no-window = Окно не открывается; причина в журнале. Есть ли дисплей? Без него: pollwall wall --screenshot СНИМОК.png
 device-gone = Графический адаптер потерян и не возвращается: { $detail }. Запустите Pollwall снова; если не поможет, перезагрузите компьютер

@@ -55,7 +55,8 @@ pub(super) fn open(
             anyhow::anyhow!(no_adapter(&NoAdapter::from(why), text))
         }
         NotOpen::First(why) => {
-            anyhow::anyhow!(tr!(text, "no-window", detail = why.to_string()).into_owned())
+            log::error!("no window: {why}");
+            anyhow::anyhow!(tr!(text, "no-window").into_owned())
         }
         NotOpen::GaveUp { why } => {
             anyhow::anyhow!(tr!(text, "device-gone", detail = why.as_str()).into_owned())

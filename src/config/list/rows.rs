@@ -28,10 +28,30 @@ pub(super) fn check(table: &Table<'_>) -> Result<Parsed, Vec<Problem>> {
     let mut places = Places::default();
     for row in &table.rows {
         let decimal_comma = table.separator != ',';
+        let before = problems.len();
         let mut cells = Cells { columns: &columns, row, problems: &mut problems, decimal_comma };
         cells.check(&mut places);
+        if has_torn_url(&row.cells) {
+            problems[before..].iter_mut().for_each(|p| p.found = Found::plain("…"));
+        }
     }
     if problems.is_empty() { Ok(places.into_parsed()) } else { Err(problems) }
+}
+
+/// A separator inside an unquoted password tears a URL apart: `rtsp://user:pa` in one cell,
+/// `ss@host/` in a later one, and pieces of the password in those between. Which cells hold one can
+/// only be guessed, so a row with such a URL shows nothing of what was found.
+fn has_torn_url<S: AsRef<str>>(cells: &[S]) -> bool {
+    let head = cells.iter().position(|cell| {
+        let cell = cell.as_ref();
+        cell.split_once("://").is_some_and(|(_, rest)| !rest.contains('@'))
+    });
+    head.is_some_and(|head| {
+        cells[head + 1..].iter().any(|cell| {
+            let cell = cell.as_ref();
+            cell.contains('@') && !cell.contains("://")
+        })
+    })
 }
 
 /// The cells of one row. Each method that returns `None` has said why in `problems`, unless the

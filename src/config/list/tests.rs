@@ -107,6 +107,19 @@ fn every_problem_of_a_bad_list_is_named_and_shows_no_secret() {
 }
 
 #[test]
+fn a_password_torn_by_the_separator_is_not_shown_in_pieces() {
+    let list = "district,station,name,main,sub,latitude\n\
+        1,2,n,rtsp://u:SEKA,SEKB,SEKC@10.0.0.1/a,,x\n\
+        1,3,rtsp://u:SEKA,SEKB@10.0.0.1/a,,\n";
+    let problems = parse(list.as_bytes()).unwrap_err();
+    assert!(problems.len() >= 2);
+    for p in &problems {
+        let said = format!("{} {} {p:?}", p.column, p.found);
+        assert!(!said.contains("SEK"), "{said}");
+    }
+}
+
+#[test]
 fn rows_are_counted_as_a_spreadsheet_shows_them() {
     let text =
         "district,station,name,main\n\n1,1,\"two\nlines\",rtsp://a.az/1\n\n1,x,,rtsp://a.az/2\n";

@@ -98,3 +98,18 @@ proptest! {
         prop_assert!(day.stage_at(later, None).stage >= s.stage);
     }
 }
+
+#[test]
+fn a_day_of_another_year_is_noticed() {
+    let day = ElectionDay {
+        date: "2024-02-07".parse().unwrap(),
+        ..ElectionDay::unconfigured(TimeZone::UTC, WallTime::from_micros(0))
+    };
+    let at = |s: &str| s.parse::<jiff::Timestamp>().unwrap().into();
+    for near in ["2024-02-06T00:00:00Z", "2024-02-07T12:00:00Z", "2024-02-08T23:59:59Z"] {
+        assert!(day.is_near(at(near)), "{near}");
+    }
+    for far in ["2024-02-05T23:59:59Z", "2024-02-09T00:00:00Z", "2026-02-07T12:00:00Z"] {
+        assert!(!day.is_near(at(far)), "{far}");
+    }
+}
