@@ -43,6 +43,9 @@ struct Tile<'a> {
     rect: Rect,
     /// Letters, relative to their full size.
     scale: f32,
+    /// Height of the strip under the picture that holds the details; zero in a grid, where they
+    /// lie over the picture for as long as the pointer does.
+    foot: f32,
     shown: Option<Shown>,
     look: Look,
 }
@@ -64,7 +67,8 @@ pub(super) fn show(
     let tiles: Vec<Tile<'_>> = match wall.large().cloned() {
         Some(station) => {
             let station = scene.list.station(station.id);
-            station.map(|s| tile(s, room.shrink(GAP), 1.3, scene)).into_iter().collect()
+            let large = station.map(|s| tile(s, room.shrink(GAP), 1.3, scene));
+            large.map(|tile| Tile { foot: CAPTION * tile.scale, ..tile }).into_iter().collect()
         }
         None => grid_tiles(room, wall, scene),
     };
@@ -140,7 +144,7 @@ fn tile<'a>(station: &'a Station, rect: Rect, scale: f32, scene: &'a Scene) -> T
         _ => Look::None,
     };
     // Whole pixels keep the picture's edges sharp.
-    Tile { station, view, rect: rect.round_to_pixels_floor(), scale, shown, look }
+    Tile { station, view, rect: rect.round_to_pixels_floor(), scale, foot: 0.0, shown, look }
 }
 
 trait FloorRect {
@@ -193,7 +197,8 @@ impl Tile<'_> {
     }
 
     fn picture_room(&self) -> Rect {
-        Rect::from_min_max(self.caption().left_bottom(), self.rect.max)
+        let corner = pos2(self.rect.right(), self.rect.bottom() - self.foot);
+        Rect::from_min_max(self.caption().left_bottom(), corner)
     }
 
     fn show(&self, ui: &mut Ui, scene: &Scene, text: &Text, large: bool) -> Response {
@@ -368,6 +373,14 @@ impl Tile<'_> {
         let room = self.picture_room();
         let font = theme::font(theme::SMALL * self.scale);
         let pad = 8.0 * self.scale;
+        if self.foot > 0.0 {
+            let strip = Rect::from_min_max(room.left_bottom(), self.rect.max);
+            ui.painter().rect_filled(strip, 0.0, theme::TILE);
+            let at = strip.left_center() + vec2(pad, 0.0);
+            let width = strip.width() - 2.0 * pad;
+            elided(ui, at, &parts.join(" · "), font, theme::TEXT, width);
+            return;
+        }
         let job = LayoutJob::simple(parts.join(" · "), font, theme::TEXT, room.width() - 2.0 * pad);
         let galley = ui.painter().layout_job(job);
         let top = room.bottom() - galley.size().y - 2.0 * pad;
