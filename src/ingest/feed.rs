@@ -174,7 +174,12 @@ impl Feed {
 
     /// Disconnects the decoder, which ends after the unit in hand.
     pub(super) fn leave(&self) {
-        lock(&self.fanout).decoder = None;
+        {
+            let mut fanout = lock(&self.fanout);
+            fanout.decoder = None;
+            // Nobody misses what nobody looks at.
+            fanout.decoder_lost = false;
+        }
         self.next_join();
         self.observe(Event::DecodeStopped);
     }
