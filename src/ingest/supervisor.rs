@@ -12,14 +12,17 @@ use tokio::task::AbortHandle;
 
 use super::decode::DecodeThread;
 use super::feed::Feed;
+use super::gate::Gate;
+use super::keeper::{self, Shared};
+use super::log_budget::LogBudget;
+use super::logins::Book;
 use super::names::Names;
-use super::rtsp;
 use super::{Limits, StartError, Waker};
 use crate::clock::{Clock, Mono, lock};
 use crate::config::secrets::FeedSource;
 use crate::health::limits::PULSE_EVERY;
 use crate::health::{Pulse, State};
-use crate::model::{FeedId, FeedKind};
+use crate::model::{FeedId, FeedKind, StationId};
 
 /// How often the supervisor looks at every feed: state changes are logged and shown this late at
 /// most, and a picture that nobody fetched is announced again.
@@ -28,6 +31,9 @@ const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// A decode thread that failed is started again after so many looks: what made it fail may still
 /// be cached.
 const RESTART_AFTER_LOOKS: u64 = 8;
+
+/// How often the log says how much it leaves out.
+const TELL_LEFT_OUT_EVERY: Duration = Duration::from_secs(1);
 
 /// Threads that carry all RTSP sessions.
 const RUNTIME_THREADS: usize = 2;
@@ -53,6 +59,7 @@ struct SharedState {
     /// What the screen wants to see. Written by the screen, read by the supervisor.
     shown: Mutex<BTreeSet<FeedId>>,
     pulse: Mutex<Pulse>,
+    book: Arc<Book>,
     stop: AtomicBool,
 }
 
@@ -72,7 +79,9 @@ impl Ingest {
             .enable_all()
             .build()
             .map_err(StartError::Threads)?;
+        let book = Arc::new(Book::default());
         let shared = Arc::new(SharedState {
+            book: Arc::clone(&book),
             pulse: Mutex::new(Pulse::starting(clock.mono())),
             clock: Arc::clone(&clock),
             feeds: RwLock::default(),
@@ -80,19 +89,30 @@ impl Ingest {
             shown: Mutex::default(),
             stop: AtomicBool::new(false),
         });
+        let gate = Gate::new(limits.gate.clone(), Arc::clone(&clock));
         runtime.spawn(beat(Arc::clone(&shared)));
+        runtime.spawn(Arc::clone(&gate).run());
         let (bell, rung) = crossbeam_channel::bounded(1);
         let (alive, all_ended) = crossbeam_channel::bounded(0);
         let mut supervisor = Supervisor {
             shared: Arc::clone(&shared),
-            sessions: rtsp::Shared { clock, limits, names: Names::default() },
+            sessions: Shared {
+                log: Arc::new(LogBudget::new(&*clock)),
+                limits: Arc::new(limits),
+                names: Names::default(),
+                clock,
+                gate,
+                book,
+            },
             runtime: runtime.handle().clone(),
             waker,
             alive,
             all: BTreeMap::new(),
             running: BTreeMap::new(),
             states: BTreeMap::new(),
+            was_shown: BTreeSet::new(),
             looks: 0,
+            told_left_out: Mono::default(),
         };
         supervisor.take_list(sources);
         let thread = std::thread::Builder::new()
@@ -124,6 +144,18 @@ impl Ingest {
             *shown = feeds;
         }
         self.ring();
+    }
+
+    /// Tries a station's feeds again now: a person has seen to it, or wants to know. Feeds that
+    /// bring pictures are left alone. Does not block.
+    pub fn retry(&self, station: StationId) {
+        for kind in [FeedKind::Main, FeedKind::Sub] {
+            let id = FeedId { station, kind };
+            self.shared.book.forgive(id);
+            if let Some(feed) = self.feed(id) {
+                feed.call_retry();
+            }
+        }
     }
 
     fn ring(&self) {
@@ -204,7 +236,7 @@ struct Running {
 
 struct Supervisor {
     shared: Arc<SharedState>,
-    sessions: rtsp::Shared,
+    sessions: Shared,
     runtime: tokio::runtime::Handle,
     waker: Waker,
     /// Held by every decode thread; see [`Ingest::stop`].
@@ -213,8 +245,10 @@ struct Supervisor {
     all: BTreeMap<FeedId, FeedSource>,
     running: BTreeMap<FeedId, Running>,
     states: BTreeMap<FeedId, State>,
+    was_shown: BTreeSet<FeedId>,
     /// Counts looks.
     looks: u64,
+    told_left_out: Mono,
 }
 
 impl Supervisor {
@@ -269,6 +303,8 @@ impl Supervisor {
     /// Makes what runs equal to what is wanted.
     fn settle(&mut self) {
         let shown = lock(&self.shared.shown).clone();
+        // First the order, then who lines up in it.
+        self.sessions.gate.prefer(&shown);
         let wanted = self.wanted(&shown);
         let idle: Vec<_> = self.running.keys().filter(|id| !wanted.contains(id)).copied().collect();
         for id in idle {
@@ -290,7 +326,11 @@ impl Supervisor {
                 (false, true) => running.decoder = None,
                 _ => {}
             }
+            if shown.contains(id) && !self.was_shown.contains(id) {
+                running.feed.call_shown();
+            }
         }
+        self.was_shown = shown;
         (self.waker)();
     }
 
@@ -298,7 +338,7 @@ impl Supervisor {
         let Some(source) = self.all.get(&id) else { return };
         let clock = Arc::clone(&self.shared.clock);
         let feed = Feed::new(source.clone(), clock, self.sessions.limits.gop_bytes);
-        let session = self.runtime.spawn(rtsp::receive(Arc::clone(&feed), self.sessions.clone()));
+        let session = self.runtime.spawn(keeper::keep(Arc::clone(&feed), self.sessions.clone()));
         write(&self.shared.feeds).insert(id, Arc::clone(&feed));
         let session = session.abort_handle();
         self.running.insert(id, Running { feed, session, decoder: None });
@@ -340,6 +380,9 @@ impl Supervisor {
             let before = self.states.insert(*id, verdict.state);
             if before != Some(verdict.state) {
                 news = true;
+                if !self.sessions.log.spend(now) {
+                    continue;
+                }
                 let url = &running.feed.source.shown_url;
                 match verdict.trouble {
                     Some(why) => log::info!("{id} {:?} ({why:?}) {url}", verdict.state),
@@ -348,8 +391,24 @@ impl Supervisor {
             }
             news |= running.decoder.is_some() && running.feed.mailbox.is_waiting();
         }
+        self.tell_left_out(now);
         if news {
             (self.waker)();
+        }
+    }
+
+    fn tell_left_out(&mut self, now: Mono) {
+        if now.since(self.told_left_out) < TELL_LEFT_OUT_EVERY {
+            return;
+        }
+        self.told_left_out = now;
+        let left_out = self.sessions.log.take_left_out();
+        if left_out > 0 {
+            let mut counts: BTreeMap<State, usize> = BTreeMap::new();
+            for state in self.states.values() {
+                *counts.entry(*state).or_default() += 1;
+            }
+            log::info!("{left_out} lines about feeds were left out; now {counts:?}");
         }
     }
 }
