@@ -5,6 +5,7 @@
 //! 3 another process holds the data folder.
 
 pub mod args;
+pub mod descriptors;
 mod import;
 mod list;
 pub mod logging;

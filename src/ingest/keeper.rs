@@ -17,7 +17,7 @@ use tokio::sync::watch;
 use super::Limits;
 use super::backoff::Backoff;
 use super::feed::{Calls, Feed};
-use super::gate::{Gate, Pass};
+use super::gate::{Gate, Pass, Place};
 use super::log_budget::LogBudget;
 use super::logins::{Book, Verdict};
 use super::names::Names;
@@ -53,29 +53,40 @@ enum Next {
     Person,
 }
 
-/// Receives `feed` until the task is aborted.
-pub(super) async fn keep(feed: Arc<Feed>, shared: Shared) {
-    let mut keeper = Keeper {
-        feed: &feed,
-        shared: &shared,
-        backoff: Backoff::new(shared.limits.backoff.clone()),
-        calls: feed.calls(),
-        heeded: Calls::default(),
-        forgets_sessions: false,
-        told: None,
-    };
-    if let Some((why, wait)) = shared.book.standing(&feed.source, shared.clock.mono()) {
-        feed.observe(Event::Lost(why));
-        keeper.wait(wait.map_or(Next::Person, Next::NotBefore)).await;
+/// Receives `feed` until the task is aborted. It stands in line from this call on, not from the
+/// task's first turn on.
+pub(super) fn keep(feed: Arc<Feed>, shared: Shared) -> impl Future<Output = ()> + Send {
+    let standing = shared.book.standing(&feed.source, shared.clock.mono());
+    let mut place = standing.is_none().then(|| line_up(&feed, &shared));
+    async move {
+        let mut keeper = Keeper {
+            feed: &feed,
+            shared: &shared,
+            backoff: Backoff::new(shared.limits.backoff.clone()),
+            calls: feed.calls(),
+            heeded: Calls::default(),
+            forgets_sessions: false,
+            told: None,
+        };
+        if let Some((why, wait)) = standing {
+            feed.observe(Event::Lost(why));
+            keeper.wait(wait.map_or(Next::Person, Next::NotBefore)).await;
+        }
+        loop {
+            let place = place.take().unwrap_or_else(|| line_up(&feed, &shared));
+            let pass = keeper.pass(place).await;
+            // Whoever has asked up to here gets this attempt.
+            keeper.heed();
+            let ended = keeper.session(pass).await;
+            let next = keeper.judge(ended);
+            keeper.wait(next).await;
+        }
     }
-    loop {
-        let pass = keeper.pass().await;
-        // Whoever has asked up to here gets this attempt.
-        keeper.heed();
-        let ended = keeper.session(pass).await;
-        let next = keeper.judge(ended);
-        keeper.wait(next).await;
-    }
+}
+
+fn line_up(feed: &Feed, shared: &Shared) -> Place {
+    let host = feed.source.url.host_str().unwrap_or_default().to_ascii_lowercase();
+    shared.gate.line_up(feed.id(), &host)
 }
 
 struct Keeper<'a> {
@@ -97,10 +108,7 @@ impl Keeper<'_> {
     }
 
     /// Waits at the gate.
-    async fn pass(&self) -> Pass {
-        let source = &self.feed.source;
-        let host = source.url.host_str().unwrap_or_default().to_ascii_lowercase();
-        let mut place = self.shared.gate.line_up(self.feed.id(), &host);
+    async fn pass(&self, mut place: Place) -> Pass {
         while tokio::time::timeout(TELL_AFTER, place.turn()).await.is_err() {
             if place.is_held_by_host() {
                 self.feed.observe(Event::HostBusy);

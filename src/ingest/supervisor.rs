@@ -41,6 +41,7 @@ const RUNTIME_THREADS: usize = 2;
 /// Receives every feed of the list. Made by `app`, one per process.
 pub struct Ingest {
     shared: Arc<SharedState>,
+    gate: Arc<Gate>,
     /// Rings when `SharedState::fresh` or `shown` has changed; closed to end the supervisor.
     bell: Option<Sender<()>>,
     supervisor: Option<JoinHandle<()>>,
@@ -72,6 +73,17 @@ impl Ingest {
         clock: Arc<dyn Clock>,
         waker: Waker,
     ) -> Result<Self, StartError> {
+        Self::start_showing(sources, BTreeSet::new(), limits, clock, waker)
+    }
+
+    /// Starts receiving `sources`, first of all those that are `shown` from the beginning.
+    pub fn start_showing(
+        sources: Vec<FeedSource>,
+        shown: BTreeSet<FeedId>,
+        limits: Limits,
+        clock: Arc<dyn Clock>,
+        waker: Waker,
+    ) -> Result<Self, StartError> {
         crate::media::init().map_err(StartError::Media)?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(RUNTIME_THREADS)
@@ -86,12 +98,11 @@ impl Ingest {
             clock: Arc::clone(&clock),
             feeds: RwLock::default(),
             fresh: Mutex::default(),
-            shown: Mutex::default(),
+            shown: Mutex::new(shown),
             stop: AtomicBool::new(false),
         });
         let gate = Gate::new(limits.gate.clone(), Arc::clone(&clock));
         runtime.spawn(beat(Arc::clone(&shared)));
-        runtime.spawn(Arc::clone(&gate).run());
         let (bell, rung) = crossbeam_channel::bounded(1);
         let (alive, all_ended) = crossbeam_channel::bounded(0);
         let mut supervisor = Supervisor {
@@ -101,7 +112,7 @@ impl Ingest {
                 limits: Arc::new(limits),
                 names: Names::default(),
                 clock,
-                gate,
+                gate: Arc::clone(&gate),
                 book,
             },
             runtime: runtime.handle().clone(),
@@ -115,12 +126,15 @@ impl Ingest {
             told_left_out: Mono::default(),
         };
         supervisor.take_list(sources);
+        // Only now, with everybody in line: what is on screen goes first.
+        runtime.spawn(Arc::clone(&gate).run());
         let thread = std::thread::Builder::new()
             .name("supervisor".into())
             .spawn(move || supervisor.run(&rung))
             .map_err(StartError::Threads)?;
         Ok(Self {
             shared,
+            gate,
             bell: Some(bell),
             supervisor: Some(thread),
             runtime: Some(runtime),
@@ -141,6 +155,8 @@ impl Ingest {
             if *shown == feeds {
                 return;
             }
+            // Who waits at the gate is called in the new order from now on.
+            self.gate.prefer(&feeds);
             *shown = feeds;
         }
         self.ring();

@@ -47,6 +47,7 @@ usage-expect-version = pollwall list --history əmrinin göstərdiyi variant nö
 
 app-no-output = Nəticəni yazmaq mümkün olmadı: { $reason }.
 app-no-log = { $path } qovluğunda jurnal açmaq mümkün olmadı: { $reason }.
+descriptors-too-few = { $feeds } axına { $needed } açıq fayl lazımdır, bu prosesin həddi isə { $limit }: bəzi kameraları açmaq olmayacaq. Başlamazdan əvvəl həddi artırın: əmr sətrində “ulimit -Hn { $needed }” və “ulimit -n { $needed }”, xidmətdə isə LimitNOFILE={ $needed }.
 
 io-not-found = belə fayl və ya qovluq yoxdur
 io-denied = icazə yoxdur

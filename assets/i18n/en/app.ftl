@@ -47,6 +47,11 @@ usage-expect-version = the number of a version as pollwall list --history shows 
 
 app-no-output = The output cannot be written: { $reason }.
 app-no-log = The log in { $path } cannot be begun: { $reason }.
+descriptors-too-few =
+    { $feeds ->
+        [one] One feed needs
+       *[other] { $feeds } feeds need
+    } { $needed } open files, but this process may have only { $limit }: some cameras cannot be opened. Raise the limit before the start: “ulimit -Hn { $needed }” and “ulimit -n { $needed }” in the shell, or LimitNOFILE={ $needed } in the service.
 
 io-not-found = there is no such file or folder
 io-denied = no permission

@@ -47,6 +47,12 @@ usage-expect-version = номер версии, который показыва�
 
 app-no-output = Не удалось записать вывод: { $reason }.
 app-no-log = Не удалось начать журнал в { $path }: { $reason }.
+descriptors-too-few =
+    { $feeds ->
+        [one] Для { $feeds } потока нужно
+        [few] Для { $feeds } потоков нужно
+       *[many] Для { $feeds } потоков нужно
+    } { $needed } открытых файлов, а этому процессу разрешено только { $limit }: часть камер открыть не удастся. Увеличьте предел до запуска: «ulimit -Hn { $needed }» и «ulimit -n { $needed }» в оболочке или LimitNOFILE={ $needed } в службе.
 
 io-not-found = нет такого файла или папки
 io-denied = нет прав доступа
