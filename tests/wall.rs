@@ -436,3 +436,28 @@ fn an_overloaded_machine_blames_itself_and_an_empty_list_helps() {
     empty.snapshot("empty_list");
     all.extend_harness(&mut empty.harness);
 }
+
+#[test]
+fn r_asks_for_the_selected_station_and_says_so() {
+    let (list, scene) = troubled();
+    let mut rig = rig(&list, scene, Lang::En, [1280, 720]);
+    rig.command(Command::Select("23/4".parse().unwrap()));
+    rig.press(egui::Key::R);
+    assert_eq!(*rig.actions.borrow(), [Action::Reconnect("23/4".parse().unwrap())]);
+    assert_eq!(
+        rig.wall.borrow().notice(),
+        Some(pollwall::wall::Notice::Reconnecting("23/4".parse().unwrap()))
+    );
+}
+
+#[test]
+fn what_this_machine_lacks_is_not_called_the_cameras_fault() {
+    let (list, mut scene) = troubled();
+    let lacking = since(State::Offline, 9.0, Some(Trouble::OwnLimit));
+    let view = scene.stations.get_mut(&"23/2".parse().unwrap()).unwrap();
+    view.assessment = Assessment { behind: true, ..lacking };
+    let mut rig = rig(&list, scene, Lang::En, [1280, 720]);
+    rig.command(Command::District(23));
+    rig.harness.get_by_label("Station 23/2, this machine has a problem");
+    assert!(rig.harness.query_by_label("Station 23/2, offline").is_none());
+}

@@ -1,5 +1,6 @@
 //! The grid of tiles, and one tile large.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use eframe::egui;
@@ -179,6 +180,17 @@ impl Tile<'_> {
         self.view.map_or(State::Connecting, |v| v.assessment.state)
     }
 
+    /// Whether what is the matter is this machine's and not the camera's.
+    fn is_own(&self) -> bool {
+        let trouble = self.view.and_then(|v| v.assessment.trouble.as_ref());
+        trouble.is_some_and(Trouble::is_own)
+    }
+
+    /// The state in a word or two.
+    fn word<'t>(&self, text: &'t Text) -> Cow<'t, str> {
+        if self.is_own() { tr!(text, "machine-trouble") } else { words::state(text, self.state()) }
+    }
+
     fn behind(&self) -> bool {
         self.view.is_some_and(|v| v.assessment.behind) || self.drawn_late()
     }
@@ -205,7 +217,7 @@ impl Tile<'_> {
         let id = ui.scope_id().with(("tile", self.station.id));
         let response = ui.interact(self.rect, id, Sense::click());
         response.widget_info(|| {
-            let state = words::state(text, self.state());
+            let state = self.word(text);
             let label =
                 tr!(text, "hear-station", number = self.station.id.to_string(), state = state,);
             WidgetInfo::labeled(Role::Button, true, label)
@@ -298,17 +310,14 @@ impl Tile<'_> {
             (_, State::Live) if self.behind() => tr!(text, "machine-behind").into_owned(),
             (_, State::Live) => tr!(text, "tile-waiting").into_owned(),
             (_, State::Connecting) => words::state(text, a.state).into_owned(),
-            (_, state) => {
+            _ => {
                 let since = Text::counter(scene.now.since(a.since));
-                let own = a.trouble.as_ref().is_some_and(Trouble::is_own);
-                let word =
-                    if own { tr!(text, "machine-trouble") } else { words::state(text, state) };
-                format!("{word} {since}")
+                format!("{} {since}", self.word(text))
             }
         };
         let color = match a.state {
             State::Live if self.behind() => theme::BEHIND,
-            _ if a.trouble.as_ref().is_some_and(Trouble::is_own) => theme::BEHIND,
+            _ if self.is_own() => theme::BEHIND,
             // Live, but what is seen is not the present.
             State::Live => theme::state(State::Stalled),
             state => theme::state(state),
