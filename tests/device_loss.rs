@@ -99,7 +99,7 @@ fn back_on_the_same_page() {
     println!("from losing the device to moving pictures on a new one: {took:?}");
 
     assert_eq!(server.clients(), clients, "no session was touched");
-    let ended = home.logged(&["next attempt in"]);
+    let ended = home.logged(&["next attempt "]);
     assert!(ended.is_empty(), "{ended:?}");
     screen.until_focused("Pollwall");
     screen.close_window();

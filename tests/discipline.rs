@@ -316,6 +316,50 @@ fn two_hundred_and_fifty_feeds_in_every_state_close_in_time() {
     });
 }
 
+/// Seconds of the day of a line of the log.
+fn time_of(line: &str) -> f64 {
+    let stamp = line.split(' ').next().unwrap();
+    let time: jiff::Timestamp = stamp.parse().unwrap();
+    time.as_microsecond() as f64 / 1e6
+}
+
+#[test]
+fn an_outage_of_three_hundred_is_no_flood_in_the_log() {
+    let cameras = Cameras::start(108, 300, 1, Manner::Plays);
+    let home = Home::new();
+    let list = home.path("list.csv");
+    let mut csv = "district,station,main\n".to_owned();
+    for n in 0..300 {
+        csv += &format!("{},{},{}\n", n / 10 + 1, n % 10 + 1, cameras.url(n));
+    }
+    std::fs::write(&list, csv).unwrap();
+    home.accept(&list);
+    let picture = home.path("wall.png");
+    let args = ["wall", "--screenshot", picture.to_str().unwrap(), "--after", "10m"];
+    let mut wall = home.start(home.command(&args));
+    wall.until("every camera to play", || {
+        (0..300).all(|n| cameras.seen(n).plays == 1).then_some(())
+    });
+    for n in 0..300 {
+        cameras.set(n, Manner::Closes);
+    }
+    wall.until("most of them to be offline", || {
+        let sums = home.logged(&["lines about feeds were left out", "Offline: "]);
+        let offline = |line: &String| {
+            let (_, sum) = line.split_once("Offline: ")?;
+            sum.split([',', '}']).next()?.parse::<u32>().ok()
+        };
+        sums.iter().filter_map(offline).any(|n| n > 200).then_some(())
+    });
+    wall.signal("TERM");
+    assert!(wall.until_ended().success(), "{}", home.log());
+    let lines = home.logged(&[" pollwall::ingest"]);
+    let span = time_of(lines.last().unwrap()) - time_of(&lines[0]);
+    // A hundred at first, ten a second, and one a second about those left out.
+    let most = 100.0 + 11.0 * (span + 1.0);
+    assert!((lines.len() as f64) < most, "{} lines in {span} s", lines.len());
+}
+
 const CHILD: &str = "POLLWALL_TEST_URLS";
 
 /// Runs in a process of its own that may open few files; see below.

@@ -6,6 +6,7 @@
 //! comes on screen need not wait out a long backoff; a person may ask at any time. Whatever the
 //! reason, every attempt passes the gate ([`super::gate`]).
 
+use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -51,6 +52,18 @@ enum Next {
     NotBefore(Duration),
     /// When a person says so.
     Person,
+}
+
+impl fmt::Display for Next {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Now => write!(f, "at once"),
+            Self::After(wait) | Self::NotBefore(wait) => {
+                write!(f, "in {:.1} s", wait.as_secs_f32())
+            }
+            Self::Person => write!(f, "when a person asks"),
+        }
+    }
 }
 
 /// Receives `feed` until the task is aborted. It stands in line from this call on, not from the
@@ -176,9 +189,9 @@ impl Keeper<'_> {
     fn tell(&mut self, trouble: &Trouble, healthy_for: Duration, next: Next) {
         let id = self.feed.id();
         if self.told.as_ref() == Some(trouble) {
-            log::debug!("{id}: {trouble:?}; next attempt: {next:?}");
+            log::debug!("{id}: {trouble:?}; next attempt {next}");
         } else if self.shared.log.spend(self.shared.clock.mono()) {
-            log::info!("{id}: {trouble:?}; next attempt: {next:?}");
+            log::info!("{id}: {trouble:?}; next attempt {next}");
         }
         self.told = healthy_for.is_zero().then(|| trouble.clone());
     }

@@ -208,9 +208,7 @@ mod tests {
         }
     }
 
-    fn given_up() -> Option<(Trouble, Option<Duration>)> {
-        Some((Trouble::AuthGivenUp, None))
-    }
+    const GIVEN_UP: (Trouble, Option<Duration>) = (Trouble::AuthGivenUp, None);
 
     fn wait(seconds: u64) -> Verdict {
         Verdict::Wait(Duration::from_secs(seconds))
@@ -229,7 +227,7 @@ mod tests {
         camera.now += 300;
         assert_eq!(camera.rejects(), Verdict::GiveUp);
         camera.now += 7 * 24 * 3600;
-        assert_eq!(camera.standing(), given_up(), "time alone changes nothing");
+        assert_eq!(camera.standing(), Some(GIVEN_UP), "time alone changes nothing");
         camera.book.forgive(source("old").id);
         assert_eq!(camera.standing(), None);
         assert_eq!(camera.rejects(), wait(60), "and again from the beginning");
@@ -265,7 +263,7 @@ mod tests {
         for _ in 0..3 {
             camera.rejects();
         }
-        assert_eq!(camera.standing(), given_up());
+        assert_eq!(camera.standing(), Some(GIVEN_UP));
         assert_eq!(camera.book.standing(&source("new"), camera.at()), None);
     }
 

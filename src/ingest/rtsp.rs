@@ -152,7 +152,7 @@ impl<'a> SessionRun<'a> {
                 return;
             }
         }
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 
     /// Connects and asks for the first video stream that can be shown.
