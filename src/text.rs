@@ -25,6 +25,7 @@ macro_rules! sources {
             include_str!(concat!("../assets/i18n/", $lang, "/wall.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/list.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/app.ftl")),
+            include_str!(concat!("../assets/i18n/", $lang, "/demo.ftl")),
         ]
     };
 }
@@ -54,7 +55,7 @@ impl Lang {
     }
 
     /// The files of this language, compiled in.
-    const fn sources(self) -> [&'static str; 4] {
+    const fn sources(self) -> [&'static str; 5] {
         match self {
             Self::Az => sources!("az"),
             Self::En => sources!("en"),
