@@ -114,7 +114,8 @@ pub(super) struct Books {
     opens: Rate,
     stats: Option<Lines>,
     log: Option<Lines>,
-    began: Mono,
+    /// `None` until the count begins.
+    began: Option<Mono>,
     frames_before: u64,
     next_stats: Mono,
 }
@@ -130,7 +131,7 @@ impl Books {
             opens: Rate::default(),
             stats: stats.map(Lines::begin).transpose()?,
             log: log.map(Lines::begin).transpose()?,
-            began: now,
+            began: None,
             frames_before: 0,
             next_stats: now + STATS_EVERY,
         })
@@ -140,7 +141,7 @@ impl Books {
     pub(super) fn begin(&mut self, now: Mono) {
         self.totals = Totals::default();
         self.opens = Rate::default();
-        self.began = now;
+        self.began = Some(now);
         self.frames_before = 0;
         self.next_stats = now + STATS_EVERY;
     }
@@ -173,7 +174,9 @@ impl Books {
         status: Option<u16>,
         now: Mono,
     ) -> Result<(), SimulateError> {
-        let t_ms = millis(now.since(self.began));
+        // The first request to each stream is our own.
+        let Some(began) = self.began else { return Ok(()) };
+        let t_ms = millis(now.since(began));
         let line = OpensLine { t_ms, station, event, method, status };
         self.log.as_mut().map_or(Ok(()), |log| log.write(&line))
     }
@@ -190,7 +193,7 @@ impl Books {
         self.frames_before = self.totals.frames;
         self.next_stats = now + STATS_EVERY;
         let line = StatsLine {
-            t_ms: millis(now.since(self.began)),
+            t_ms: millis(now.since(self.began.unwrap_or(now))),
             connections,
             sessions,
             frames_per_s: (frames_per_s * 10.0).round() / 10.0,
@@ -231,6 +234,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let [stats, log] = ["stats", "log"].map(|name| dir.path().join(name));
         let mut books = Books::open(Some(&stats), Some(&log), at(0)).unwrap();
+        books.opened(StationId::new(1, 1), 1, at(400)).unwrap();
         books.begin(at(500));
         let station = StationId::new(57, 12);
         books.opened(station, 1, at(1500)).unwrap();

@@ -8,6 +8,7 @@
 #![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "test code")]
 
 pub(crate) mod bus;
+pub(crate) mod cameras;
 pub(crate) mod network;
 pub(crate) mod picture;
 pub(crate) mod program;

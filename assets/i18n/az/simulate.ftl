@@ -24,6 +24,7 @@ script-every-too-short = every for-dan uzun olmalıdır
 
 simulate-clips = Kliplər hazırlanır: { $done }/{ $all } …
 simulate-no-clip = { $station } məntəqəsi üçün klip yoxdur. Klip qovluğunu boşaldıb təkrar cəhd edin.
+simulate-no-cache = Sistem müvəqqəti fayllar üçün qovluq göstərmir. Kliplərin harada olacağını yazın: --cache DIR
 simulate-port = { $address } ünvanının { $port } portunu açmaq mümkün olmadı: { $reason }. --port ilə başqasını, hər hansı boş port üçün isə --port 0 yazın.
 simulate-no-port = Bütün məntəqələrin ünvanında boş olan port tapılmadı. Portu --port ilə yazın.
 simulate-no-address = { $station } məntəqəsi üçün daxili ünvan çatmır. Daha az məntəqə simulyasiya edin.

@@ -24,6 +24,7 @@ script-every-too-short = every must be longer than for
 
 simulate-clips = Making the clips: { $done } of { $all } …
 simulate-no-clip = There is no clip for station { $station }. Empty the folder of clips and try again.
+simulate-no-cache = The system names no folder for what can be made again. Say where the clips are to be: --cache DIR
 simulate-port = Port { $port } of { $address } cannot be opened: { $reason }. Choose another one with --port, or --port 0 for any free one.
 simulate-no-port = There is no port that is free on every station's address. Name one with --port.
 simulate-no-address = There is no loopback address for station { $station }. Simulate fewer stations.

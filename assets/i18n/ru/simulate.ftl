@@ -24,6 +24,7 @@ script-every-too-short = every должно быть больше, чем for
 
 simulate-clips = Подготовка клипов: { $done } из { $all } …
 simulate-no-clip = Для участка { $station } нет клипа. Очистите папку с клипами и повторите.
+simulate-no-cache = Система не указывает папку для временных данных. Укажите, где хранить клипы: --cache DIR
 simulate-port = Не удалось открыть порт { $port } адреса { $address }: { $reason }. Выберите другой с --port или любой свободный с --port 0.
 simulate-no-port = Нет порта, свободного на адресах всех участков. Укажите порт с --port.
 simulate-no-address = Для участка { $station } нет внутреннего адреса. Симулируйте меньше участков.
