@@ -7,7 +7,7 @@
 //! |---|---|
 //! | 0 | [`clock`], [`model`], [`text`], [`frame`] |
 //! | 1 | [`config`], `health`, `wall`, `media` |
-//! | 2 | `ingest` |
+//! | 2 | `ingest`, [`simulate`] |
 //! | 3 | `render` |
 //! | 4 | `ui` |
 //! | 5 | [`app`] |
@@ -21,6 +21,7 @@ pub mod ingest;
 pub mod media;
 pub mod model;
 pub mod render;
+pub mod simulate;
 pub mod text;
 pub mod ui;
 pub mod wall;

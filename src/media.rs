@@ -1,15 +1,20 @@
 //! Coded and decoded video: the only module that names FFmpeg.
 //!
-//! Today it decodes access units to frames. It opens nothing by itself: access units come from
-//! `ingest`. Whatever a camera sends can at worst make [`Decoder::decode`] return an error; every
-//! `unsafe` block says why it holds for hostile input too. Called by `ingest`.
+//! Today it decodes access units to frames and codes the simulator's pictures. It opens nothing by
+//! itself: access units come from `ingest`, pictures from `simulate`. Whatever a camera sends can
+//! at worst make [`Decoder::decode`] return an error; every `unsafe` block says why it holds for
+//! hostile input too. Called by `ingest` and `simulate`.
 
 mod decoder;
+mod encoder;
 mod nal;
 mod picture;
 mod unit;
 
 pub use decoder::{DecodeError, Decoder};
+pub use encoder::{
+    CodedPicture, EncodeError, Encoder, EncoderSettings, RawPicture, split_start_codes,
+};
 pub use nal::is_entry_point;
 pub use unit::{AccessUnit, Codec, StreamParams};
 

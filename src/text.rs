@@ -25,6 +25,8 @@ macro_rules! sources {
             include_str!(concat!("../assets/i18n/", $lang, "/wall.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/list.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/app.ftl")),
+            include_str!(concat!("../assets/i18n/", $lang, "/demo.ftl")),
+            include_str!(concat!("../assets/i18n/", $lang, "/simulate.ftl")),
         ]
     };
 }
@@ -54,7 +56,7 @@ impl Lang {
     }
 
     /// The files of this language, compiled in.
-    const fn sources(self) -> [&'static str; 4] {
+    const fn sources(self) -> [&'static str; 6] {
         match self {
             Self::Az => sources!("az"),
             Self::En => sources!("en"),

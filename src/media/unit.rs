@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::clock::{Mono, WallTime};
 
 /// The video codecs that are shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Codec {
     /// ITU-T H.264, AVC.
     H264,
