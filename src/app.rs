@@ -5,10 +5,12 @@
 //! 3 another process holds the data folder.
 
 pub mod args;
+mod demo;
 pub mod descriptors;
 mod import;
 mod list;
 pub mod logging;
+mod signals;
 mod simulate;
 mod table;
 pub mod wall;
@@ -30,7 +32,7 @@ use crate::config::secrets::{Redactor, Vault, VaultError};
 use crate::simulate::SimulateError;
 use crate::text::Text;
 use crate::tr;
-use args::{Cli, Command, UsageError};
+use args::{Cli, Command, UsageError, WallArgs};
 
 /// How the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,17 +158,20 @@ fn run(cli: Cli, text: &Arc<Text>, out: &mut dyn Write) -> Result<Exit, Failure>
         Command::Import(args) => return import::run(&context, &args, out),
         Command::List(args) => return list::run(&context, &args, out),
         Command::Simulate(args) => return simulate::run(&context, &args, out),
-        Command::Wall(args) => {
-            // First the lock, then the log: a process that is refused leaves the owner's alone.
-            let data = context.open_data()?;
-            let _owner = data.own("wall", &context.clock).map_err(|e| not_owner(&e, text))?;
-            let _log = context.log(&data, "wall")?;
-            let day = day::load(&data.day_file(), &context.clock).say(text)?;
-            wall::run(&args, text, &data, day, &wall::Faults::default())
-                .map_err(|e| wall_failure(&e))?;
-        }
+        Command::Demo(args) => return demo::run(&context, &args),
+        Command::Wall(args) => wall(&context, &args)?,
     }
     Ok(Exit::Done)
+}
+
+fn wall(context: &Context, args: &WallArgs) -> Result<(), Failure> {
+    let text = &context.text;
+    // First the lock, then the log: a process that is refused leaves the owner's alone.
+    let data = context.open_data()?;
+    let _owner = data.own("wall", &context.clock).map_err(|e| not_owner(&e, text))?;
+    let _log = context.log(&data, "wall")?;
+    let day = day::load(&data.day_file(), &context.clock).say(text)?;
+    wall::run(args, text, &data, day, &wall::Faults::default()).map_err(|e| wall_failure(&e))
 }
 
 fn not_owner(error: &OwnError, text: &Text) -> Failure {

@@ -41,6 +41,18 @@ impl State {
         State::Unsupported,
     ];
 
+    /// Its name in what programs read; never changes.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Connecting => "connecting",
+            Self::Stalled => "stalled",
+            Self::Offline => "offline",
+            Self::AuthFailed => "auth-failed",
+            Self::Unsupported => "unsupported",
+        }
+    }
+
     /// Whether somebody should look after this feed.
     pub const fn is_trouble(self) -> bool {
         !matches!(self, Self::Live | Self::Connecting)
@@ -91,6 +103,8 @@ pub enum Trouble {
     },
     /// Keyframe after keyframe arrives, and none of them gives a picture.
     Undecodable,
+    /// Pictures arrive, but for long none at which decoding can begin.
+    NoKeyframe,
     /// What the camera sent broke the protocol.
     Protocol,
     /// This program failed while receiving the feed.
@@ -103,10 +117,37 @@ impl Trouble {
     const fn settles(&self) -> Option<State> {
         match self {
             Self::AuthRejected | Self::AuthGivenUp | Self::Forbidden => Some(State::AuthFailed),
-            Self::UnsupportedCodec(_) | Self::TooLarge { .. } | Self::Undecodable => {
-                Some(State::Unsupported)
-            }
+            Self::UnsupportedCodec(_)
+            | Self::TooLarge { .. }
+            | Self::Undecodable
+            | Self::NoKeyframe => Some(State::Unsupported),
             _ => None,
+        }
+    }
+
+    /// Its name in what programs read; never changes.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NameNotFound => "name-not-found",
+            Self::Refused => "refused",
+            Self::Unreachable => "unreachable",
+            Self::ConnectTimedOut => "connect-timed-out",
+            Self::NoFirstFrame => "no-first-frame",
+            Self::FramesStopped => "frames-stopped",
+            Self::Closed => "closed",
+            Self::NotFound => "not-found",
+            Self::AuthRejected => "auth-rejected",
+            Self::AuthGivenUp => "auth-given-up",
+            Self::Forbidden => "forbidden",
+            Self::OwnLimit => "own-limit",
+            Self::HostBusy => "host-busy",
+            Self::Status(_) => "status",
+            Self::UnsupportedCodec(_) => "unsupported-codec",
+            Self::TooLarge { .. } => "too-large",
+            Self::Undecodable => "undecodable",
+            Self::NoKeyframe => "no-keyframe",
+            Self::Protocol => "protocol",
+            Self::Internal => "internal",
         }
     }
 

@@ -17,7 +17,7 @@ mod scene;
 pub mod theme;
 mod tile;
 mod top_bar;
-mod words;
+pub mod words;
 
 pub use scene::{Counts, Scene, StationView};
 

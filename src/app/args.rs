@@ -3,6 +3,7 @@
 //! Secrets never belong on a command line; what was typed wrongly is still masked before it is
 //! shown, for people paste URLs everywhere.
 
+mod demo;
 mod simulate;
 
 use std::ffi::{OsStr, OsString};
@@ -16,6 +17,7 @@ use crate::model::DistrictNo;
 use crate::text::{Lang, Text};
 use crate::tr;
 
+pub use demo::DemoArgs;
 pub use simulate::{Quality, SimulateArgs};
 
 /// What to do, and where.
@@ -42,6 +44,8 @@ pub enum Command {
     Wall(WallArgs),
     /// Simulate cameras.
     Simulate(SimulateArgs),
+    /// Show the wall on simulated cameras.
+    Demo(DemoArgs),
 }
 
 /// `pollwall import`
@@ -88,6 +92,27 @@ pub struct WallArgs {
     pub size: Option<(u32, u32)>,
     /// The district to begin with.
     pub district: Option<DistrictNo>,
+    /// Print what the wall shows.
+    pub print_states: Option<Print>,
+}
+
+/// `--print-states text|json`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Print {
+    /// For people, in their language.
+    Text,
+    /// For programs: a JSON object on each line, in words that stay the same.
+    Json,
+}
+
+impl Print {
+    fn parse(word: &str) -> Option<Self> {
+        match word {
+            "text" => Some(Self::Text),
+            "json" => Some(Self::Json),
+            _ => None,
+        }
+    }
 }
 
 /// `--screenshot OUT.png --after 10s`
@@ -161,6 +186,7 @@ fn bad_value(text: &Text, option: &str, found: &str) -> String {
         "--size" => tr!(text, "usage-expect-size"),
         "--after" => tr!(text, "usage-expect-after"),
         "--district" => tr!(text, "usage-expect-district"),
+        "--print-states" => tr!(text, "usage-expect-print"),
         "--stations" => tr!(text, "usage-expect-stations"),
         "--port" => tr!(text, "usage-expect-port"),
         "--quality" => tr!(text, "usage-expect-quality"),
@@ -230,6 +256,7 @@ struct Raw {
     after: Option<Duration>,
     size: Option<(u32, u32)>,
     district: Option<DistrictNo>,
+    print_states: Option<Print>,
     simulate: SimulateArgs,
 }
 
@@ -245,6 +272,7 @@ impl Raw {
 
     fn option(&mut self, name: &str, parser: &mut Parser) -> Result<(), UsageError> {
         let own = |command| self.command.as_deref() == Some(command);
+        let walls = own("wall") || own("demo");
         match name {
             "help" => self.help = true,
             "version" => self.version = true,
@@ -256,13 +284,19 @@ impl Raw {
             "history" if own("list") => self.history = true,
             "restore" if own("list") => self.restore = Some(read(parser, "--restore", version)?),
             "export" if own("list") => self.export = Some(value(parser, "--export")?.into()),
-            "screenshot" if own("wall") => {
+            "screenshot" if walls => {
                 self.screenshot = Some(value(parser, "--screenshot")?.into());
             }
-            "after" if own("wall") => self.after = Some(read(parser, "--after", duration)?),
-            "size" if own("wall") => self.size = Some(read(parser, "--size", size)?),
-            "district" if own("wall") => {
+            "after" if walls => self.after = Some(read(parser, "--after", duration)?),
+            "size" if walls => self.size = Some(read(parser, "--size", size)?),
+            "district" if walls => {
                 self.district = Some(read(parser, "--district", |s| s.parse().ok())?);
+            }
+            "print-states" if walls => {
+                self.print_states = Some(read(parser, "--print-states", Print::parse)?);
+            }
+            "stations" if own("demo") => {
+                self.simulate.option("stations", parser)?;
             }
             _ if own("simulate") && self.simulate.option(name, parser)? => {}
             _ => return Err(UsageError::UnknownOption(masked(&format!("--{name}")))),
@@ -282,6 +316,7 @@ impl Raw {
                 Some("import") => Command::Import(self.import()?),
                 Some("list") => Command::List(self.list()?),
                 Some("wall") => Command::Wall(self.wall()?),
+                Some("demo") => Command::Demo(self.demo()?),
                 Some("simulate") => Command::Simulate(self.simulate),
                 Some(other) => return Err(UsageError::UnknownCommand(other.to_owned())),
             }
@@ -313,13 +348,22 @@ impl Raw {
         }
     }
 
+    /// The demo lives in a folder of its own.
+    fn demo(&self) -> Result<DemoArgs, UsageError> {
+        if self.data.is_some() {
+            return Err(UsageError::UnknownOption("--data".to_owned()));
+        }
+        Ok(DemoArgs { stations: self.simulate.stations, wall: self.wall()? })
+    }
+
     fn wall(&self) -> Result<WallArgs, UsageError> {
         if self.after.is_some() && self.screenshot.is_none() {
             return Err(UsageError::Needs("--after", "--screenshot"));
         }
         let after = self.after.unwrap_or(DEFAULT_AFTER);
         let screenshot = self.screenshot.clone().map(|file| Screenshot { file, after });
-        Ok(WallArgs { screenshot, size: self.size, district: self.district })
+        let (size, district, print_states) = (self.size, self.district, self.print_states);
+        Ok(WallArgs { screenshot, size, district, print_states })
     }
 }
 

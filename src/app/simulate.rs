@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::args::{Quality, SimulateArgs};
-use super::{Context, Exit, Explain, Failure, descriptors};
+use super::{Context, Exit, Explain, Failure, descriptors, signals};
 use crate::config::save::{Access, save};
 use crate::config::{Login, io_reason};
 use crate::media::Codec;
@@ -127,7 +127,7 @@ fn end_with(args: &SimulateArgs, handle: &Handle, text: &Text) -> Result<(), Fai
         Failure::new(tr!(text, "simulate-thread", reason = reason).into_owned())
     };
     let ended = handle.clone();
-    ctrlc::set_handler(move || ended.stop()).map_err(|e| no_thread(&io::Error::other(e)))?;
+    signals::on_end(move || ended.stop()).map_err(|e| no_thread(&io::Error::other(e)))?;
     if args.until_stdin_closes {
         let ended = handle.clone();
         let wait = move || {

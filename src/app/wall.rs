@@ -3,6 +3,7 @@
 
 mod awake;
 mod list_watch;
+mod report;
 mod room;
 mod screenshot;
 mod waker;
@@ -14,9 +15,11 @@ use std::time::Duration;
 use anyhow::Context as _;
 use crossbeam_channel::Receiver;
 
+use self::report::Report;
 use self::room::ControlRoom;
 use self::waker::ScreenWaker;
 use super::args::WallArgs;
+use super::signals;
 use crate::clock::{Clock, SystemClock};
 use crate::config::data::DataDir;
 use crate::config::list::ListStore;
@@ -48,7 +51,7 @@ pub fn run(
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let screen = Arc::new(ScreenWaker::default());
     let quit = Arc::clone(&screen);
-    ctrlc::set_handler(move || quit.end()).context("cannot listen for signals")?;
+    signals::on_end(move || quit.end()).context("cannot listen for signals")?;
     let store = ListStore::new(data);
     let list_watch::Loaded { version, list, sources } = list_watch::load(&store, data, text)?;
     let list = Arc::new(list);
@@ -67,7 +70,9 @@ pub fn run(
     )
     .with_context(|| tr!(text, "wall-no-start").into_owned())?;
     let watch = list_watch::ListWatch::start(store, data.clone(), version, Arc::clone(&screen))?;
-    let mut room = ControlRoom::new(clock, day, wall, ingest, watch);
+    let report =
+        args.print_states.map(|print| Report::start(print, Arc::clone(text), clock.mono()));
+    let mut room = ControlRoom::new(clock, day, wall, ingest, watch, report.transpose()?);
     let outcome = match &args.screenshot {
         Some(shot) => screenshot::take(shot, args.size, &mut room, &screen, text),
         None => window::open(args.size, &mut room, &screen, text, faults),

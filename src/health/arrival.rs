@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::limits::{
-    BEHIND_SHOWN, DECODE_LATE, INTERVAL_SAMPLES, OFFLINE_AFTER, PULSE_LATE, RATE_WINDOW,
-    READ_BACKLOG, REMEMBERED, STALL_AFTER, STALL_INTERVALS,
+    BEHIND_SHOWN, DECODE_LATE, INTERVAL_SAMPLES, KEYFRAME_AFTER, OFFLINE_AFTER, PULSE_LATE,
+    RATE_WINDOW, READ_BACKLOG, REMEMBERED, STALL_AFTER, STALL_INTERVALS,
 };
 use super::{Assessment, State, Trouble};
 use crate::clock::Mono;
@@ -17,6 +17,8 @@ pub enum Event {
     Playing,
     /// An access unit arrived.
     Unit,
+    /// It is one at which decoding can begin. Comes before its [`Event::Unit`].
+    Keyframe,
     /// The session or the attempt ended.
     Lost(Trouble),
     /// It has been waiting for long to be tried, because others at its host are not done.
@@ -27,6 +29,8 @@ pub enum Event {
     Decoded {
         /// Its arrival.
         arrived_at: Mono,
+        /// A picture came out.
+        picture: bool,
     },
     /// Keyframe after keyframe gives no picture.
     DecodeFailed(Trouble),
@@ -97,13 +101,18 @@ pub struct FeedHealth {
     /// The present session has brought a unit.
     unit_in_session: bool,
     trouble: Option<Trouble>,
+    last_keyframe: Option<Mono>,
     decode: Option<Decode>,
 }
 
 #[derive(Clone, Debug)]
 struct Decode {
     began: Mono,
+    /// The first keyframe that arrived since.
+    first_key: Option<Mono>,
     reached: Option<Mono>,
+    /// Arrival of the last unit that a picture came out of.
+    pictured: Option<Mono>,
     failed: Option<Trouble>,
 }
 
@@ -118,6 +127,7 @@ impl FeedHealth {
             in_session: false,
             unit_in_session: false,
             trouble: None,
+            last_keyframe: None,
             decode: None,
         }
     }
@@ -130,6 +140,12 @@ impl FeedHealth {
                 self.unit_in_session = false;
             }
             Event::Unit => self.unit(now),
+            Event::Keyframe => {
+                self.last_keyframe = Some(now);
+                if let Some(decode) = &mut self.decode {
+                    decode.first_key.get_or_insert(now);
+                }
+            }
             Event::Lost(trouble) => {
                 self.in_session = false;
                 self.trouble = Some(trouble);
@@ -139,11 +155,20 @@ impl FeedHealth {
                 self.trouble.get_or_insert(Trouble::HostBusy);
             }
             Event::DecodeStarted => {
-                self.decode = Some(Decode { began: now, reached: None, failed: None });
+                self.decode = Some(Decode {
+                    began: now,
+                    first_key: None,
+                    reached: None,
+                    pictured: None,
+                    failed: None,
+                });
             }
-            Event::Decoded { arrived_at } => {
+            Event::Decoded { arrived_at, picture } => {
                 if let Some(decode) = &mut self.decode {
                     decode.reached = decode.reached.max(Some(arrived_at));
+                    if picture {
+                        decode.pictured = decode.reached;
+                    }
                 }
             }
             Event::DecodeFailed(trouble) => self.note_decoding(Some(trouble)),
@@ -221,12 +246,25 @@ impl FeedHealth {
     fn behind(&self, now: Mono, pulse: Pulse) -> bool {
         let decoding_late = || {
             let (decode, last) = (self.decode.as_ref()?, self.last_unit()?);
-            let reached = decode.reached.unwrap_or(decode.began);
+            // What the camera has not given us a beginning for can't be decoded by anybody.
+            let reached = decode.reached.or(decode.first_key)?;
             // Late only if the picture lags behind what arrived, and has had the time to catch up.
             let late = last.since(reached) > DECODE_LATE && now.since(decode.began) > DECODE_LATE;
             Some(late)
         };
         pulse.is_behind(now) || decoding_late() == Some(true)
+    }
+
+    fn has_keyframe_since(&self, then: Mono) -> bool {
+        self.last_keyframe.is_some_and(|key| key >= then)
+    }
+
+    /// Since when what arrives can't be shown for lack of a keyframe, once that is too long.
+    fn starved_since(&self) -> Option<Mono> {
+        let (decode, last) = (self.decode.as_ref()?, self.last_unit()?);
+        let since = decode.pictured.map_or(decode.began, |pictured| pictured.max(decode.began));
+        let starved = last.since(since) > KEYFRAME_AFTER && !self.has_keyframe_since(since);
+        starved.then_some(since)
     }
 
     /// The verdict at `now`, given the receiving side's life signs.
@@ -237,7 +275,9 @@ impl FeedHealth {
         let silence = pulse.listened_since(silent_from);
         let live = last_unit.is_some() && silence <= self.patience();
         let undecodable = self.decode.as_ref().and_then(|d| d.failed.as_ref()).filter(|_| live);
-        let trouble = undecodable.or(self.trouble.as_ref()).cloned();
+        let starved_since = self.starved_since().filter(|_| live && undecodable.is_none());
+        let starved = starved_since.map(|_| Trouble::NoKeyframe);
+        let trouble = undecodable.cloned().or(starved).or_else(|| self.trouble.clone());
         let state = match trouble.as_ref().and_then(Trouble::settles) {
             Some(settled) => settled,
             None if live => State::Live,
@@ -254,7 +294,7 @@ impl FeedHealth {
             state,
             since: match state {
                 State::Live => self.run_began.unwrap_or(silent_from),
-                _ => silent_from,
+                _ => starved_since.unwrap_or(silent_from),
             },
             trouble: trouble.filter(|_| state != State::Live),
             last_unit,

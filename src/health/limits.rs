@@ -35,6 +35,10 @@ pub const PULSE_LATE: Duration = Duration::from_secs(1);
 /// or draw too slowly.
 pub const DECODE_LATE: Duration = Duration::from_secs(1);
 
+/// A feed on screen that sends pictures, but for this long none at which decoding can begin, can't
+/// be shown. Cameras that stretch their groups of pictures ("smart" codecs) go up to about 10 s.
+pub const KEYFRAME_AFTER: Duration = Duration::from_secs(12);
+
 /// After a pause of ours, what arrived meanwhile has to be read before anybody's silence counts.
 pub const READ_BACKLOG: Duration = Duration::from_millis(500);
 

@@ -71,7 +71,7 @@ fn run(feed: &Feed, join: &Join, waker: &Waker) {
         let mut newest = None;
         let outcome = decoder.decode(&unit, &mut |frame| newest = Some(frame));
         failure.note(feed, &unit, &outcome, newest.is_some());
-        feed.observe(Event::Decoded { arrived_at: unit.arrived_at });
+        feed.observe(Event::Decoded { arrived_at: unit.arrived_at, picture: newest.is_some() });
         let Some(frame) = newest.filter(|_| to_catch_up == 0) else { continue };
         if feed.publish(join.number, frame) == Some(Published::Fresh) {
             waker();

@@ -19,13 +19,17 @@ use crate::model::FeedId;
 /// at 60 frames/s.
 const DECODE_QUEUE: usize = 256;
 
-/// What was lost of a feed, counted since it was added.
+/// What became of a feed's pictures, counted since it was added.
 #[derive(Debug, Default)]
 pub struct Counters {
     /// Units that the decoder never saw because it was too far behind.
     pub skipped: AtomicU64,
     /// Units that could not be decoded.
     pub damaged: AtomicU64,
+    /// Pictures decoded for the screen.
+    pub decoded: AtomicU64,
+    /// Of these, replaced by a newer one before anybody fetched them.
+    pub replaced: AtomicU64,
     /// Sessions and attempts that ended.
     pub losses: AtomicU64,
 }
@@ -123,7 +127,12 @@ impl Feed {
             return None;
         }
         screen.newest = Some(frame.arrived_at);
-        Some(self.mailbox.publish(frame))
+        let published = self.mailbox.publish(frame);
+        self.counters.decoded.fetch_add(1, Ordering::Relaxed);
+        if published == Published::Replaced {
+            self.counters.replaced.fetch_add(1, Ordering::Relaxed);
+        }
+        Some(published)
     }
 
     /// Whether this join is still the one that counts.
@@ -147,7 +156,13 @@ impl Feed {
 
     /// Hands a unit to every consumer. Never waits: a consumer that is too slow loses units.
     pub(super) fn deliver(&self, unit: AccessUnit) {
-        lock(&self.health).observe(Event::Unit, unit.arrived_at);
+        {
+            let mut health = lock(&self.health);
+            if unit.is_key {
+                health.observe(Event::Keyframe, unit.arrived_at);
+            }
+            health.observe(Event::Unit, unit.arrived_at);
+        }
         let mut fanout = lock(&self.fanout);
         fanout.gop.push(&unit);
         if fanout.decoder_lost && !unit.is_key {

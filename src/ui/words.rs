@@ -9,7 +9,7 @@ use crate::text::Text;
 use crate::tr;
 
 /// A state's word.
-pub(super) fn state(text: &Text, state: State) -> Cow<'_, str> {
+pub fn state(text: &Text, state: State) -> Cow<'_, str> {
     match state {
         State::Live => tr!(text, "state-live"),
         State::Connecting => tr!(text, "state-connecting"),
@@ -21,7 +21,7 @@ pub(super) fn state(text: &Text, state: State) -> Cow<'_, str> {
 }
 
 /// Why a feed is in trouble, and what it means.
-pub(super) fn trouble<'a>(text: &'a Text, trouble: &Trouble) -> Cow<'a, str> {
+pub fn trouble<'a>(text: &'a Text, trouble: &Trouble) -> Cow<'a, str> {
     match trouble {
         Trouble::NameNotFound => tr!(text, "trouble-name-not-found"),
         Trouble::Refused => tr!(text, "trouble-refused"),
@@ -47,6 +47,7 @@ pub(super) fn trouble<'a>(text: &'a Text, trouble: &Trouble) -> Cow<'a, str> {
             most = format!("{}×{}", crate::frame::MAX_WIDTH, crate::frame::MAX_HEIGHT),
         ),
         Trouble::Undecodable => tr!(text, "trouble-undecodable"),
+        Trouble::NoKeyframe => tr!(text, "trouble-no-keyframe"),
         Trouble::Protocol => tr!(text, "trouble-protocol"),
         Trouble::Internal => tr!(text, "trouble-internal"),
     }

@@ -8,6 +8,7 @@ help =
       --size 1920x1080           pəncərənin və ya şəklin ölçüsü, piksellə
       --screenshot OUT.png       pəncərə açma, divarın şəklini yaz
       --after 10s                … divar bu qədər işləyəndən sonra (ms, s, m)
+      --print-states text|json   vəziyyətin hər dəyişməsini də sətir-sətir çap et
 
     pollwall import LIST.csv     siyahını yoxla, nəyi dəyişdiyini göstər, soruş
       --check                    yalnız yoxla; xəta varsa, çıxış kodu 1 olur
@@ -18,6 +19,9 @@ help =
       --history                  saxlanılan variantları çap et
       --restore N                N nömrəli variantı yenidən qüvvəyə mindir
       --export DIR               dərc üçün siyahını yaz (CSV və HTML)
+
+    pollwall demo                divarı 1000 uydurma kamera ilə göstər (divarın seçimləri ilə)
+      --stations 1000            neçə məntəqə
 
     pollwall simulate            məşq və sınaq üçün kameraları simulyasiya et
       --stations 1000            neçə məntəqə
@@ -44,8 +48,8 @@ help =
     3 məlumat qovluğu başqa proses tərəfindən tutulub.
 
 usage-hint = Kömək: pollwall --help
-usage-no-command = Nə etmək lazım olduğunu yazın: wall, import, list və ya simulate.
-usage-unknown-command = “{ $found }” adlı əmr yoxdur. Əmrlər: wall, import, list və simulate.
+usage-no-command = Nə etmək lazım olduğunu yazın: wall, demo, import, list və ya simulate.
+usage-unknown-command = “{ $found }” adlı əmr yoxdur. Əmrlər: wall, demo, import, list və simulate.
 usage-unknown-option = Burada “{ $found }” parametri yoxdur.
 usage-too-many = “{ $found }” artıq arqumentdir.
 usage-no-value = { $option } üçün qiymət yazın.
@@ -57,6 +61,7 @@ usage-bad-value = { $option } üçün “{ $found }” yaramır. Gözlənilir: {
 usage-expect-lang = az, en və ya ru
 usage-expect-size = piksellə en və hündürlük, məsələn 1920x1080; ən azı 320x200, ən çoxu 16384x16384
 usage-expect-after = vaxt, məsələn 10s, 500ms və ya 2m; ən çoxu 24 saat
+usage-expect-print = text və ya json
 usage-expect-district = seçki dairəsinin nömrəsi
 usage-expect-stations = 1 ilə 20000 arasında məntəqə sayı
 usage-expect-port = 1 ilə 65535 arasında port, hər hansı boş port üçün 0

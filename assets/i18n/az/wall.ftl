@@ -30,6 +30,7 @@ trouble-status = kamera { $code } xətası ilə cavab verir
 trouble-unsupported-codec = göstərilə bilən video yoxdur (təklif olunan: { $name })
 trouble-too-large = { $size } ölçülü görüntü { $most } həddindən böyükdür
 trouble-undecodable = kameranın görüntülərini açmaq olmur
+trouble-no-keyframe = kadrlar gəlir, lakin dekodlaşdırmanın başlaya biləcəyi açar kadr yoxdur
 trouble-protocol = kamera protokolu pozur
 trouble-internal = proqram bu axında xətaya uğradı; jurnal faylına baxın
 

@@ -8,6 +8,7 @@ help =
       --size 1920x1080           size of the window or the picture, in pixels
       --screenshot OUT.png       open no window, write a picture of the wall
       --after 10s                … when the wall has run for that long (ms, s, m)
+      --print-states text|json   also print each change of a state, one a line
 
     pollwall import LIST.csv     check a station list, show what it changes, ask
       --check                    only check it; exit code 1 if it has problems
@@ -18,6 +19,9 @@ help =
       --history                  print the versions that are kept
       --restore N                make version N the current one again
       --export DIR               write the list for publication (CSV and HTML)
+
+    pollwall demo                show the wall on 1000 made-up cameras (takes the wall's options)
+      --stations 1000            how many
 
     pollwall simulate            simulate cameras for rehearsals and tests
       --stations 1000            how many stations
@@ -44,8 +48,8 @@ help =
     3 another process holds the data folder.
 
 usage-hint = Help: pollwall --help
-usage-no-command = Say what to do: wall, import, list or simulate.
-usage-unknown-command = There is no command “{ $found }”. There are wall, import, list and simulate.
+usage-no-command = Say what to do: wall, demo, import, list or simulate.
+usage-unknown-command = There is no command “{ $found }”. There are wall, demo, import, list and simulate.
 usage-unknown-option = There is no option “{ $found }” here.
 usage-too-many = “{ $found }” is one argument too many.
 usage-no-value = { $option } needs a value.
@@ -57,6 +61,7 @@ usage-bad-value = { $option } cannot be “{ $found }”. Expected: { $expected 
 usage-expect-lang = az, en or ru
 usage-expect-size = width and height in pixels like 1920x1080, at least 320x200, at most 16384x16384
 usage-expect-after = a time like 10s, 500ms or 2m, at most 24 hours
+usage-expect-print = text or json
 usage-expect-district = the number of a district
 usage-expect-stations = a number of stations from 1 to 20000
 usage-expect-port = a port from 1 to 65535, or 0 for any free one

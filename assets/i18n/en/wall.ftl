@@ -30,6 +30,7 @@ trouble-status = the camera answers with error { $code }
 trouble-unsupported-codec = no video that can be shown (offered: { $name })
 trouble-too-large = picture of { $size } is larger than { $most }
 trouble-undecodable = the camera's pictures cannot be decoded
+trouble-no-keyframe = pictures come, but none that decoding can begin with
 trouble-protocol = the camera breaks the protocol
 trouble-internal = this program failed at this stream; see the log
 

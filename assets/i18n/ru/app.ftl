@@ -8,6 +8,7 @@ help =
       --size 1920x1080           размер окна или снимка в пикселях
       --screenshot OUT.png       не открывать окно, записать снимок стены
       --after 10s                … когда стена проработает столько (ms, s, m)
+      --print-states text|json   также печатать каждую смену состояния, по строке
 
     pollwall import LIST.csv     проверить список, показать изменения, спросить
       --check                    только проверить; при ошибках код выхода 1
@@ -18,6 +19,9 @@ help =
       --history                  вывести сохранённые версии
       --restore N                снова сделать версию N текущей
       --export DIR               записать список для публикации (CSV и HTML)
+
+    pollwall demo                показать стену на 1000 вымышленных камер (с параметрами стены)
+      --stations 1000            сколько участков
 
     pollwall simulate            симулировать камеры для учений и тестов
       --stations 1000            сколько участков
@@ -44,8 +48,8 @@ help =
     3 папка данных занята другим процессом.
 
 usage-hint = Справка: pollwall --help
-usage-no-command = Укажите, что сделать: wall, import, list или simulate.
-usage-unknown-command = Нет команды «{ $found }». Есть wall, import, list и simulate.
+usage-no-command = Укажите, что сделать: wall, demo, import, list или simulate.
+usage-unknown-command = Нет команды «{ $found }». Есть wall, demo, import, list и simulate.
 usage-unknown-option = Здесь нет параметра «{ $found }».
 usage-too-many = «{ $found }» — лишний аргумент.
 usage-no-value = Для { $option } нужно значение.
@@ -57,6 +61,7 @@ usage-bad-value = Для { $option } не подходит «{ $found }». Ож�
 usage-expect-lang = az, en или ru
 usage-expect-size = ширина и высота в пикселях, например 1920x1080; не меньше 320x200 и не больше 16384x16384
 usage-expect-after = время, например 10s, 500ms или 2m; не больше 24 часов
+usage-expect-print = text или json
 usage-expect-district = номер избирательного округа
 usage-expect-stations = число участков от 1 до 20000
 usage-expect-port = порт от 1 до 65535 или 0 — любой свободный

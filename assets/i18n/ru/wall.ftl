@@ -30,6 +30,7 @@ trouble-status = камера отвечает ошибкой { $code }
 trouble-unsupported-codec = нет видео, которое можно показать (предложено: { $name })
 trouble-too-large = картинка { $size } больше, чем { $most }
 trouble-undecodable = кадры камеры не декодируются
+trouble-no-keyframe = кадры идут, но среди них нет опорного, с которого можно начать
 trouble-protocol = камера нарушает протокол
 trouble-internal = сбой программы на этом потоке; см. журнал
 

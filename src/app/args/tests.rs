@@ -24,9 +24,15 @@ fn commands_are_understood() {
         screenshot: Some(Screenshot { file: "o.png".into(), after: Duration::from_millis(1500) }),
         size: Some((1920, 1080)),
         district: Some(23),
+        print_states: Some(Print::Json),
     };
-    let line = "wall --screenshot o.png --after 1500ms --size 1920x1080 --district 23";
-    assert_eq!(command(line), Command::Wall(wall));
+    let line = "--screenshot o.png --after 1500ms --size 1920x1080 --district 23 \
+                --print-states json";
+    assert_eq!(command(&format!("wall {line}")), Command::Wall(wall.clone()));
+    assert_eq!(
+        command(&format!("demo --stations 40 {line}")),
+        Command::Demo(DemoArgs { stations: 40, wall })
+    );
     assert_eq!(command("simulate"), Command::Simulate(SimulateArgs::default()));
     let simulate = SimulateArgs {
         stations: 16,

@@ -7,8 +7,9 @@ use std::time::Duration;
 use eframe::egui::Ui;
 
 use super::list_watch::ListWatch;
+use super::report::{Report, Totals};
 use crate::clock::{Clock, Mono};
-use crate::ingest::{Feed, Ingest};
+use crate::ingest::{Counters, Feed, Ingest};
 use crate::model::day::ElectionDay;
 use crate::model::{FeedId, FeedKind, Station};
 use crate::render::TilePicture;
@@ -18,6 +19,9 @@ use crate::wall::Wall;
 
 /// The wall is painted at least this often: clocks and ages go on although no picture comes.
 pub(super) const REPAINT_EVERY: Duration = Duration::from_millis(250);
+
+/// Whoever reads what is printed may take this long over the last lines.
+const PRINTED_WITHIN: Duration = Duration::from_millis(500);
 
 /// A screen whose passes are further apart shows the past.
 const DRAWING_LATE: Duration = Duration::from_secs(1);
@@ -38,6 +42,7 @@ pub(super) struct ControlRoom {
     on_screen: HashMap<FeedId, OnScreen>,
     /// When the last two passes began, the older first.
     passes: [Option<Mono>; 2],
+    report: Option<Report>,
 }
 
 impl ControlRoom {
@@ -47,6 +52,7 @@ impl ControlRoom {
         wall: Wall,
         ingest: Ingest,
         lists: ListWatch,
+        report: Option<Report>,
     ) -> Self {
         Self {
             clock,
@@ -56,6 +62,7 @@ impl ControlRoom {
             lists,
             on_screen: HashMap::new(),
             passes: [None; 2],
+            report,
         }
     }
 
@@ -76,6 +83,10 @@ impl ControlRoom {
         }
         actions.retain(|action| !matches!(action, Action::Reconnect(_)));
         self.ingest.show(self.wall.demand());
+        if let Some(report) = &mut self.report {
+            let page: Vec<_> = self.wall.page_stations().iter().map(|s| s.id).collect();
+            report.tell(&scene, &page, || totals(&self.ingest.feeds()));
+        }
         ui.ctx().request_repaint_after(REPAINT_EVERY);
         actions
     }
@@ -146,7 +157,25 @@ impl ControlRoom {
     pub(super) fn close(self, within: Duration) -> Vec<String> {
         drop(self.on_screen);
         drop(self.lists);
+        if let Some(report) = self.report {
+            report.close(PRINTED_WITHIN);
+        }
         self.ingest.stop(within)
+    }
+}
+
+/// What became of all feeds' pictures.
+fn totals(feeds: &[Arc<Feed>]) -> Totals {
+    use std::sync::atomic::{AtomicU64, Ordering};
+    let sum = |counter: fn(&Counters) -> &AtomicU64| -> u64 {
+        feeds.iter().map(|feed| counter(&feed.counters).load(Ordering::Relaxed)).sum()
+    };
+    Totals {
+        decoded: sum(|c| &c.decoded),
+        replaced: sum(|c| &c.replaced),
+        skipped: sum(|c| &c.skipped),
+        damaged: sum(|c| &c.damaged),
+        losses: sum(|c| &c.losses),
     }
 }
 

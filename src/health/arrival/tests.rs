@@ -16,6 +16,10 @@ fn state(h: &FeedHealth, ms: u64) -> State {
     h.assess(at(ms), alive(ms)).state
 }
 
+fn verdict(h: &FeedHealth, ms: u64) -> Assessment {
+    h.assess(at(ms), alive(ms))
+}
+
 /// A feed with a unit every `step` ms in `from..=to`.
 fn fed(from: u64, to: u64, step: usize) -> FeedHealth {
     let mut h = FeedHealth::new(at(0));
@@ -161,11 +165,12 @@ fn a_stream_that_cannot_be_decoded_is_not_called_live() {
 fn slow_decoding_is_this_machine_being_behind() {
     let mut h = fed(0, 5000, 40);
     h.observe(Event::DecodeStarted, at(5000));
+    h.observe(Event::Keyframe, at(5000));
     assert!(!h.assess(at(5900), alive(5900)).behind, "it has only just begun");
-    h.observe(Event::Decoded { arrived_at: at(3000) }, at(6100));
+    h.observe(Event::Decoded { arrived_at: at(3000), picture: true }, at(6100));
     let a = h.assess(at(6100), alive(6100));
     assert_eq!((a.state, a.behind), (State::Live, true));
-    h.observe(Event::Decoded { arrived_at: at(4980) }, at(6200));
+    h.observe(Event::Decoded { arrived_at: at(4980), picture: true }, at(6200));
     assert!(!h.assess(at(6200), alive(6200)).behind);
     h.observe(Event::DecodeStopped, at(6300));
     h.observe(Event::Unit, at(9000));
@@ -226,4 +231,44 @@ proptest! {
             h.observe(Event::Unit, at(now));
         }
     }
+}
+
+#[test]
+fn pictures_without_a_keyframe_are_the_cameras_fault_and_not_ours() {
+    let mut h = FeedHealth::new(at(0));
+    h.observe(Event::DecodeStarted, at(0));
+    let mut first_said = None;
+    for ms in (100..40_000).step_by(100) {
+        h.observe(Event::Unit, at(ms));
+        let said = verdict(&h, ms);
+        assert!(!said.behind, "{ms}");
+        if said.state != State::Live {
+            first_said.get_or_insert((ms, said.state, said.trouble, said.since));
+        }
+    }
+    let after = u64::try_from(KEYFRAME_AFTER.as_millis()).unwrap() + 100;
+    let no_key = Some(Trouble::NoKeyframe);
+    assert_eq!(first_said, Some((after, State::Unsupported, no_key, at(0))));
+    h.observe(Event::Keyframe, at(40_000));
+    h.observe(Event::Unit, at(40_000));
+    assert_eq!(verdict(&h, 40_000).state, State::Live, "now it is up to us");
+    h.observe(Event::Unit, at(42_000));
+    assert!(verdict(&h, 42_000).behind, "and we are late");
+    h.observe(Event::Decoded { arrived_at: at(42_000), picture: true }, at(42_100));
+    assert_eq!((verdict(&h, 42_100).state, verdict(&h, 42_100).behind), (State::Live, false));
+}
+
+#[test]
+fn a_decoder_that_gets_no_keyframe_after_a_reconnection_is_not_called_late() {
+    let mut h = FeedHealth::new(at(0));
+    h.observe(Event::DecodeStarted, at(0));
+    h.observe(Event::Keyframe, at(0));
+    for ms in (0..30_000).step_by(100) {
+        h.observe(Event::Unit, at(ms));
+        // From the tenth second on nothing comes out of what goes in.
+        h.observe(Event::Decoded { arrived_at: at(ms), picture: ms < 10_000 }, at(ms));
+    }
+    let said = verdict(&h, 29_900);
+    assert_eq!((said.state, said.trouble), (State::Unsupported, Some(Trouble::NoKeyframe)));
+    assert_eq!((said.since, said.behind), (at(9_900), false), "the age of its last picture");
 }
