@@ -350,6 +350,9 @@ impl Simulator {
                 checked?;
                 self.is_ready = true;
                 self.books.begin(self.now.mono);
+                for station in &mut self.stations {
+                    station.opens = Rate::default();
+                }
                 self.begin_programme();
                 tell(Event::Ready(streams));
                 if self.config.script.is_some() {
