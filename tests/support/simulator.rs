@@ -292,9 +292,17 @@ impl Client {
         packets
     }
 
-    /// What was read and not taken.
-    pub(crate) fn bytes_left(&self) -> &[u8] {
-        &self.bytes
+    /// Bytes of a packet that did not come whole, behind those that did.
+    pub(crate) fn half_a_packet(&self) -> usize {
+        let mut rest = self.bytes.as_slice();
+        while let [b'$', _, high, low, ..] = *rest {
+            let length = 4 + usize::from(u16::from_be_bytes([high, low]));
+            match rest.get(length..) {
+                Some(next) => rest = next,
+                None => break,
+            }
+        }
+        rest.len()
     }
 
     /// How many bytes are there that are no packet.
