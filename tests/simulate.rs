@@ -292,7 +292,7 @@ fn pictures_decode_without_a_complaint_and_show_what_the_script_says() {
         fault("'1/6'", "'size-change'"),
     ]
     .concat();
-    let simulator = Simulator::start(&["--stations", "6", "--burst"], &script);
+    let simulator = Simulator::start(&["--stations", "6", "--burst", "--with-sub"], &script);
     let (said, healthy) = decoded(simulator.url("1/1"), 90);
     assert_eq!((said.as_str(), healthy.len()), ("", 90), "H.264");
     let moves = difference(&healthy[0], &healthy[60]);
@@ -316,6 +316,10 @@ fn pictures_decode_without_a_complaint_and_show_what_the_script_says() {
     let (width, height) = probed(simulator.url("1/6"));
     assert_eq!((width, height), (320, 180));
     assert_eq!(probed(simulator.url("1/1")), (640, 360));
+    let (said, sub) = decoded(&simulator.url("1/1").replace("/main", "/sub"), 5);
+    assert_eq!((said.as_str(), sub.len()), ("", 5));
+    let list = std::fs::read_to_string(simulator.list()).unwrap();
+    assert_eq!(list.matches("/sub\r\n").count(), 6, "{list}");
     // A burst begins with a keyframe.
     let begin = Client::play(&simulator, "1/1").pictures(1);
     assert_eq!((begin[0].nal(), has_keyframe(&begin)), (7, true));
