@@ -74,7 +74,9 @@ fn needed(config: &Config, schedule: &Schedule) -> BTreeSet<ClipSpec> {
     let formats: Vec<Format> = [Some(config.main), config.sub].into_iter().flatten().collect();
     let mut specs = BTreeSet::new();
     for (station, place) in config.places.iter().enumerate() {
-        for condition in schedule.conditions(station, LOOK_AHEAD) {
+        // A camera begins well and becomes well again.
+        let well = Condition::default();
+        for condition in schedule.conditions(station, LOOK_AHEAD).into_iter().chain([well]) {
             for format in &formats {
                 specs.insert(spec(place.id, *format, &condition));
             }

@@ -161,6 +161,8 @@ pub struct Simulator {
     free: Vec<usize>,
     next_serial: u64,
     programme: Programme,
+    /// How the script looked when it was read.
+    script: Option<watch::Look>,
     /// Whether faults are in force; before, every camera is healthy.
     is_ready: bool,
     /// When the programme began.
@@ -194,6 +196,7 @@ impl Simulator {
         clock: Arc<dyn Clock>,
         progress: &mut dyn FnMut(usize, usize),
     ) -> Result<Self, SimulateError> {
+        let script = config.script.as_deref().and_then(watch::look);
         let programme = Programme::load(&config, &super::programme::Reels::new(), progress)?;
         let poll = Poll::new().map_err(SimulateError::Poll)?;
         let waker = Waker::new(poll.registry(), WAKER).map_err(SimulateError::Poll)?;
@@ -218,6 +221,7 @@ impl Simulator {
             free: Vec::new(),
             next_serial: 0,
             programme,
+            script,
             is_ready: false,
             began: now.mono,
             now,
@@ -254,7 +258,12 @@ impl Simulator {
     pub fn run(mut self, tell: &mut dyn FnMut(Event<'_>)) -> Result<Totals, SimulateError> {
         let streams = self.streams();
         let check = check::start(streams.clone(), self.post.clone())?;
-        let watch = watch::start(&self.config, &self.programme.reels, self.post.clone())?;
+        let watch = watch::start(
+            &self.config,
+            &self.programme.reels,
+            self.script.clone(),
+            self.post.clone(),
+        )?;
         let mut events = Events::with_capacity(4096);
         let mut ended = Ok(());
         while ended.is_ok() && !self.post.is_over() {
@@ -350,6 +359,9 @@ impl Simulator {
                 checked?;
                 self.is_ready = true;
                 self.books.begin(self.now.mono);
+                for station in &mut self.stations {
+                    station.opens = Rate::default();
+                }
                 self.begin_programme();
                 tell(Event::Ready(streams));
                 if self.config.script.is_some() {

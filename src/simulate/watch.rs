@@ -34,12 +34,16 @@ impl Watch {
     }
 }
 
-/// Begins to watch. What was read before counts as seen.
-pub(super) fn start(config: &Config, known: &Reels, post: Post) -> Result<Watch, SimulateError> {
+/// Begins to watch. `seen` is how the file looked before it was read last.
+pub(super) fn start(
+    config: &Config,
+    known: &Reels,
+    mut seen: Option<Look>,
+    post: Post,
+) -> Result<Watch, SimulateError> {
     let Some(path) = config.script.clone() else { return Ok(Watch(None)) };
     let (config, mut known) = (config.clone(), known.clone());
     let (bell, rung) = bounded::<()>(0);
-    let mut seen = look(&path);
     let watch = move || {
         while waits(&rung) {
             let now = look(&path);
@@ -66,14 +70,15 @@ fn waits(rung: &Receiver<()>) -> bool {
 }
 
 /// What tells a file from the one that was there before.
-#[derive(PartialEq)]
-struct Look {
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Look {
     number: u64,
     length: u64,
     modified: Option<SystemTime>,
 }
 
-fn look(path: &Path) -> Option<Look> {
+/// How the file looks; `None` when there is none.
+pub(super) fn look(path: &Path) -> Option<Look> {
     let metadata = std::fs::metadata(path).ok()?;
     let modified = metadata.modified().ok();
     Some(Look { number: number(&metadata), length: metadata.len(), modified })

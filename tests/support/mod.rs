@@ -14,6 +14,7 @@ pub(crate) mod picture;
 pub(crate) mod program;
 pub(crate) mod screen;
 pub(crate) mod secrets;
+pub(crate) mod simulator;
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;

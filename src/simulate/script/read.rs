@@ -354,7 +354,7 @@ fn size(value: &DeValue<'_>) -> Read<(u32, u32)> {
         let (width, height) = value.as_str()?.trim().split_once(['x', '×'])?;
         let size: (u32, u32) = (width.parse().ok()?, height.parse().ok()?);
         let fits = (160..=1920).contains(&size.0) && (90..=1080).contains(&size.1);
-        (fits && size.0 % 2 == 0 && size.1 % 2 == 0).then_some(size)
+        (fits && size.0.is_multiple_of(2) && size.1.is_multiple_of(2)).then_some(size)
     };
     read().ok_or_else(|| Problem::NotSize(written(value)))
 }

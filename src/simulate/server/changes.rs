@@ -71,6 +71,7 @@ impl Simulator {
         let flows_again = matches!(old.flow, Flow::Drip { .. }) && old.flow != new.flow;
         if (was_stuck && !self.stations[at].is_stuck()) || flows_again {
             self.wake_connections(at)?;
+            self.take_connections(at)?;
         }
         Ok(())
     }
@@ -138,7 +139,7 @@ impl Simulator {
     }
 
     /// Makes the system drop whoever knocks: the queue holds one connection, and that is ours.
-    fn fill_queue(&mut self, at: usize) {
+    pub(super) fn fill_queue(&mut self, at: usize) {
         let door = SocketAddr::from((self.stations[at].address, self.port));
         let _ = self.stations[at].shrink_queue();
         for _ in 0..PLUGS {

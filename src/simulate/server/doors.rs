@@ -63,7 +63,12 @@ impl Simulator {
             return Ok(());
         }
         loop {
-            let Some(listener) = &self.stations[at].listener else { return Ok(()) };
+            let station = &self.stations[at];
+            if station.is_stuck() && station.conns.len() >= MOST_CONNECTIONS {
+                // Nobody gets as much as a refusal: whoever comes now waits in the system's queue.
+                return Ok(());
+            }
+            let Some(listener) = &station.listener else { return Ok(()) };
             match listener.accept() {
                 Ok((stream, peer)) => {
                     let own = self.stations[at].plugs.iter();
@@ -140,6 +145,9 @@ impl Simulator {
                 && self.stations[at].condition.door != Door::Refuse
             {
                 self.open_door(at);
+                if self.stations[at].condition.door == Door::BlackHole {
+                    self.fill_queue(at);
+                }
             }
             self.take_connections(at)?;
         }
