@@ -88,13 +88,13 @@ fn three_hundred_cameras_are_opened_at_fifty_a_second_and_the_page_first() {
         let knocks = cameras.knocks();
         (knocks.len() >= 300).then_some(knocks)
     });
-    // Nobody is ever ahead of the rate: ten at once, then ten in every fifth of a second.
+    // Nobody is ever ahead of the rate of one in 20 ms.
     for (n, (at, _)) in knocks.iter().enumerate() {
-        let earliest = began + Duration::from_millis(200) * u32::try_from(n / 10).unwrap();
+        let earliest = began + Duration::from_millis(20) * u32::try_from(n).unwrap();
         assert!(*at >= earliest, "knock {n} came {:?} early", earliest.since(*at));
     }
-    // The first ten have no order among themselves: their connections are made at the same time.
-    let first: BTreeSet<usize> = knocks[..10].iter().map(|(_, camera)| *camera).collect();
+    // Two whose turns follow each other may knock in another order on a busy machine.
+    let first: BTreeSet<usize> = knocks[..15].iter().map(|(_, camera)| *camera).collect();
     assert!((200..209).all(|camera| first.contains(&camera)), "{first:?}");
     for station in [0, 204, 299] {
         until_state(&ingest, station, State::Live);

@@ -77,7 +77,9 @@ pub fn run(
         Some(shot) => screenshot::take(shot, args.size, &mut room, &screen, text),
         None => window::open(args.size, &mut room, &screen, text, faults),
     };
+    let closing = SystemClock.mono();
     let stragglers = room.close(STOP_WITHIN);
+    log::info!("closed in {:.3} s", SystemClock.mono().since(closing).as_secs_f32());
     if !stragglers.is_empty() {
         log::warn!("did not end within {STOP_WITHIN:?}: {}", stragglers.join(", "));
     }

@@ -1,6 +1,6 @@
 //! Who may open a session next: pure, the time comes in and a decision goes out.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
 use crate::clock::Mono;
@@ -9,11 +9,9 @@ use crate::model::FeedId;
 /// How many sessions may be opened, and how fast.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// Attempts that may begin in any second, over all hosts.
+    /// Attempts that may begin in any second, over all hosts. They begin evenly: a page of nine
+    /// tiles takes a fifth of a second that way, and no second ever holds more, however it is cut.
     pub per_second: u32,
-    /// Attempts that may begin at the same moment. A page of tiles that comes on screen need not
-    /// stand in line, and a thousand feeds after an outage still come in small groups.
-    pub burst: u32,
     /// Attempts under way at once at one host. A host is an address without its port: cameras
     /// behind one router or recorder have only ports of their own.
     pub per_host: usize,
@@ -21,15 +19,14 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { per_second: 50, burst: 10, per_host: 4 }
+        Self { per_second: 50, per_host: 4 }
     }
 }
 
 impl Limits {
-    /// In any span this long, `burst` attempts may begin. As `1 s / span` bursts make up exactly
-    /// `per_second`, this one rule bounds both.
-    fn span(&self) -> Duration {
-        Duration::from_secs(1).mul_f64(f64::from(self.burst) / f64::from(self.per_second.max(1)))
+    /// The least time from one attempt to the next.
+    fn step(&self) -> Duration {
+        Duration::from_secs(1) / self.per_second.max(1)
     }
 }
 
@@ -62,8 +59,8 @@ struct Waiter {
 #[derive(Debug)]
 pub(super) struct Queue {
     limits: Limits,
-    /// When the last attempts began, the oldest first; at most `burst` of them.
-    began: VecDeque<Mono>,
+    /// When the last attempt began.
+    began: Option<Mono>,
     /// In the order of arrival: tickets ascend.
     waiting: BTreeMap<Ticket, Waiter>,
     /// The host of every open slot.
@@ -79,8 +76,8 @@ impl Queue {
     /// Nobody there yet.
     pub(super) fn new(limits: Limits) -> Self {
         Self {
-            began: VecDeque::with_capacity(limits.burst as usize),
             limits,
+            began: None,
             waiting: BTreeMap::new(),
             open: HashMap::new(),
             open_at: HashMap::new(),
@@ -123,16 +120,13 @@ impl Queue {
     /// Decides about one attempt. To be called until it is not [`Next::Go`].
     pub(super) fn next(&mut self, now: Mono) -> Next {
         let Some(ticket) = self.choose() else { return Next::Idle };
-        if self.began.len() >= self.limits.burst as usize
-            && let Some(oldest) = self.began.front()
+        let from = self.began.map(|before| before + self.limits.step());
+        if let Some(from) = from
+            && now < from
         {
-            let from = *oldest + self.limits.span();
-            if now < from {
-                return Next::At(from);
-            }
-            self.began.pop_front();
+            return Next::At(from);
         }
-        self.began.push_back(now);
+        self.began = Some(now);
         self.open(ticket);
         Next::Go(ticket)
     }
