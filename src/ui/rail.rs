@@ -72,7 +72,7 @@ pub(super) fn show(
         let corner =
             room.min + vec2(column as f32 * plan.column_width, row as f32 * plan.row_height);
         let cell = Rect::from_min_size(corner, vec2(plan.column_width, plan.row_height));
-        let chosen = wall.district().map(|d| d.number) == Some(district.number);
+        let chosen = wall.page_districts().iter().any(|d| d.number == district.number);
         district_row(ui, cell, district, chosen, scene, text, commands);
     }
 }
