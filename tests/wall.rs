@@ -6,6 +6,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "test code")]
 
+#[path = "wall/country.rs"]
+mod country;
 #[path = "wall/rig.rs"]
 mod rig;
 #[path = "wall/scale.rs"]

@@ -1,7 +1,7 @@
 //! Where the tiles of a page stand and, when districts share it, where each of these begins and
 //! ends: a heading over its tiles in every row, and a ground of its own behind them.
 
-use eframe::egui::{Align2, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{Align2, Rect, Role, Sense, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use super::scene::Scene;
 use super::tile::{CAPTION, GAP, elided};
@@ -83,10 +83,12 @@ pub(super) fn headings(
     for (at, run) in runs.iter().enumerate() {
         let Some(district) = scene.list.district(run.district) else { continue };
         let begins = before.replace(run.district) != Some(run.district);
-        let ground = run.rect.expand(GAP / 2.0 - 1.0);
+        let ground = run.rect.expand(GAP / 2.0 - 1.5);
         let chosen = here == Some(run.district);
-        let color = if chosen { theme::CHOSEN } else { theme::GROUP };
+        let (color, edge) =
+            if chosen { (theme::CHOSEN, theme::FAINT) } else { (theme::GROUP, theme::HOVER) };
         ui.painter().rect_filled(ground, 4.0, color);
+        ui.painter().rect_stroke(ground, 4.0, (2.0, edge), StrokeKind::Inside);
         let bar = Rect::from_min_size(run.rect.min, vec2(run.rect.width(), run.heading));
         let response = ui.interact(bar, ui.scope_id().with(("heading", at)), Sense::click());
         if begins {
@@ -106,10 +108,10 @@ pub(super) fn headings(
 fn title(ui: &Ui, bar: Rect, district: &District, begins: bool, scale: f32) {
     let scale = scale.max(0.75);
     let at = pos2(bar.left() + 8.0 * scale, bar.center().y - 1.0);
-    let (font, ink) = if begins {
-        (theme::strong(theme::BODY * scale), theme::TEXT)
+    let (font, ink, name) = if begins {
+        (theme::strong(theme::BODY * 1.15 * scale), theme::TEXT, theme::TEXT)
     } else {
-        (theme::font(theme::BODY * scale), theme::FAINT)
+        (theme::font(theme::BODY * scale), theme::FAINT, theme::FAINT)
     };
     let number = district.number.to_string();
     let end = ui.painter().text(at, Align2::LEFT_CENTER, number, font, ink).right();
@@ -117,6 +119,6 @@ fn title(ui: &Ui, bar: Rect, district: &District, begins: bool, scale: f32) {
     let font = theme::font(theme::SMALL * scale);
     let width = bar.right() - at.x - 4.0;
     if width > 40.0 {
-        elided(ui, at, &district.name, font, theme::FAINT, width);
+        elided(ui, at, &district.name, font, name, width);
     }
 }

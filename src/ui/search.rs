@@ -21,7 +21,7 @@ use crate::wall::{Command, Wall};
 const WIDTH: f32 = 1000.0;
 /// The share of the tiles' room that it may take.
 const MOST_OF_WIDTH: f32 = 0.7;
-const MOST_OF_HEIGHT: f32 = 0.8;
+const MOST_OF_HEIGHT: f32 = 0.72;
 const FIELD: f32 = 76.0;
 const ROW: f32 = 68.0;
 const FOOT: f32 = 44.0;
