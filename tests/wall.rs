@@ -13,8 +13,6 @@ mod rig;
 #[path = "wall/scale.rs"]
 mod scale;
 
-use std::sync::Arc;
-
 use eframe::egui;
 use egui_kittest::SnapshotResults;
 use egui_kittest::kittest::Queryable;

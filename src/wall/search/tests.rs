@@ -2,7 +2,6 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use super::*;
 use crate::model::{District, Station, StationId, StationList};
 use crate::wall::{Command, Wall};
 
