@@ -1,6 +1,6 @@
 //! What is on disk and what a person hands in, checked before anything else sees it: the data
 //! folder and its lock, the station list and its versions, the secrets kept apart from it, the
-//! election day.
+//! election day, where the wall was when it was closed.
 //!
 //! Every error here can be told to a person in each language (`explain`), and no error, `Debug`
 //! or `Display` of this module carries a user name or password. Opens no network connection.
@@ -8,6 +8,7 @@
 
 pub mod data;
 pub mod day;
+pub mod desk;
 pub mod list;
 pub mod save;
 pub mod secrets;

@@ -1,12 +1,15 @@
-//! Every text a person sees, in Azerbaijani, English and Russian, and Azerbaijani letter case.
+//! Every text a person sees, in Azerbaijani, English and Russian, and Azerbaijani letter case
+//! and order.
 //!
 //! The sentences live in `assets/i18n/<language>/*.ftl` (Project Fluent) and are compiled in. A test reads
 //! the sources and fails when a key used there is missing in any of the three languages, or when
 //! the languages disagree about a key or its arguments. Anyone may call this module.
 
 mod case;
+mod order;
 
 pub use case::fold;
+pub use order::{base_letters, compare, fold_composed};
 
 use std::borrow::Cow;
 use std::fmt;

@@ -9,11 +9,13 @@
 //! size, so that a larger display is easier to read, not fuller.
 
 mod bottom_bar;
+mod grid;
 mod help;
 mod keys;
 mod marks;
 mod rail;
 mod scene;
+mod search;
 pub mod theme;
 mod tile;
 mod top_bar;
@@ -47,15 +49,8 @@ pub fn scale_for(size: egui::Vec2) -> f32 {
 
 /// Shows the wall and carries out what the operator does.
 pub fn wall(ui: &mut Ui, wall: &mut Wall, scene: &Scene, text: &Text) -> Vec<Action> {
-    let mut commands = Vec::new();
-    let mut actions = Vec::new();
-    // The keys are commands. With egui's own focus on some tile, Enter would click that as well.
-    ui.memory_mut(|memory| {
-        if let Some(focused) = memory.focused() {
-            memory.surrender_focus(focused);
-        }
-    });
-    keys::read(ui, wall.entry().is_some(), &mut commands, &mut actions);
+    search::keep_focus(ui, wall.search().is_some());
+    let keys::Pressed { mut commands, mut actions, typed } = keys::read(ui, wall);
 
     let bar = |fill| Frame::new().fill(fill).inner_margin(Margin::symmetric(16, 0));
     Panel::top("top")
@@ -81,6 +76,7 @@ pub fn wall(ui: &mut Ui, wall: &mut Wall, scene: &Scene, text: &Text) -> Vec<Act
     }
     CentralPanel::default().frame(Frame::new().fill(theme::BACKGROUND)).show(ui, |ui| {
         tile::show(ui, wall, scene, text, &mut commands);
+        search::show(ui, wall, scene, text, &mut commands);
         if wall.keys_shown() {
             help::show(ui, text, &mut commands);
         }
@@ -88,6 +84,9 @@ pub fn wall(ui: &mut Ui, wall: &mut Wall, scene: &Scene, text: &Text) -> Vec<Act
 
     for command in commands {
         wall.apply(command);
+        if command == Command::OpenSearch {
+            wall.find(&typed);
+        }
         if let (Command::Reconnect, Some(station)) = (command, wall.selected()) {
             actions.push(Action::Reconnect(station.id));
         }

@@ -1,106 +1,93 @@
-//! What is on the wall and how one moves about in it: pages, layouts, selection, and from them
-//! which feeds are in demand.
+//! What is on the wall and how one moves about in it: pages, layouts, selection, tours, search,
+//! and from them which feeds are in demand.
 //!
-//! Pure: no thread, no socket, no picture. `ui` turns keys and clicks into [`Command`]s, draws
-//! what this says, and `app` passes [`Wall::demand`] on to `ingest`. The order of tiles is the
-//! order of the list and never changes by itself: an operator learns where a station is.
+//! Pure: no thread, no socket, no picture, no clock. `ui` turns keys and clicks into [`Command`]s
+//! and draws what this says; `app` says how time passes ([`Wall::tick`]) and passes
+//! [`Wall::demand`] on to `ingest`. The order of tiles is the order of the list and never changes
+//! by itself: an operator learns where a station is.
 
+mod command;
 mod entry;
 mod layout;
+mod moves;
+mod search;
+mod tour;
 
+pub use command::{Command, Notice};
 pub use entry::Entry;
 pub use layout::{Grid, TILES_PER_PAGE, grid};
+pub use search::Search;
+pub use tour::{DWELLS, TourView};
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
-use crate::model::{District, DistrictNo, FeedId, FeedKind, Station, StationId, StationList};
-
-/// Something an operator wants.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Command {
-    /// A digit of a district's or station's number, 0 to 9.
-    Digit(u8),
-    /// The stroke between district and station.
-    Separator,
-    /// Takes back the last digit.
-    EraseDigit,
-    /// Enter: goes where the digits say; without digits, opens or closes the selected tile.
-    Confirm,
-    /// Esc: drops the digits, closes the help, leaves the large picture, in this order.
-    Back,
-    /// Moves the selection by tiles.
-    Move {
-        /// To the right; negative to the left.
-        columns: i32,
-        /// Down; negative up.
-        rows: i32,
-    },
-    /// The page after this one; after a district's last page, the next district.
-    NextPage,
-    /// The page before this one.
-    PreviousPage,
-    /// A district's first page.
-    District(DistrictNo),
-    /// Selects a tile.
-    Select(StationId),
-    /// Shows one station large.
-    Open(StationId),
-    /// More, smaller tiles on a page.
-    MoreTiles,
-    /// Fewer, larger tiles on a page.
-    FewerTiles,
-    /// Shows or hides the list of keys.
-    ToggleKeys,
-    /// Tries the selected station's feeds again now. What is on the wall stays as it is; `ui`
-    /// passes the wish on.
-    Reconnect,
-}
-
-/// Something to tell the operator about the last command, until the next one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Notice {
-    /// There is no such district on the list.
-    NoDistrict(DistrictNo),
-    /// There is no such station on the list.
-    NoStation(StationId),
-    /// The station is tried again, as asked.
-    Reconnecting(StationId),
-}
+use crate::clock::Mono;
+use crate::model::{District, FeedId, FeedKind, Station, StationId, StationList};
+use layout::pages::{Page, Pages};
+use tour::Tour;
 
 /// The state of one wall window.
 #[derive(Clone, Debug)]
 pub struct Wall {
     list: Arc<StationList>,
-    /// Index into `list.districts`; 0 when there are none.
-    district: usize,
-    page: usize,
-    /// Index into the district's stations.
+    pages: Pages,
+    /// Index into the list's stations; 0 when there are none.
     selected: usize,
+    /// The page with the selected station.
+    page: usize,
     large: bool,
     tiles_per_page: usize,
+    grouped: bool,
     /// Of the grid as last drawn.
     columns: usize,
     entry: Option<Entry>,
     notice: Option<Notice>,
     keys_shown: bool,
+    tour: Tour,
+    /// The last tick.
+    now: Option<Mono>,
+    search: Option<Search>,
+    /// Made when the search is first opened on this list.
+    index: Option<Arc<search::Index>>,
+}
+
+/// Where an operator has settled: what a wall that is opened again begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The selected station, on whose page the operator is; `None` when the list is empty.
+    pub station: Option<StationId>,
+    /// Tiles on a page.
+    pub tiles_per_page: usize,
+    /// Several small districts share a page.
+    pub grouped: bool,
+    /// How long a tour stays on a page.
+    pub dwell: Duration,
 }
 
 impl Wall {
     /// The first page of the first district.
     pub fn new(list: Arc<StationList>) -> Self {
-        Self {
+        let mut wall = Self {
             list,
-            district: 0,
-            page: 0,
+            pages: Pages::default(),
             selected: 0,
+            page: 0,
             large: false,
             tiles_per_page: layout::TILES_AT_FIRST,
+            grouped: false,
             columns: 1,
             entry: None,
             notice: None,
             keys_shown: false,
-        }
+            tour: Tour::default(),
+            now: None,
+            search: None,
+            index: None,
+        };
+        wall.lay_out();
+        wall
     }
 
     /// The list that is shown.
@@ -109,52 +96,109 @@ impl Wall {
     }
 
     /// Takes a new list. The operator stays at the same station or, where that is gone, at the
-    /// nearest one.
+    /// nearest one of its district, else of the list.
     pub fn set_list(&mut self, list: Arc<StationList>) {
-        let (district, station) =
-            (self.district().map(|d| d.number), self.selected().map(|s| s.id));
+        let station = self.selected().map(|s| s.id);
         self.list = list;
-        let number = district.unwrap_or(0);
-        let at = self.list.districts.partition_point(|d| d.number < number);
-        self.district = at.min(self.list.districts.len().saturating_sub(1));
-        let still = station.and_then(|id| self.stations().iter().position(|s| s.id >= id));
-        if station.is_some_and(|id| self.list.station(id).is_none()) {
-            self.large = false;
+        self.index = None;
+        self.large &= station.is_some_and(|id| self.list.station(id).is_some());
+        self.selected = station.map_or(0, |id| self.nearest(id));
+        self.lay_out();
+        if self.search.is_some() {
+            let index = self.index();
+            if let Some(search) = &mut self.search {
+                search.set_index(index);
+            }
         }
-        self.select_index(still.unwrap_or(usize::MAX));
     }
 
-    /// The district on screen; `None` when the list is empty.
+    /// Where the operator has settled.
+    pub fn standing(&self) -> Standing {
+        Standing {
+            station: self.selected().map(|s| s.id),
+            tiles_per_page: self.tiles_per_page,
+            grouped: self.grouped,
+            dwell: self.tour.dwell(),
+        }
+    }
+
+    /// Goes back to where an operator had settled. What cannot be taken as it is (a station that
+    /// is gone, a page size that there is not) is replaced by the nearest.
+    pub fn settle(&mut self, standing: Standing) {
+        let size = TILES_PER_PAGE.into_iter().min_by_key(|n| n.abs_diff(standing.tiles_per_page));
+        self.tiles_per_page = size.unwrap_or(layout::TILES_AT_FIRST);
+        self.grouped = standing.grouped;
+        self.tour.set_dwell(standing.dwell);
+        if let Some(id) = standing.station {
+            self.selected = self.nearest(id);
+        }
+        self.lay_out();
+    }
+
+    /// The place of a station or of what is nearest to it.
+    fn nearest(&self, id: StationId) -> usize {
+        let stations = &self.list.stations;
+        let at = stations.partition_point(|s| s.id < id);
+        let in_district =
+            |at: usize| stations.get(at).is_some_and(|s| s.id.district == id.district);
+        match at.checked_sub(1) {
+            Some(before) if !in_district(at) && in_district(before) => before,
+            _ => at,
+        }
+    }
+
+    /// The district of the selected station; `None` when the list is empty.
     pub fn district(&self) -> Option<&District> {
-        self.list.districts.get(self.district)
+        self.list.district(self.selected()?.id.district)
     }
 
-    /// All stations of the district on screen.
-    pub fn stations(&self) -> &[Station] {
-        self.district().map_or(&[], |d| self.list.in_district(d.number))
+    /// The districts on screen.
+    pub fn page_districts(&self) -> &[District] {
+        self.current().map_or(&[], |page| &self.list.districts[page.districts.clone()])
     }
 
     /// The stations of the page on screen, in their fixed order.
     pub fn page_stations(&self) -> &[Station] {
-        let all = self.stations();
-        let start = (self.page * self.tiles_per_page).min(all.len());
-        &all[start..(start + self.tiles_per_page).min(all.len())]
+        self.current().map_or(&[], |page| &self.list.stations[page.stations.clone()])
     }
 
-    /// (page, pages) of the district on screen, from 1.
+    fn current(&self) -> Option<&Page> {
+        self.pages.get(self.page)
+    }
+
+    /// (page, pages), from 1: of the district on screen, or of the whole list when districts
+    /// share pages.
     pub fn page(&self) -> (usize, usize) {
-        (self.page + 1, self.stations().len().div_ceil(self.tiles_per_page).max(1))
+        if self.grouped {
+            (self.page + 1, self.pages.len().max(1))
+        } else {
+            self.current().map_or((1, 1), |page| (page.part.0 + 1, page.part.1))
+        }
     }
 
-    /// How many tiles the grid of this district has room for: the same on all of its pages, so
-    /// that tiles do not change their size from page to page.
+    /// How many tiles the grid has room for: the same on all pages of a district or, when
+    /// districts share pages, on all pages, so that tiles do not change their size from one to
+    /// the next.
     pub fn tiles_in_grid(&self) -> usize {
-        self.stations().len().min(self.tiles_per_page)
+        if self.grouped {
+            return self.pages.fullest();
+        }
+        self.current().map_or(0, |page| page.walk.len().min(self.tiles_per_page))
+    }
+
+    /// How many tiles a page may hold.
+    pub fn tiles_per_page(&self) -> usize {
+        self.tiles_per_page
+    }
+
+    /// Whether several small districts share a page.
+    pub fn grouped(&self) -> bool {
+        self.grouped
     }
 
     /// The tile with the selection frame.
     pub fn selected(&self) -> Option<&Station> {
-        self.stations().get(self.selected)
+        self.list.stations.get(self.selected)
     }
 
     /// The station that fills the wall, if one does.
@@ -192,120 +236,58 @@ impl Wall {
         }
     }
 
-    /// Carries out a command.
-    pub fn apply(&mut self, command: Command) {
-        self.notice = None;
-        match command {
-            Command::Digit(digit) => {
-                self.entry = Some(self.entry.take().unwrap_or_default().with_digit(digit));
-            }
-            Command::Separator => self.entry = self.entry.take().map(Entry::with_separator),
-            Command::EraseDigit => self.entry = self.entry.take().and_then(Entry::erased),
-            Command::Confirm => self.confirm(),
-            Command::Back => self.back(),
-            Command::Move { columns, rows } => self.step(columns, rows),
-            Command::NextPage => self.next_page(),
-            Command::PreviousPage => self.previous_page(),
-            Command::District(number) => self.go_to_district(number),
-            Command::Select(id) => self.go_to_station(id),
-            Command::Open(id) => {
-                self.go_to_station(id);
-                self.large = self.notice.is_none();
-            }
-            Command::MoreTiles => self.resize(1),
-            Command::FewerTiles => self.resize(-1),
-            Command::ToggleKeys => self.keys_shown = !self.keys_shown,
-            Command::Reconnect => {
-                self.notice = self.selected().map(|s| Notice::Reconnecting(s.id));
-            }
+    /// The tour, if there is one. It stands still while the operator types, searches or reads the
+    /// keys.
+    pub fn tour(&self) -> Option<TourView> {
+        let running = self.tour.left().filter(|_| !self.is_busy());
+        let view = running.map_or(TourView::Paused, |left| TourView::Running { left });
+        self.tour.is_on().then_some(view)
+    }
+
+    /// The operator is in the middle of something that a new page would disturb.
+    fn is_busy(&self) -> bool {
+        self.entry.is_some() || self.search.is_some() || self.keys_shown || self.large
+    }
+
+    /// Time has passed: goes on with the tour. To be called before every pass of the screen, with
+    /// a clock that does not go back; a page counts from the call after it came on.
+    pub fn tick(&mut self, now: Mono) {
+        let passed = self.now.map_or(Duration::ZERO, |before| now.since(before));
+        self.now = Some(now);
+        if !self.is_busy() && self.tour.pass(passed) {
+            self.tour_on();
         }
     }
 
-    fn confirm(&mut self) {
-        match self.entry.take().map(|entry| entry.target()) {
-            Some(entry::Target::District(number)) => self.go_to_district(number),
-            Some(entry::Target::Station(id)) => self.go_to_station(id),
-            None if self.keys_shown => self.keys_shown = false,
-            None => self.large = !self.large && self.selected().is_some(),
+    /// The search, while it is open.
+    pub fn search(&self) -> Option<&Search> {
+        self.search.as_ref()
+    }
+
+    /// The station found in this place (an index among all that were found).
+    pub fn hit(&self, at: usize) -> Option<&Station> {
+        self.list.stations.get(self.search.as_ref()?.hit(at)?)
+    }
+
+    /// Looks for what has been typed into the open search. Without one, nothing happens.
+    pub fn find(&mut self, typed: &str) {
+        if let Some(search) = &mut self.search {
+            search.find(typed.to_owned());
         }
     }
 
-    fn back(&mut self) {
-        if self.entry.take().is_some() {
-        } else if self.keys_shown {
-            self.keys_shown = false;
-        } else {
-            self.large = false;
+    /// `ui` says how many hits it has room for.
+    pub fn set_hit_rows(&mut self, rows: usize) {
+        if let Some(search) = &mut self.search {
+            search.set_rows(rows);
         }
     }
 
-    fn select_index(&mut self, index: usize) {
-        self.selected = index.min(self.stations().len().saturating_sub(1));
-        self.page = self.selected / self.tiles_per_page;
-    }
-
-    fn step(&mut self, columns: i32, rows: i32) {
-        let last = self.stations().len().saturating_sub(1);
-        let by = i64::from(columns) + i64::from(rows) * self.columns as i64;
-        let to = self.selected as i64 + by;
-        if (0..=last as i64).contains(&to) {
-            self.select_index(usize::try_from(to).unwrap_or(0));
-        }
-    }
-
-    fn next_page(&mut self) {
-        let (page, pages) = self.page();
-        if self.large {
-            self.step(1, 0);
-        } else if page < pages {
-            self.select_index(page * self.tiles_per_page);
-        } else if self.district + 1 < self.list.districts.len() {
-            self.district += 1;
-            self.select_index(0);
-        }
-    }
-
-    fn previous_page(&mut self) {
-        if self.large {
-            self.step(-1, 0);
-        } else if self.page > 0 {
-            self.select_index((self.page - 1) * self.tiles_per_page);
-        } else if self.district > 0 {
-            self.district -= 1;
-            let (_, pages) = self.page();
-            self.select_index((pages - 1) * self.tiles_per_page);
-        }
-    }
-
-    fn go_to_district(&mut self, number: DistrictNo) {
-        match self.list.districts.binary_search_by_key(&number, |d| d.number) {
-            Ok(at) => {
-                self.district = at;
-                self.large = false;
-                self.select_index(0);
-            }
-            Err(_) => self.notice = Some(Notice::NoDistrict(number)),
-        }
-    }
-
-    fn go_to_station(&mut self, id: StationId) {
-        let district = self.list.districts.binary_search_by_key(&id.district, |d| d.number);
-        let station =
-            self.list.in_district(id.district).binary_search_by_key(&id, |station| station.id);
-        match (district, station) {
-            (Ok(district), Ok(station)) => {
-                self.district = district;
-                self.select_index(station);
-            }
-            _ => self.notice = Some(Notice::NoStation(id)),
-        }
-    }
-
-    fn resize(&mut self, steps: isize) {
-        let at = TILES_PER_PAGE.partition_point(|n| *n < self.tiles_per_page);
-        let to = at.saturating_add_signed(steps).min(TILES_PER_PAGE.len() - 1);
-        self.tiles_per_page = TILES_PER_PAGE[to];
-        self.select_index(self.selected);
+    /// The list, folded for searching.
+    fn index(&mut self) -> Arc<search::Index> {
+        let list = &self.list;
+        let index = self.index.get_or_insert_with(|| Arc::new(search::Index::new(list)));
+        Arc::clone(index)
     }
 }
 

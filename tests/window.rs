@@ -11,6 +11,10 @@
     reason = "a test's helpers fail the test and say what they measured"
 )]
 
+#[path = "window/flip.rs"]
+mod flip;
+#[path = "window/memory.rs"]
+mod memory;
 mod support;
 
 use std::collections::BTreeMap;

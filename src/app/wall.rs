@@ -2,7 +2,9 @@
 //! `--screenshot`, off screen.
 
 mod awake;
+mod desk;
 mod list_watch;
+mod place;
 mod report;
 mod room;
 mod screenshot;
@@ -15,6 +17,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use crossbeam_channel::Receiver;
 
+use self::desk::DeskKeeper;
 use self::report::Report;
 use self::room::ControlRoom;
 use self::waker::ScreenWaker;
@@ -22,6 +25,7 @@ use super::args::WallArgs;
 use super::signals;
 use crate::clock::{Clock, SystemClock};
 use crate::config::data::DataDir;
+use crate::config::desk::Desk;
 use crate::config::list::ListStore;
 use crate::ingest::{self, Ingest};
 use crate::model::day::ElectionDay;
@@ -56,6 +60,11 @@ pub fn run(
     let list_watch::Loaded { version, list, sources } = list_watch::load(&store, data, text)?;
     let list = Arc::new(list);
     let mut wall = Wall::new(Arc::clone(&list));
+    // A picture is taken of what was asked for, wherever an operator was last.
+    let was = args.screenshot.is_none().then(|| Desk::load(&data.desk_file()));
+    if let Some(was) = &was {
+        wall.settle(desk::standing(was, wall.standing()));
+    }
     if let Some(number) = args.district {
         wall.apply(Command::District(number));
     }
@@ -75,7 +84,13 @@ pub fn run(
     let mut room = ControlRoom::new(clock, day, wall, ingest, watch, report.transpose()?);
     let outcome = match &args.screenshot {
         Some(shot) => screenshot::take(shot, args.size, &mut room, &screen, text),
-        None => window::open(args.size, &mut room, &screen, text, faults),
+        None => {
+            let was = was.unwrap_or_default();
+            let place = place::at_start(was.window.clone(), args.size);
+            let keeper =
+                DeskKeeper::start(data.desk_file(), was).context("cannot start a thread")?;
+            window::open(place, keeper, &mut room, &screen, text, faults)
+        }
     };
     let closing = SystemClock.mono();
     let stragglers = room.close(STOP_WITHIN);

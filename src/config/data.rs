@@ -106,6 +106,11 @@ impl DataDir {
         self.root.join("secrets.json")
     }
 
+    /// Where the wall was when it was last looked at: `desk.json`.
+    pub fn desk_file(&self) -> PathBuf {
+        self.root.join("desk.json")
+    }
+
     /// The rotating log: `log/`.
     pub fn log(&self) -> PathBuf {
         self.root.join("log")

@@ -14,12 +14,16 @@ pub(super) fn show(ui: &mut Ui, text: &Text, commands: &mut Vec<Command>) {
     let rows = [
         ("23 Enter", tr!(text, "help-go-to-district")),
         ("57 / 12 Enter", tr!(text, "help-go-to-station")),
+        ("/", tr!(text, "help-search")),
         ("← → ↑ ↓", tr!(text, "help-select")),
         ("PageUp PageDown", tr!(text, "help-pages")),
+        ("Space", tr!(text, "help-tour")),
+        ("[ ]", tr!(text, "help-tour-pace")),
         ("Enter", tr!(text, "help-enlarge")),
         ("R", tr!(text, "help-reconnect")),
         ("Esc", tr!(text, "help-back")),
         ("+ −", tr!(text, "help-tiles")),
+        ("G", tr!(text, "help-group")),
         ("F", tr!(text, "help-full-screen")),
         ("?", tr!(text, "help-keys")),
     ];
@@ -34,7 +38,7 @@ pub(super) fn show(ui: &mut Ui, text: &Text, commands: &mut Vec<Command>) {
     });
     let painter = ui.painter();
     painter.rect_filled(room, 0.0, theme::VEIL);
-    let size = vec2(860.0, (rows.len() as f32 + 2.0) * ROW);
+    let size = vec2(960.0, (rows.len() as f32 + 2.0) * ROW);
     let card = Rect::from_center_size(room.center(), size.min(room.size()));
     painter.rect_filled(card, 10.0, theme::PANEL);
     let title = tr!(text, "help-title");

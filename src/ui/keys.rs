@@ -1,39 +1,112 @@
 //! Keys to commands, by the key's place on the keyboard: shortcuts by letter would die on a
-//! Russian or Azerbaijani layout.
+//! Russian or Azerbaijani layout. While the search is open, letters are letters: only the keys
+//! that choose a hit are commands, and the text field sees the rest.
 
 use eframe::egui::{Event, Key, Modifiers, Ui};
 
 use super::Action;
-use crate::wall::Command;
+use crate::wall::{Command, Wall};
 
-/// Reads this frame's key presses. `typing` says whether digits have been typed: only then is the
-/// stroke a separator.
-pub(super) fn read(ui: &Ui, typing: bool, commands: &mut Vec<Command>, actions: &mut Vec<Action>) {
-    let mut typing = typing;
-    ui.input(|input| {
-        for event in &input.events {
-            let Event::Key { key, physical_key, pressed: true, modifiers, repeat } = event else {
-                continue;
-            };
-            if modifiers.ctrl || modifiers.alt || modifiers.command {
-                continue;
+/// What the keys of one frame ask for.
+#[derive(Default)]
+pub(super) struct Pressed {
+    pub(super) commands: Vec<Command>,
+    pub(super) actions: Vec<Action>,
+    /// What was typed into the search in the very frame that opened it, where no text field has
+    /// seen it.
+    pub(super) typed: String,
+}
+
+/// Reads this frame's key presses.
+pub(super) fn read(ui: &Ui, wall: &Wall) -> Pressed {
+    let mut pressed = Pressed::default();
+    if let Some(search) = wall.search() {
+        let empty = search.typed().is_empty();
+        ui.input_mut(|input| read_in_search(&mut input.events, empty, &mut pressed));
+    } else {
+        // The stroke is a separator only after digits.
+        ui.input(|input| read_on_wall(&input.events, wall.entry().is_some(), &mut pressed));
+    }
+    pressed
+}
+
+fn read_on_wall(events: &[Event], mut typing: bool, pressed: &mut Pressed) {
+    for (at, event) in events.iter().enumerate() {
+        let Event::Key { key, physical_key, pressed: true, modifiers, repeat } = event else {
+            continue;
+        };
+        if modifiers.ctrl || modifiers.alt || modifiers.command {
+            continue;
+        }
+        let place = physical_key.unwrap_or(*key);
+        if place == Key::F && *modifiers == Modifiers::NONE || place == Key::F11 {
+            if !repeat {
+                pressed.actions.push(Action::ToggleFullScreen);
             }
-            let place = physical_key.unwrap_or(*key);
-            if place == Key::F && *modifiers == Modifiers::NONE || place == Key::F11 {
-                if !repeat {
-                    actions.push(Action::ToggleFullScreen);
-                }
-            } else if let Some(command) = command(place, *key, *modifiers, typing)
-                && (!repeat || may_repeat(command))
-            {
-                typing = match command {
-                    Command::Digit(_) => true,
-                    Command::Separator | Command::EraseDigit => typing,
-                    _ => false,
-                };
-                commands.push(command);
+        } else if let Some(command) = command(place, *key, *modifiers, typing)
+            && (!repeat || may_repeat(command))
+        {
+            typing = match command {
+                Command::Digit(_) => true,
+                Command::Separator | Command::EraseDigit => typing,
+                _ => false,
+            };
+            pressed.commands.push(command);
+            if command == Command::OpenSearch {
+                type_ahead(&events[at + 1..], pressed);
+                return;
             }
         }
+    }
+}
+
+/// A slow frame may hold the key that opens the search and the first letters of the name.
+fn type_ahead(events: &[Event], pressed: &mut Pressed) {
+    let mut own_letter = true;
+    for event in events {
+        match event {
+            // What the opening key itself writes.
+            Event::Text(_) if own_letter => own_letter = false,
+            Event::Text(text) => pressed.typed.push_str(text),
+            Event::Key { key, physical_key, pressed: true, .. } => {
+                own_letter = false;
+                match physical_key.unwrap_or(*key) {
+                    Key::Enter => pressed.commands.push(Command::Confirm),
+                    Key::Backspace => drop(pressed.typed.pop()),
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Takes out of `events` what is a command to the search. `empty`: nothing has been typed yet.
+fn read_in_search(events: &mut Vec<Event>, empty: bool, pressed: &mut Pressed) {
+    let mut repeating = false;
+    events.retain(|event| match event {
+        Event::Key { key, physical_key, pressed: true, repeat, modifiers } => {
+            repeating = *repeat;
+            let command = match physical_key.unwrap_or(*key) {
+                _ if modifiers.ctrl || modifiers.alt || modifiers.command => return true,
+                Key::Enter => Command::Confirm,
+                Key::Escape => Command::Back,
+                Key::ArrowUp => Command::Move { columns: 0, rows: -1 },
+                Key::ArrowDown => Command::Move { columns: 0, rows: 1 },
+                Key::PageUp => Command::PreviousPage,
+                Key::PageDown => Command::NextPage,
+                Key::Tab => return false,
+                _ => return true,
+            };
+            let stays = matches!(command, Command::Confirm | Command::Back);
+            if !(*repeat && stays) {
+                pressed.commands.push(command);
+            }
+            false
+        }
+        // The opening key, still held down.
+        Event::Text(_) if empty && repeating => false,
+        _ => true,
     });
 }
 
@@ -48,6 +121,8 @@ fn may_repeat(command: Command) -> bool {
             // With Shift let go of first, some systems never tell that `+` was released.
             | Command::MoreTiles
             | Command::FewerTiles
+            | Command::FasterTour
+            | Command::SlowerTour
     )
 }
 
@@ -58,7 +133,7 @@ fn command(place: Key, meaning: Key, modifiers: Modifiers, typing: bool) -> Opti
         return Some(Command::ToggleKeys);
     }
     if place == Key::Slash || meaning == Key::Slash {
-        return typing.then_some(Command::Separator);
+        return Some(if typing { Command::Separator } else { Command::OpenSearch });
     }
     let step = |columns, rows| Some(Command::Move { columns, rows });
     match place {
@@ -74,6 +149,10 @@ fn command(place: Key, meaning: Key, modifiers: Modifiers, typing: bool) -> Opti
         Key::PageUp => Some(Command::PreviousPage),
         Key::Plus | Key::Equals => Some(Command::MoreTiles),
         Key::Minus => Some(Command::FewerTiles),
+        Key::OpenBracket => Some(Command::FasterTour),
+        Key::CloseBracket => Some(Command::SlowerTour),
+        Key::Space => Some(Command::ToggleTour),
+        Key::G => Some(Command::ToggleGrouping),
         _ if modifiers.shift => None,
         _ => digit(place).map(Command::Digit),
     }
@@ -96,44 +175,4 @@ fn digit(key: Key) -> Option<u8> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn r_reconnects_by_place_and_not_while_it_is_held() {
-        assert_eq!(press(Key::R, Key::K, false, false), Some(Command::Reconnect));
-        assert_eq!(press(Key::R, Key::R, true, false), None);
-        assert!(!may_repeat(Command::Reconnect));
-    }
-
-    fn press(place: Key, meaning: Key, shift: bool, typing: bool) -> Option<Command> {
-        let modifiers = if shift { Modifiers::SHIFT } else { Modifiers::NONE };
-        command(place, meaning, modifiers, typing)
-    }
-
-    #[test]
-    fn the_stroke_separates_after_digits_only() {
-        assert_eq!(press(Key::Slash, Key::Slash, false, true), Some(Command::Separator));
-        assert_eq!(press(Key::Slash, Key::Slash, false, false), None);
-        // The Russian layout has a full stop there, and the stroke on Shift and backslash.
-        assert_eq!(press(Key::Slash, Key::Period, false, true), Some(Command::Separator));
-        assert_eq!(press(Key::Backslash, Key::Slash, true, true), Some(Command::Separator));
-    }
-
-    #[test]
-    fn the_question_mark_is_found_by_place_and_by_sign() {
-        for typing in [false, true] {
-            assert_eq!(press(Key::Slash, Key::Comma, true, typing), Some(Command::ToggleKeys));
-            assert_eq!(
-                press(Key::Num7, Key::Questionmark, true, typing),
-                Some(Command::ToggleKeys)
-            );
-        }
-    }
-
-    #[test]
-    fn digits_count_by_place_and_not_with_shift() {
-        assert_eq!(press(Key::Num5, Key::Num5, false, false), Some(Command::Digit(5)));
-        assert_eq!(press(Key::Num5, Key::Num5, true, false), None);
-    }
-}
+mod tests;

@@ -11,20 +11,18 @@ use eframe::egui::{
 };
 
 use super::scene::{Scene, StationView};
-use super::{marks, theme, words};
+use super::{grid, marks, theme, words};
 use crate::health::{State, Trouble};
 use crate::model::Station;
 use crate::render::{self, Shown, TileDraw};
 use crate::text::Text;
 use crate::tr;
-use crate::wall::{Command, Wall, grid};
+use crate::wall::{Command, Wall};
 
 /// Between two tiles, in points.
-const GAP: f32 = 8.0;
+pub(super) const GAP: f32 = 8.0;
 /// A caption's height beside [`theme::BODY`] text.
-const CAPTION: f32 = 36.0;
-/// Tiles narrower than this get smaller letters.
-const FULL_LETTERS_FROM: f32 = 360.0;
+pub(super) const CAPTION: f32 = 36.0;
 
 /// What may be said of the picture in a tile.
 #[derive(Clone, Copy, PartialEq)]
@@ -71,7 +69,13 @@ pub(super) fn show(
             let large = station.map(|s| tile(s, room.shrink(GAP), 1.3, scene));
             large.map(|tile| Tile { foot: CAPTION * tile.scale, ..tile }).into_iter().collect()
         }
-        None => grid_tiles(room, wall, scene),
+        None => {
+            let places = grid::places(room, wall);
+            grid::headings(ui, &places.runs, places.scale, wall, scene, text, commands);
+            let stations = wall.page_stations().iter().filter_map(|s| scene.list.station(s.id));
+            let tile = |(s, rect)| tile(s, rect, places.scale, scene);
+            stations.zip(places.tiles).map(tile).collect()
+        }
     };
     let draws = tiles
         .iter()
@@ -100,29 +104,6 @@ pub(super) fn show(
             tile.frame(ui, selected == Some(tile.station.id), response.hovered());
         }
     }
-}
-
-fn grid_tiles<'a>(room: Rect, wall: &mut Wall, scene: &'a Scene) -> Vec<Tile<'a>> {
-    let inner = room.shrink(GAP / 2.0);
-    let shape = grid(wall.tiles_in_grid(), inner.width(), inner.height(), CAPTION, GAP);
-    wall.set_columns(shape.columns);
-    let size = vec2(inner.width() / shape.columns as f32, inner.height() / shape.rows as f32);
-    // No taller than a 16:9 picture needs: bars above and below a picture say nothing.
-    let needed = (size.x - GAP) * 9.0 / 16.0 + CAPTION + GAP;
-    let size = vec2(size.x, size.y.min(needed));
-    let top = inner.top() + (inner.height() - size.y * shape.rows as f32) / 2.0;
-    let scale = ((size.x - GAP) / FULL_LETTERS_FROM).clamp(0.6, 1.0);
-    let place = |index: usize| {
-        let (column, row) = (index % shape.columns, index / shape.columns);
-        let corner = pos2(inner.left() + column as f32 * size.x, top + row as f32 * size.y);
-        Rect::from_min_size(corner, size).shrink(GAP / 2.0)
-    };
-    wall.page_stations()
-        .iter()
-        .filter_map(|s| scene.list.station(s.id))
-        .enumerate()
-        .map(|(index, station)| tile(station, place(index), scale, scene))
-        .collect()
 }
 
 fn tile<'a>(station: &'a Station, rect: Rect, scale: f32, scene: &'a Scene) -> Tile<'a> {

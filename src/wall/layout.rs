@@ -1,4 +1,6 @@
-//! The geometry of a page.
+//! The geometry of a page, and which stations share one.
+
+pub(super) mod pages;
 
 /// The page sizes an operator can step through, in tiles.
 pub const TILES_PER_PAGE: [usize; 12] = [1, 2, 4, 6, 9, 12, 16, 20, 25, 36, 49, 64];

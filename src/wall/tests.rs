@@ -1,9 +1,10 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::model::DistrictNo;
 
 /// Districts with the given numbers of stations, numbered 1, 2, …; station 2 has a sub feed.
-fn list(districts: &[(DistrictNo, u32)]) -> Arc<StationList> {
+pub(super) fn list(districts: &[(DistrictNo, u32)]) -> Arc<StationList> {
     let station = |district, number| Station {
         id: StationId::new(district, number),
         name: String::new(),
@@ -44,6 +45,12 @@ fn keys(wall: &mut Wall, keys: &str) {
             'u' => Command::Move { columns: 0, rows: -1 },
             '+' => Command::MoreTiles,
             '-' => Command::FewerTiles,
+            'g' => Command::ToggleGrouping,
+            ' ' => Command::ToggleTour,
+            '[' => Command::FasterTour,
+            ']' => Command::SlowerTour,
+            's' => Command::OpenSearch,
+            '?' => Command::ToggleKeys,
             other => panic!("{other}"),
         });
     }
@@ -163,20 +170,75 @@ fn a_new_list_leaves_the_operator_where_he_was() {
     assert!(w.district().is_none() && w.selected().is_none() && w.demand().is_empty());
 }
 
+#[test]
+fn districts_share_a_page_and_are_found_on_it() {
+    let mut w = Wall::new(list(&[(1, 3), (2, 4), (5, 9), (8, 2), (9, 20)]));
+    w.set_columns(4);
+    keys(&mut w, "5/2⏎g");
+    let on_page: Vec<_> = w.page_districts().iter().map(|d| d.number).collect();
+    assert_eq!((on_page, w.page()), (vec![1, 2, 5], (1, 4)));
+    assert_eq!(w.selected().unwrap().id, StationId::new(5, 2), "still there");
+    keys(&mut w, "uu");
+    assert_eq!(w.selected().unwrap().id, StationId::new(1, 1), "up across a district's border");
+    keys(&mut w, "8⏎");
+    assert_eq!((place(&w), w.page()), ((8, 2, "8/1".into()), (2, 4)));
+    keys(&mut w, "nn");
+    assert_eq!(place(&w), (9, 4, "9/17".into()));
+    assert_eq!(w.tiles_in_grid(), 16, "tiles keep their size from page to page");
+    keys(&mut w, "ppp");
+    assert_eq!(place(&w), (1, 1, "1/1".into()));
+    keys(&mut w, "2⏎g");
+    assert_eq!((place(&w), w.page()), ((2, 1, "2/1".into()), (1, 1)));
+}
+
+#[test]
+fn what_cannot_be_restored_becomes_the_nearest() {
+    let mut w = wall();
+    let station = Some(StationId::new(57, 99));
+    let dwell = Duration::from_secs(17);
+    w.settle(Standing { station, tiles_per_page: 7, grouped: true, dwell });
+    assert_eq!(w.selected().unwrap().id, StationId::new(57, 12));
+    assert_eq!((w.tiles_per_page(), w.standing().dwell), (6, Duration::from_secs(15)));
+    w.settle(Standing { station, tiles_per_page: usize::MAX, grouped: true, dwell: Duration::MAX });
+    assert_eq!((w.tiles_per_page(), w.standing().dwell), (64, *DWELLS.last().unwrap()));
+    assert_eq!(w.tour(), None, "a tour that ran is not resumed");
+}
+
 proptest! {
     #[test]
     fn no_command_leads_out_of_the_list(
-        commands in "[0-9/<⏎enprdu+-]{0,60}",
+        commands in "[0-9/<⏎enprdu+\\-g \\[\\]s?]{0,60}",
         districts in prop::collection::btree_map(1u16..30, 1u32..70, 0..5),
+        every_ms in 0i64..20_000,
     ) {
         let districts: Vec<_> = districts.into_iter().collect();
         let mut w = Wall::new(list(&districts));
-        keys(&mut w, &commands);
+        for (at, key) in (1..).zip(commands.chars()) {
+            keys(&mut w, &key.to_string());
+            w.tick(Mono::from_micros(at * every_ms * 1000));
+        }
         prop_assert!(w.page_stations().len() <= 64);
         if !districts.is_empty() {
             let selected = w.selected().unwrap().id;
             prop_assert!(w.page_stations().iter().any(|s| s.id == selected));
             prop_assert!(w.page().0 <= w.page().1);
+            prop_assert!(w.page_stations().len() <= w.tiles_in_grid());
+            let districts: Vec<_> = w.page_districts().iter().map(|d| d.number).collect();
+            prop_assert!(w.page_stations().iter().all(|s| districts.contains(&s.id.district)));
         }
+    }
+
+    #[test]
+    fn where_an_operator_settled_is_found_again(
+        commands in "[0-9/⏎nprdu+\\-g\\[\\]]{0,40}",
+        districts in prop::collection::btree_map(1u16..30, 1u32..70, 0..5),
+    ) {
+        let list = list(&districts.into_iter().collect::<Vec<_>>());
+        let mut before = Wall::new(Arc::clone(&list));
+        keys(&mut before, &commands);
+        let mut after = Wall::new(list);
+        after.settle(before.standing());
+        prop_assert_eq!(after.standing(), before.standing());
+        prop_assert_eq!(after.page_stations(), before.page_stations());
     }
 }

@@ -29,13 +29,14 @@ pub(crate) mod place {
 pub(crate) struct Screen {
     display: String,
     folder: TempDir,
-    _manager: KillOnDrop,
+    _manager: Option<KillOnDrop>,
     _server: KillOnDrop,
 }
 
 impl Screen {
-    /// Starts an empty screen.
-    pub(crate) fn start() -> Self {
+    /// Starts an empty screen without a window manager: windows go where they ask to, and get the
+    /// keyboard from [`Screen::focus`] only.
+    pub(crate) fn bare() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (width, height) = SIZE;
         let mut server = Command::new("Xvfb")
@@ -52,18 +53,24 @@ impl Screen {
             .expect("Xvfb starts (apt-get install xvfb)");
         let display = format!(":{}", first_line(&mut server));
         let server = KillOnDrop(server);
-        let keys = folder.path().join("keys");
+        Self { display, folder, _manager: None, _server: server }
+    }
+
+    /// Starts an empty screen.
+    pub(crate) fn start() -> Self {
+        let mut screen = Self::bare();
+        let keys = screen.folder.path().join("keys");
         std::fs::write(&keys, "<Alt>F4=close\n").unwrap();
         let manager = Command::new("matchbox-window-manager")
             .arg("-kbdconfig")
             .arg(&keys)
-            .env("DISPLAY", &display)
+            .env("DISPLAY", &screen.display)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .expect("the window manager starts (apt-get install matchbox-window-manager)");
-        let screen = Self { display, folder, _manager: KillOnDrop(manager), _server: server };
+        screen._manager = Some(KillOnDrop(manager));
         // A window that is there before its manager gets no keyboard. The manager's first sign of
         // life is that there is a desktop.
         until("a window manager", || {
@@ -84,6 +91,38 @@ impl Screen {
             let name = self.tool("xdotool", &["getwindowfocus", "getwindowname"]);
             (name.as_deref().map(str::trim) == Some(title)).then_some(())
         });
+    }
+
+    /// On a bare screen: waits for the window of this title and gives it the keyboard.
+    pub(crate) fn focus(&self, title: &str) {
+        let id = self.window(title);
+        self.tool("xdotool", &["windowfocus", "--sync", &id]).expect("a window takes the keyboard");
+    }
+
+    /// Waits for the window of this title; gives its number.
+    fn window(&self, title: &str) -> String {
+        until(&format!("a window {title:?}"), || {
+            let found = self.tool("xdotool", &["search", "--onlyvisible", "--name", title])?;
+            found.lines().next().map(str::to_owned)
+        })
+    }
+
+    /// Where the window of this title is: left, top, width, height, in pixels.
+    pub(crate) fn geometry(&self, title: &str) -> [i32; 4] {
+        let id = self.window(title);
+        let said = self.tool("xdotool", &["getwindowgeometry", "--shell", &id]).unwrap();
+        ["X=", "Y=", "WIDTH=", "HEIGHT="].map(|name| {
+            let value = said.lines().find_map(|line| line.strip_prefix(name));
+            value.and_then(|value| value.parse().ok()).unwrap_or_else(|| panic!("{said}"))
+        })
+    }
+
+    /// Moves the window of this title there.
+    pub(crate) fn place(&self, title: &str, [left, top, width, height]: [i32; 4]) {
+        let id = self.window(title);
+        let [left, top, width, height] = [left, top, width, height].map(|n| n.to_string());
+        let args = ["windowsize", &id, &width, &height, "windowmove", &id, &left, &top];
+        self.tool("xdotool", &args).expect("xdotool moves windows");
     }
 
     /// Presses keys one after the other: names of X11 (`Return`, `alt+F4`), or [`place`]s.

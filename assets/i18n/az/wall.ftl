@@ -51,10 +51,12 @@ tile-rate-age = { $rate } kadr/san · { $age }
 place-district = { $number } saylı seçki dairəsi
 place-district-named = { $number } saylı dairə · { $name }
 place-page = səhifə { $page } / { $pages }
+place-districts = { $first }–{ $last } saylı dairələr
 entry-go-to = keçid: { $number }
 notice-no-district = Siyahıda { $number } saylı dairə yoxdur
 notice-no-station = Siyahıda { $number } nömrəli məntəqə yoxdur
 notice-reconnecting = { $number } nömrəli məntəqəyə yenidən qoşulur
+notice-dwell = Növbəli baxış hər səhifədə { $seconds } saniyə dayanır
 list-empty = Hələ məntəqə yoxdur: pollwall import SİYAHI.csv
 
 key-keys = düymələr
@@ -63,6 +65,25 @@ key-back = geri
 key-enlarge = böyütmək
 key-next-page = növbəti səhifə
 key-previous-page = əvvəlki səhifə
+key-more-tiles = səhifədə daha çox pəncərə
+key-fewer-tiles = səhifədə daha az pəncərə
+key-group = səhifədə bir neçə dairə
+key-search = axtarış
+key-choose = seçmək
+key-show = göstərmək
+key-tour = növbəli baxış
+key-tour-pause = növbəli baxışa fasilə vermək
+key-tour-resume = növbəli baxışı davam etdirmək
+
+tour-word = növbəli baxış
+tour-next-in = növbəti: { $left }
+tour-paused = fasilə
+
+search-title = Axtarış
+search-hint = nömrə, ad, dairə və ya ünvan
+search-none = Siyahıda uyğun məntəqə yoxdur
+search-found = tapıldı: { $count }
+search-more = daha { $count }
 
 help-title = Düymələr
 help-go-to-district = 23 saylı dairəyə keçmək
@@ -73,11 +94,17 @@ help-enlarge = seçilmiş məntəqəni böyük göstərmək (və ya iki klik)
 help-reconnect = seçilmiş məntəqəyə indi yenidən qoşulmaq
 help-back = geri
 help-tiles = səhifədə daha çox və ya daha az pəncərə
+help-search = nömrəyə, ada və ya ünvana görə axtarış
+help-tour = növbəli baxışı başlatmaq, fasilə vermək, davam etdirmək
+help-tour-pace = növbəli baxış səhifədə daha az və ya daha çox dayanır
+help-group = səhifədə bir neçə kiçik dairə
 help-full-screen = tam ekranı açmaq və ya bağlamaq
 help-keys = bu siyahını göstərmək və ya gizlətmək
 
 hear-district = Dairə { $number } { $name }, problemli: { $trouble }
 hear-station = Məntəqə { $number }, { $state }
+hear-hit = Məntəqə { $number }, { $state }, { $name }, { $place }
+hear-heading = Bu səhifədə dairə { $number } { $name }
 
 tile-refused = bu görüntünü çəkmək olmur; jurnal faylına baxın
 wall-no-start = Videodivar işə düşə bilmir

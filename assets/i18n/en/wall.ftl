@@ -51,10 +51,12 @@ tile-rate-age = { $rate } fps · { $age }
 place-district = District { $number }
 place-district-named = District { $number } · { $name }
 place-page = page { $page } of { $pages }
+place-districts = Districts { $first }–{ $last }
 entry-go-to = go to { $number }
 notice-no-district = There is no district { $number } on the list
 notice-no-station = There is no station { $number } on the list
 notice-reconnecting = Trying { $number } again
+notice-dwell = The tour stays { $seconds } s on each page
 list-empty = No stations yet: pollwall import LIST.csv
 
 key-keys = keys
@@ -63,6 +65,25 @@ key-back = back
 key-enlarge = enlarge
 key-next-page = next page
 key-previous-page = previous page
+key-more-tiles = more tiles on a page
+key-fewer-tiles = fewer tiles on a page
+key-group = several districts on a page
+key-search = search
+key-choose = choose
+key-show = show
+key-tour = tour
+key-tour-pause = pause the tour
+key-tour-resume = resume the tour
+
+tour-word = tour
+tour-next-in = next in { $left }
+tour-paused = paused
+
+search-title = Search
+search-hint = number, name, district or address
+search-none = Nothing on the list matches
+search-found = found: { $count }
+search-more = { $count } more
 
 help-title = Keys
 help-go-to-district = go to district 23
@@ -73,11 +94,17 @@ help-enlarge = show the selected station large (or double click)
 help-reconnect = try the selected station again now
 help-back = back
 help-tiles = more or fewer tiles on a page
+help-search = search by number, name or address
+help-tour = start, pause or resume the tour
+help-tour-pace = the tour stays less long or longer on a page
+help-group = several small districts on a page
 help-full-screen = full screen on or off
 help-keys = show or hide this list
 
 hear-district = District { $number } { $name }, in trouble: { $trouble }
 hear-station = Station { $number }, { $state }
+hear-hit = Station { $number }, { $state }, { $name }, { $place }
+hear-heading = District { $number } { $name } on this page
 
 tile-refused = this picture cannot be drawn; see the log
 wall-no-start = The wall cannot start

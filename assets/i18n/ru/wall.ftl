@@ -51,10 +51,12 @@ tile-rate-age = { $rate } к/с · { $age }
 place-district = Округ { $number }
 place-district-named = Округ { $number } · { $name }
 place-page = страница { $page } из { $pages }
+place-districts = Округа { $first }–{ $last }
 entry-go-to = перейти: { $number }
 notice-no-district = Округа { $number } нет в списке
 notice-no-station = Участка { $number } нет в списке
 notice-reconnecting = Повторное подключение к участку { $number }
+notice-dwell = Обход: { $seconds } с на каждой странице
 list-empty = Участков пока нет: pollwall import СПИСОК.csv
 
 key-keys = клавиши
@@ -63,6 +65,25 @@ key-back = назад
 key-enlarge = увеличить
 key-next-page = следующая страница
 key-previous-page = предыдущая страница
+key-more-tiles = больше окон на странице
+key-fewer-tiles = меньше окон на странице
+key-group = несколько округов на странице
+key-search = поиск
+key-choose = выбрать
+key-show = показать
+key-tour = обход
+key-tour-pause = приостановить обход
+key-tour-resume = продолжить обход
+
+tour-word = обход
+tour-next-in = далее через { $left }
+tour-paused = пауза
+
+search-title = Поиск
+search-hint = номер, название, округ или адрес
+search-none = В списке ничего не найдено
+search-found = найдено: { $count }
+search-more = ещё { $count }
 
 help-title = Клавиши
 help-go-to-district = перейти к округу 23
@@ -73,11 +94,17 @@ help-enlarge = показать выбранный участок крупно (
 help-reconnect = подключиться к выбранному участку заново
 help-back = назад
 help-tiles = больше или меньше окон на странице
+help-search = поиск по номеру, названию или адресу
+help-tour = начать, приостановить или продолжить обход
+help-tour-pace = обход задерживается на странице меньше или дольше
+help-group = несколько небольших округов на странице
 help-full-screen = полный экран вкл./выкл.
 help-keys = показать или скрыть этот список
 
 hear-district = Округ { $number } { $name }, с неполадками: { $trouble }
 hear-station = Участок { $number }, { $state }
+hear-hit = Участок { $number }, { $state }, { $name }, { $place }
+hear-heading = Округ { $number } { $name } на этой странице
 
 tile-refused = этот кадр нельзя нарисовать; см. журнал
 wall-no-start = Видеостена не может запуститься

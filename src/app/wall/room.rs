@@ -15,7 +15,7 @@ use crate::model::{FeedId, FeedKind, Station};
 use crate::render::TilePicture;
 use crate::text::Text;
 use crate::ui::{self, Action, Counts, Scene, StationView};
-use crate::wall::Wall;
+use crate::wall::{Standing, Wall};
 
 /// The wall is painted at least this often: clocks and ages go on although no picture comes.
 pub(super) const REPAINT_EVERY: Duration = Duration::from_millis(250);
@@ -72,7 +72,9 @@ impl ControlRoom {
             self.wall.set_list(Arc::new(loaded.list));
             self.ingest.replace(loaded.sources);
         }
-        self.passes = [self.passes[1], Some(self.clock.mono())];
+        let now = self.clock.mono();
+        self.passes = [self.passes[1], Some(now)];
+        self.wall.tick(now);
         self.follow_demand();
         let scene = self.scene();
         let mut actions = ui::wall(ui, &mut self.wall, &scene, text);
@@ -89,6 +91,11 @@ impl ControlRoom {
         }
         ui.ctx().request_repaint_after(REPAINT_EVERY);
         actions
+    }
+
+    /// Where the operator has settled.
+    pub(super) fn standing(&self) -> Standing {
+        self.wall.standing()
     }
 
     /// Keeps a picture for every feed in demand that is received, and for no other.

@@ -4,52 +4,58 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
-use eframe::egui::{self, ViewportBuilder, ViewportCommand};
+use eframe::egui::{self, ViewportCommand};
 
 use super::Faults;
 use super::awake::KeepAwake;
+use super::desk::{self, DeskKeeper};
+use super::place;
 use super::room::ControlRoom;
 use super::screenshot::no_adapter;
 use super::waker::ScreenWaker;
 use crate::clock::SystemClock;
+use crate::config::desk::WindowPlace;
 use crate::render::device::{DeviceWatch, NotOpen, keep_open};
 use crate::render::offscreen::NoAdapter;
 use crate::text::Text;
 use crate::tr;
 use crate::ui::{self, Action};
 
-/// The size of a window for which none is asked, in pixels.
-const USUAL_SIZE: (u32, u32) = (1280, 720);
+/// The last change of where the wall is must be written down within this after its end.
+const REMEMBER_WITHIN: Duration = Duration::from_secs(1);
 
 /// Shows the wall until the operator closes it. A lost graphics device closes the window too; the
 /// next one, on a new device, shows the same page.
 pub(super) fn open(
-    size: Option<(u32, u32)>,
+    mut place: WindowPlace,
+    mut keeper: DeskKeeper,
     room: &mut ControlRoom,
     waker: &Arc<ScreenWaker>,
     text: &Text,
     faults: &Faults,
 ) -> anyhow::Result<()> {
     let _awake = KeepAwake::start();
-    let (width, height) = size.unwrap_or(USUAL_SIZE);
-    let size = egui::vec2(width as f32, height as f32);
-    let mut full_screen = false;
     // Nothing is ever sent: this is for waiting alone.
     let (_never, nothing) = bounded::<()>(0);
     let wait = |span: Duration| wait(&nothing, span);
     let ended = keep_open(&SystemClock, wait, |watch| {
         let window = Window {
             room: &mut *room,
-            full_screen: &mut full_screen,
+            place: &mut place,
+            keeper: &mut keeper,
+            passes: 0,
             device: watch.clone(),
             waker: Arc::clone(waker),
             text,
             faults,
         };
-        let outcome = run_one(size, window);
+        let outcome = run_one(window);
         waker.set_window(None);
         outcome
     });
+    if !keeper.close(REMEMBER_WITHIN) {
+        log::warn!("where the wall was could not be written down within {REMEMBER_WITHIN:?}");
+    }
     ended.map_err(|e| match &e {
         NotOpen::First(eframe::Error::Wgpu(why)) => {
             anyhow::anyhow!(no_adapter(&NoAdapter::from(why), text))
@@ -69,21 +75,17 @@ fn wait(nothing: &Receiver<()>, span: Duration) -> bool {
     nothing.recv_timeout(span) == Err(RecvTimeoutError::Timeout)
 }
 
-fn run_one(size: egui::Vec2, window: Window<'_>) -> eframe::Result {
-    let options = eframe::NativeOptions {
-        viewport: ViewportBuilder::default()
-            .with_title("Pollwall")
-            .with_app_id("pollwall")
-            .with_inner_size(size)
-            .with_min_inner_size([640.0, 360.0])
-            .with_fullscreen(*window.full_screen),
-        ..Default::default()
-    };
+fn run_one(window: Window<'_>) -> eframe::Result {
+    let viewport = place::builder(window.place);
+    let options = eframe::NativeOptions { viewport, ..Default::default() };
     eframe::run_native(
         "pollwall",
         options,
         Box::new(move |creation| {
             let state = creation.wgpu_render_state.as_ref().ok_or("eframe runs without wgpu")?;
+            if let Some(native) = creation.winit_window() {
+                place::correct(window.place, native);
+            }
             ui::theme::install(&creation.egui_ctx);
             crate::render::install(state);
             let ctx = creation.egui_ctx.clone();
@@ -97,7 +99,10 @@ fn run_one(size: egui::Vec2, window: Window<'_>) -> eframe::Result {
 /// One window; the wall itself outlives it.
 struct Window<'a> {
     room: &'a mut ControlRoom,
-    full_screen: &'a mut bool,
+    place: &'a mut WindowPlace,
+    keeper: &'a mut DeskKeeper,
+    /// Painted so far.
+    passes: u32,
     device: DeviceWatch,
     waker: Arc<ScreenWaker>,
     text: &'a Text,
@@ -121,12 +126,32 @@ impl eframe::App for Window<'_> {
             match action {
                 Action::ToggleFullScreen => {
                     // The window manager may have changed it meanwhile.
-                    let now = ui.input(|i| i.viewport().fullscreen).unwrap_or(*self.full_screen);
-                    *self.full_screen = !now;
-                    ui.send_viewport_cmd(ViewportCommand::Fullscreen(*self.full_screen));
+                    let now = ui.input(|i| i.viewport().fullscreen);
+                    let now = now.unwrap_or(self.place.full_screen);
+                    ui.send_viewport_cmd(ViewportCommand::Fullscreen(!now));
                 }
                 // The room has seen to it.
                 Action::Reconnect(_) => {}
+            }
+        }
+        self.remember(ui, frame);
+    }
+}
+
+impl Window<'_> {
+    /// Takes down where the wall is, once the window is where it was meant to be.
+    fn remember(&mut self, ui: &egui::Ui, frame: &eframe::Frame) {
+        self.passes = self.passes.saturating_add(1);
+        let Some(native) = frame.winit_window() else { return };
+        match self.passes {
+            // The first pass is painted before the window is shown.
+            1 => {}
+            // X11's window managers pass over what was asked of a window before it was shown.
+            2 if self.place.full_screen => place::correct(self.place, native),
+            2 if self.place.maximised => ui.send_viewport_cmd(ViewportCommand::Maximized(true)),
+            _ => {
+                place::take_down(self.place, ui.ctx(), native);
+                self.keeper.note(desk::desk(self.room.standing(), self.place.clone()));
             }
         }
     }

@@ -1,0 +1,95 @@
+use super::*;
+
+fn press(place: Key, meaning: Key, shift: bool, typing: bool) -> Option<Command> {
+    let modifiers = if shift { Modifiers::SHIFT } else { Modifiers::NONE };
+    command(place, meaning, modifiers, typing)
+}
+
+#[test]
+fn the_stroke_separates_after_digits_and_else_opens_the_search() {
+    assert_eq!(press(Key::Slash, Key::Slash, false, true), Some(Command::Separator));
+    assert_eq!(press(Key::Slash, Key::Slash, false, false), Some(Command::OpenSearch));
+    // The Russian layout has a full stop there, and the stroke on Shift and backslash.
+    assert_eq!(press(Key::Slash, Key::Period, false, true), Some(Command::Separator));
+    assert_eq!(press(Key::Backslash, Key::Slash, true, true), Some(Command::Separator));
+}
+
+#[test]
+fn r_reconnects_by_place_and_not_while_it_is_held() {
+    assert_eq!(press(Key::R, Key::K, false, false), Some(Command::Reconnect));
+    assert_eq!(press(Key::R, Key::R, true, false), None);
+    assert!(!may_repeat(Command::Reconnect));
+}
+
+#[test]
+fn the_question_mark_is_found_by_place_and_by_sign() {
+    for typing in [false, true] {
+        assert_eq!(press(Key::Slash, Key::Comma, true, typing), Some(Command::ToggleKeys));
+        assert_eq!(press(Key::Num7, Key::Questionmark, true, typing), Some(Command::ToggleKeys));
+    }
+}
+
+#[test]
+fn digits_count_by_place_and_not_with_shift() {
+    assert_eq!(press(Key::Num5, Key::Num5, false, false), Some(Command::Digit(5)));
+    assert_eq!(press(Key::Num5, Key::Num5, true, false), None);
+}
+
+fn key(place: Key, repeat: bool) -> Event {
+    let modifiers = Modifiers::NONE;
+    Event::Key { key: place, physical_key: Some(place), pressed: true, repeat, modifiers }
+}
+
+fn text(s: &str) -> Event {
+    Event::Text(s.to_owned())
+}
+
+#[test]
+fn letters_typed_in_the_frame_that_opens_the_search_are_not_lost() {
+    let events = [
+        key(Key::Slash, false),
+        text("."),
+        key(Key::F, false),
+        text("ə"),
+        text("l"),
+        key(Key::Backspace, false),
+        key(Key::Space, false),
+        text(" "),
+        key(Key::Enter, false),
+    ];
+    let mut pressed = Pressed::default();
+    read_on_wall(&events, false, &mut pressed);
+    assert_eq!(pressed.typed, "ə ");
+    assert_eq!(pressed.commands, [Command::OpenSearch, Command::Confirm]);
+    assert!(pressed.actions.is_empty(), "F is a letter here");
+}
+
+#[test]
+fn the_search_leaves_letters_to_the_text_field() {
+    let mut events = vec![
+        key(Key::G, false),
+        text("g"),
+        key(Key::ArrowDown, false),
+        key(Key::ArrowDown, true),
+        key(Key::Space, false),
+        text(" "),
+        key(Key::Enter, false),
+        key(Key::Enter, true),
+    ];
+    let mut pressed = Pressed::default();
+    read_in_search(&mut events, false, &mut pressed);
+    let down = Command::Move { columns: 0, rows: 1 };
+    assert_eq!(pressed.commands, [down, down, Command::Confirm]);
+    let left = [key(Key::G, false), text("g"), key(Key::Space, false), text(" ")];
+    assert_eq!(events, left);
+}
+
+#[test]
+fn the_opening_key_held_down_writes_nothing() {
+    let mut events = vec![key(Key::Slash, true), text("/")];
+    read_in_search(&mut events, true, &mut Pressed::default());
+    assert_eq!(events, [key(Key::Slash, true)]);
+    let mut events = vec![key(Key::A, true), text("a")];
+    read_in_search(&mut events, false, &mut Pressed::default());
+    assert_eq!(events.len(), 2, "a letter held down in the middle of a name is a letter");
+}

@@ -1,0 +1,74 @@
+//! What an operator can ask of the wall, and what the wall has to say about it.
+
+use std::time::Duration;
+
+use crate::model::{DistrictNo, StationId};
+
+/// Something an operator wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// A digit of a district's or station's number, 0 to 9.
+    Digit(u8),
+    /// The stroke between district and station.
+    Separator,
+    /// Takes back the last digit.
+    EraseDigit,
+    /// Enter: goes where the search or the digits say; without them, opens or closes the selected
+    /// tile.
+    Confirm,
+    /// Esc: closes the search, drops the digits, closes the help, leaves the large picture, ends
+    /// the tour, in this order and one at a time.
+    Back,
+    /// Moves the selection by tiles; in the search, by hits.
+    Move {
+        /// To the right; negative to the left.
+        columns: i32,
+        /// Down; negative up.
+        rows: i32,
+    },
+    /// The page after this one; after a district's last page, the next district.
+    NextPage,
+    /// The page before this one.
+    PreviousPage,
+    /// The page with a district's first station.
+    District(DistrictNo),
+    /// Selects a tile.
+    Select(StationId),
+    /// Shows one station large.
+    Open(StationId),
+    /// Shows the page with this station, and selects it there.
+    Show(StationId),
+    /// More, smaller tiles on a page.
+    MoreTiles,
+    /// Fewer, larger tiles on a page.
+    FewerTiles,
+    /// Several small districts on a page, or one district on a page again.
+    ToggleGrouping,
+    /// Starts, pauses or resumes the tour.
+    ToggleTour,
+    /// The tour stays longer on a page.
+    SlowerTour,
+    /// The tour stays less long on a page.
+    FasterTour,
+    /// Opens the search by number, name or address.
+    OpenSearch,
+    /// Shows or hides the list of keys.
+    ToggleKeys,
+    /// Tries the selected station's feeds again now. What is on the wall stays as it is; `ui`
+    /// passes the wish on.
+    Reconnect,
+}
+
+/// Something to tell the operator about the last command, until the next one or the tour's next
+/// page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// There is no such district on the list.
+    NoDistrict(DistrictNo),
+    /// There is no such station on the list.
+    NoStation(StationId),
+    /// The station is tried again, as asked.
+    Reconnecting(StationId),
+    /// How long the tour now stays on a page.
+    Dwell(Duration),
+}
