@@ -124,7 +124,8 @@ fn people_move_and_a_frozen_picture_does_not() {
     let first = luma(&frozen[0]);
     for frame in &frozen {
         let (mean, clear) = difference(&first, &luma(frame));
-        assert!(mean < 1.0 && clear == 0.0, "{mean} {clear}: a frozen picture changes");
+        // The same picture, coded again at each keyframe: all but equal.
+        assert!(mean < 1.0 && clear < 0.001, "{mean} {clear}: a frozen picture changes");
     }
     // What the detectors of later issues go by: next to nothing is coded between keyframes.
     let clip = made(spec(Look::Frozen));
