@@ -1,6 +1,8 @@
 //! A person as a few rounded limbs: enough to be seen as one from under a ceiling, nobody in
 //! particular.
 
+use std::f32::consts::PI;
+
 use super::space::{V3, v};
 use super::surface::{Light, rgb};
 
@@ -97,9 +99,10 @@ fn leg(frame: &Frame, outfit: &Outfit, pose: &Pose, hip: f32, side: f32, into: &
     let (knee, ankle) = if pose.seated {
         ((0.40, side * 0.10, 0.50), (0.42, side * 0.10, 0.08))
     } else {
-        let angle = 0.42 * pose.swing * (pose.step + if side > 0.0 { 0.0 } else { 3.1416 }).sin();
-        let bend =
-            0.55 * pose.swing * (pose.step + if side > 0.0 { 1.2 } else { 4.34 }).sin().max(0.0);
+        let angle = 0.42 * pose.swing * (pose.step + if side > 0.0 { 0.0 } else { PI }).sin();
+        let bend = 0.55
+            * pose.swing
+            * (pose.step + if side > 0.0 { 1.2 } else { 1.2 + PI }).sin().max(0.0);
         let knee = (0.42 * angle.sin(), side * 0.085, hip - 0.42 * angle.cos());
         let shin = angle - bend;
         (knee, (knee.0 + 0.42 * shin.sin(), side * 0.085, (knee.2 - 0.42 * shin.cos()).max(0.06)))
@@ -128,7 +131,7 @@ fn torso(frame: &Frame, outfit: &Outfit, hip: f32, into: &mut Vec<Limb>) {
 
 fn arm(frame: &Frame, outfit: &Outfit, pose: &Pose, hip: f32, side: f32, into: &mut Vec<Limb>) {
     let shoulder = (0.0, side * 0.205, hip + 0.46);
-    let swing = -0.38 * pose.swing * (pose.step + if side > 0.0 { 0.0 } else { 3.1416 }).sin();
+    let swing = -0.38 * pose.swing * (pose.step + if side > 0.0 { 0.0 } else { PI }).sin();
     let (mut elbow, mut hand) = (
         (0.28 * swing.sin() - 0.02, side * 0.235, shoulder.2 - 0.28),
         (0.52 * swing.sin() + 0.06, side * 0.225, shoulder.2 - 0.53),

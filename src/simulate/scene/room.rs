@@ -120,6 +120,9 @@ impl Hit {
 /// A hit of a shape in its own axes: distance, normal, local point, size of the face.
 type Met = (f32, V3, V3, (f32, f32));
 
+/// A hit with what was met.
+type Found = (Met, Surface);
+
 impl Thing {
     /// A thing of `parts` that stands at `at`, turned by `degrees` from facing away to the right.
     pub(super) fn new(at: V3, degrees: f32, parts: Vec<Part>) -> Self {
@@ -145,7 +148,7 @@ impl Thing {
             return (None, None);
         }
         let own = ray.seen_from(self.at, self.turn);
-        let (mut solid, mut pane): (Option<(Met, Surface)>, Option<(Met, Surface)>) = (None, None);
+        let (mut solid, mut pane): (Option<Found>, Option<Found>) = (None, None);
         for part in &self.parts {
             let best = if part.is_pane() { &mut pane } else { &mut solid };
             let limit = best.map_or(far, |(met, _)| met.0);
@@ -153,7 +156,7 @@ impl Thing {
                 *best = Some((met, part.surface));
             }
         }
-        let hit = |((far, normal, local, size), surface): (Met, Surface)| Hit {
+        let hit = |((far, normal, local, size), surface): Found| Hit {
             far,
             normal: self.turn.out(normal),
             surface,
