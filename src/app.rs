@@ -5,9 +5,11 @@
 //! 3 another process holds the data folder.
 
 pub mod args;
+pub mod descriptors;
 mod import;
 mod list;
 pub mod logging;
+mod simulate;
 mod table;
 pub mod wall;
 
@@ -25,6 +27,7 @@ use crate::config::day::{self, DayError};
 use crate::config::io_reason;
 use crate::config::list::StoreError;
 use crate::config::secrets::{Redactor, Vault, VaultError};
+use crate::simulate::SimulateError;
 use crate::text::Text;
 use crate::tr;
 use args::{Cli, Command, UsageError};
@@ -65,7 +68,7 @@ macro_rules! explain {
         }
     )+};
 }
-explain!(DataError, DayError, StoreError, VaultError);
+explain!(DataError, DayError, SimulateError, StoreError, VaultError);
 
 /// Output that went nowhere: whoever read it has seen enough, or the disk is full.
 impl<T> Explain<T> for io::Result<T> {
@@ -152,6 +155,7 @@ fn run(cli: Cli, text: &Arc<Text>, out: &mut dyn Write) -> Result<Exit, Failure>
         Command::Version => writeln!(out, "pollwall {}", env!("CARGO_PKG_VERSION")).say(text)?,
         Command::Import(args) => return import::run(&context, &args, out),
         Command::List(args) => return list::run(&context, &args, out),
+        Command::Simulate(args) => return simulate::run(&context, &args, out),
         Command::Wall(args) => {
             // First the lock, then the log: a process that is refused leaves the owner's alone.
             let data = context.open_data()?;

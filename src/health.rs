@@ -66,8 +66,17 @@ pub enum Trouble {
     Closed,
     /// The host has no stream of this name.
     NotFound,
-    /// User name or password rejected.
+    /// User name or password rejected; another attempt follows in some minutes.
     AuthRejected,
+    /// User name or password rejected so often that only a person may try again.
+    AuthGivenUp,
+    /// The camera knows us and refuses all the same (error 403): no permission, no free session,
+    /// or locked out for a while.
+    Forbidden,
+    /// This machine has no more file descriptors, ports or buffers for a connection.
+    OwnLimit,
+    /// Other streams of the same host are being opened, and take long.
+    HostBusy,
     /// The camera answered with another RTSP error.
     Status(u16),
     /// The stream holds no video that can be shown; the text names what it holds.
@@ -93,12 +102,17 @@ impl Trouble {
     /// is one of the ordinary losses of connection that time may mend.
     const fn settles(&self) -> Option<State> {
         match self {
-            Self::AuthRejected => Some(State::AuthFailed),
+            Self::AuthRejected | Self::AuthGivenUp | Self::Forbidden => Some(State::AuthFailed),
             Self::UnsupportedCodec(_) | Self::TooLarge { .. } | Self::Undecodable => {
                 Some(State::Unsupported)
             }
             _ => None,
         }
+    }
+
+    /// Whether it is this machine's and not the camera's.
+    pub const fn is_own(&self) -> bool {
+        matches!(self, Self::OwnLimit | Self::Internal)
     }
 }
 
@@ -118,7 +132,7 @@ pub struct Assessment {
     pub rate: Option<f32>,
     /// How old a picture of this feed may be before it is stale.
     pub patience: std::time::Duration,
-    /// This machine shows the feed late, or is too busy to receive it: nothing here can be blamed
-    /// on the camera.
+    /// This machine shows the feed late, is too busy to receive it, or can't open it for a reason
+    /// of its own: nothing here can be blamed on the camera.
     pub behind: bool,
 }

@@ -1,7 +1,9 @@
 //! Live sources: every feed of the list received all the time, its access units handed to whoever
 //! asks.
 //!
-//! One tokio runtime of two threads carries all RTSP sessions ([`rtsp`]). Each feed keeps the
+//! One tokio runtime of two threads carries all RTSP sessions ([`rtsp`]). One task per feed keeps
+//! it ([`keeper`]): it passes the gate that all attempts pass ([`gate`]), and knows when to try
+//! again. Each feed keeps the
 //! units since its last keyframe, bounded in bytes ([`gop`]), so that a picture appears at once
 //! when somebody looks; then, and only then, a decode thread of its own turns units into frames
 //! ([`decode`]) and leaves the newest in the feed's mailbox. A supervisor thread carries out what
@@ -13,13 +15,19 @@
 mod backoff;
 mod decode;
 mod feed;
+mod gate;
 mod gop;
+mod keeper;
+mod log_budget;
+mod logins;
 mod names;
 mod rtsp;
 mod supervisor;
 
 pub use backoff::Limits as BackoffLimits;
 pub use feed::{Counters, Feed};
+pub use gate::Limits as GateLimits;
+pub use logins::Limits as LoginLimits;
 pub use supervisor::Ingest;
 
 use std::sync::Arc;
@@ -32,7 +40,7 @@ pub type Waker = Arc<dyn Fn() + Send + Sync>;
 /// The time-outs and bounds of receiving. Tests bring their own.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// From the start of an attempt to the answer to PLAY.
+    /// From the start of an attempt to the answer to PLAY, looking up the host's name included.
     pub connect: Duration,
     /// From PLAY to the first access unit.
     pub first_frame: Duration,
@@ -40,9 +48,10 @@ pub struct Limits {
     pub frame_gap: Duration,
     /// Waits between attempts.
     pub backoff: BackoffLimits,
-    /// The wait after the camera rejected our login: a camera that is asked again and again locks
-    /// everybody out.
-    pub after_rejection: Duration,
+    /// When a rejected login is given up.
+    pub logins: LoginLimits,
+    /// How fast sessions may be opened, all feeds together.
+    pub gate: GateLimits,
     /// Bytes of coded pictures that one feed keeps for late joiners.
     pub gop_bytes: usize,
 }
@@ -54,7 +63,8 @@ impl Default for Limits {
             first_frame: Duration::from_secs(15),
             frame_gap: Duration::from_secs(10),
             backoff: BackoffLimits::default(),
-            after_rejection: Duration::from_secs(600),
+            logins: LoginLimits::default(),
+            gate: GateLimits::default(),
             gop_bytes: 4 << 20,
         }
     }

@@ -26,6 +26,7 @@ macro_rules! sources {
             include_str!(concat!("../assets/i18n/", $lang, "/list.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/app.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/demo.ftl")),
+            include_str!(concat!("../assets/i18n/", $lang, "/simulate.ftl")),
         ]
     };
 }
@@ -55,7 +56,7 @@ impl Lang {
     }
 
     /// The files of this language, compiled in.
-    const fn sources(self) -> [&'static str; 5] {
+    const fn sources(self) -> [&'static str; 6] {
         match self {
             Self::Az => sources!("az"),
             Self::En => sources!("en"),

@@ -24,6 +24,7 @@ pub use scene::{Counts, Scene, StationView};
 use eframe::egui;
 use eframe::egui::{CentralPanel, Frame, Margin, Panel, Ui, vec2};
 
+use crate::model::StationId;
 use crate::text::Text;
 use crate::wall::{Command, Wall};
 
@@ -32,6 +33,8 @@ use crate::wall::{Command, Wall};
 pub enum Action {
     /// Full screen on or off.
     ToggleFullScreen,
+    /// Try this station's feeds again now.
+    Reconnect(StationId),
 }
 
 /// The reference wall, in points.
@@ -85,6 +88,9 @@ pub fn wall(ui: &mut Ui, wall: &mut Wall, scene: &Scene, text: &Text) -> Vec<Act
 
     for command in commands {
         wall.apply(command);
+        if let (Command::Reconnect, Some(station)) = (command, wall.selected()) {
+            actions.push(Action::Reconnect(station.id));
+        }
         // What was pressed must be seen at once, not with the next picture.
         ui.ctx().request_repaint();
     }

@@ -52,6 +52,9 @@ pub enum Command {
     FewerTiles,
     /// Shows or hides the list of keys.
     ToggleKeys,
+    /// Tries the selected station's feeds again now. What is on the wall stays as it is; `ui`
+    /// passes the wish on.
+    Reconnect,
 }
 
 /// Something to tell the operator about the last command, until the next one.
@@ -61,6 +64,8 @@ pub enum Notice {
     NoDistrict(DistrictNo),
     /// There is no such station on the list.
     NoStation(StationId),
+    /// The station is tried again, as asked.
+    Reconnecting(StationId),
 }
 
 /// The state of one wall window.
@@ -210,6 +215,9 @@ impl Wall {
             Command::MoreTiles => self.resize(1),
             Command::FewerTiles => self.resize(-1),
             Command::ToggleKeys => self.keys_shown = !self.keys_shown,
+            Command::Reconnect => {
+                self.notice = self.selected().map(|s| Notice::Reconnecting(s.id));
+            }
         }
     }
 

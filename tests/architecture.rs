@@ -93,6 +93,12 @@ const FENCES: &[Fence] = &[
         why: "only `ingest` names retina and tokio",
     },
     Fence {
+        names: &["mio", "socket2"],
+        modules: Modules::Only(&["simulate"]),
+        tests_exempt: false,
+        why: "only `simulate` names mio and socket2",
+    },
+    Fence {
         names: &["std::thread", "std::net", "std::fs", "std::process", "std::os", "rayon"],
         modules: Modules::AllBut(&["health", "wall", "model"]),
         tests_exempt: true,
@@ -377,6 +383,7 @@ fn fences_hold() {
         ("src/ui.rs", "use eframe::{egui, egui_wgpu};", "name wgpu"),
         ("src/ingest.rs", "use egui::Context;", "name egui"),
         ("src/media.rs", "use tokio::sync::Notify;", "retina and tokio"),
+        ("src/ingest.rs", "use mio::Poll;", "mio and socket2"),
         ("src/config.rs", "use anyhow::Result;", "error type of its own"),
         ("src/health.rs", "use std::thread::JoinHandle;", "pure"),
         ("src/wall.rs", "use std::{collections::HashMap, fs};", "pure"),

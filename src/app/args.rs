@@ -3,6 +3,8 @@
 //! Secrets never belong on a command line; what was typed wrongly is still masked before it is
 //! shown, for people paste URLs everywhere.
 
+mod simulate;
+
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -13,6 +15,8 @@ use crate::config::secrets::masked;
 use crate::model::DistrictNo;
 use crate::text::{Lang, Text};
 use crate::tr;
+
+pub use simulate::{Quality, SimulateArgs};
 
 /// What to do, and where.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +40,8 @@ pub enum Command {
     List(ListArgs),
     /// Show the wall.
     Wall(WallArgs),
+    /// Simulate cameras.
+    Simulate(SimulateArgs),
 }
 
 /// `pollwall import`
@@ -155,6 +161,10 @@ fn bad_value(text: &Text, option: &str, found: &str) -> String {
         "--size" => tr!(text, "usage-expect-size"),
         "--after" => tr!(text, "usage-expect-after"),
         "--district" => tr!(text, "usage-expect-district"),
+        "--stations" => tr!(text, "usage-expect-stations"),
+        "--port" => tr!(text, "usage-expect-port"),
+        "--quality" => tr!(text, "usage-expect-quality"),
+        "--codec" => tr!(text, "usage-expect-codec"),
         _ => tr!(text, "usage-expect-version"),
     };
     tr!(text, "usage-bad-value", option = option, found = found, expected = expected.into_owned())
@@ -220,6 +230,7 @@ struct Raw {
     after: Option<Duration>,
     size: Option<(u32, u32)>,
     district: Option<DistrictNo>,
+    simulate: SimulateArgs,
 }
 
 impl Raw {
@@ -253,6 +264,7 @@ impl Raw {
             "district" if own("wall") => {
                 self.district = Some(read(parser, "--district", |s| s.parse().ok())?);
             }
+            _ if own("simulate") && self.simulate.option(name, parser)? => {}
             _ => return Err(UsageError::UnknownOption(masked(&format!("--{name}")))),
         }
         Ok(())
@@ -270,6 +282,7 @@ impl Raw {
                 Some("import") => Command::Import(self.import()?),
                 Some("list") => Command::List(self.list()?),
                 Some("wall") => Command::Wall(self.wall()?),
+                Some("simulate") => Command::Simulate(self.simulate),
                 Some(other) => return Err(UsageError::UnknownCommand(other.to_owned())),
             }
         };

@@ -56,9 +56,11 @@ pub fn run(
     if let Some(number) = args.district {
         wall.apply(Command::District(number));
     }
+    super::descriptors::make_room(sources.len(), text);
     let wake = Arc::clone(&screen);
-    let ingest = Ingest::start(
+    let ingest = Ingest::start_showing(
         sources,
+        wall.demand(),
         ingest::Limits::default(),
         Arc::clone(&clock),
         Arc::new(move || wake.wake()),

@@ -19,6 +19,8 @@ pub enum Event {
     Unit,
     /// The session or the attempt ended.
     Lost(Trouble),
+    /// It has been waiting for long to be tried, because others at its host are not done.
+    HostBusy,
     /// Decoding for the screen begins.
     DecodeStarted,
     /// The access unit that had arrived at this moment was decoded.
@@ -87,6 +89,8 @@ impl Pulse {
 pub struct FeedHealth {
     watched_since: Mono,
     arrivals: VecDeque<Mono>,
+    /// The usual time between two of the last arrivals: asked for far more often than it changes.
+    interval: Option<Duration>,
     /// The first unit of the present uninterrupted run.
     run_began: Option<Mono>,
     in_session: bool,
@@ -109,6 +113,7 @@ impl FeedHealth {
         Self {
             watched_since: now,
             arrivals: VecDeque::with_capacity(REMEMBERED),
+            interval: None,
             run_began: None,
             in_session: false,
             unit_in_session: false,
@@ -128,6 +133,10 @@ impl FeedHealth {
             Event::Lost(trouble) => {
                 self.in_session = false;
                 self.trouble = Some(trouble);
+            }
+            // What the last attempt met with says more.
+            Event::HostBusy => {
+                self.trouble.get_or_insert(Trouble::HostBusy);
             }
             Event::DecodeStarted => {
                 self.decode = Some(Decode { began: now, reached: None, failed: None });
@@ -158,6 +167,7 @@ impl FeedHealth {
             self.arrivals.pop_front();
         }
         self.arrivals.push_back(now);
+        self.interval = self.median_gap();
         self.in_session = true;
         self.unit_in_session = true;
         self.trouble = None;
@@ -168,17 +178,31 @@ impl FeedHealth {
         self.arrivals.back().copied()
     }
 
+    /// When the last access unit of the present session arrived; `None` before its first.
+    pub fn last_in_session(&self) -> Option<Mono> {
+        self.last_unit().filter(|_| self.unit_in_session)
+    }
+
     /// The feed's usual time between two access units, once it is known.
     pub fn interval(&self) -> Option<Duration> {
+        self.interval
+    }
+
+    fn median_gap(&self) -> Option<Duration> {
         let newest = self.arrivals.iter().rev().take(INTERVAL_SAMPLES + 1);
         let older = newest.clone().skip(1);
-        let mut gaps: Vec<Duration> = newest.zip(older).map(|(n, o)| n.since(*o)).collect();
+        let mut gaps = [Duration::ZERO; INTERVAL_SAMPLES];
+        let mut count = 0;
+        for (gap, (n, o)) in gaps.iter_mut().zip(newest.zip(older)) {
+            *gap = n.since(*o);
+            count += 1;
+        }
         // With fewer than three gaps the median is whatever came last.
-        if gaps.len() < 3 {
+        if count < 3 {
             return None;
         }
-        gaps.sort_unstable();
-        Some(gaps[gaps.len() / 2])
+        let (_, median, _) = gaps[..count].select_nth_unstable(count / 2);
+        Some(*median)
     }
 
     /// How long this feed may be silent before it counts as stalled.
@@ -225,6 +249,7 @@ impl FeedHealth {
             None if last_unit.is_some() || trouble.is_some() => State::Offline,
             None => State::Connecting,
         };
+        let own = state != State::Live && trouble.as_ref().is_some_and(Trouble::is_own);
         Assessment {
             state,
             since: match state {
@@ -235,7 +260,7 @@ impl FeedHealth {
             last_unit,
             rate: if state == State::Live { self.rate(now) } else { None },
             patience: self.patience(),
-            behind: self.behind(now, pulse),
+            behind: self.behind(now, pulse) || own,
         }
     }
 }

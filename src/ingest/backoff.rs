@@ -11,6 +11,9 @@ pub struct Limits {
     pub most: Duration,
     /// A session that was healthy for this long starts the count anew.
     pub healthy: Duration,
+    /// A feed that comes on screen while it waits need not wait longer than this since its loss.
+    /// Once per coming: flipping through pages must not become a hail of attempts.
+    pub shown: Duration,
 }
 
 impl Default for Limits {
@@ -19,6 +22,7 @@ impl Default for Limits {
             first: Duration::from_secs(1),
             most: Duration::from_secs(30),
             healthy: Duration::from_secs(60),
+            shown: Duration::from_secs(5),
         }
     }
 }

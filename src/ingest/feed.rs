@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError};
+use tokio::sync::watch;
 
 use super::gop::GopCache;
 use crate::clock::{Clock, Mono, lock};
@@ -39,6 +40,15 @@ pub(super) struct Join {
     pub(super) cached: usize,
 }
 
+/// What people ask of a feed's session.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Calls {
+    /// How often a person has asked to try again now.
+    pub(super) retries: u64,
+    /// How often the feed came on screen.
+    pub(super) shown: u64,
+}
+
 struct Fanout {
     gop: GopCache,
     decoder: Option<Sender<AccessUnit>>,
@@ -58,6 +68,7 @@ pub struct Feed {
     health: Mutex<FeedHealth>,
     fanout: Mutex<Fanout>,
     screen: Mutex<ScreenSide>,
+    calls: watch::Sender<Calls>,
 }
 
 /// What the decoder that counts has given to the screen.
@@ -79,6 +90,7 @@ impl Feed {
             clock,
             health: Mutex::new(health),
             screen: Mutex::default(),
+            calls: watch::Sender::default(),
             fanout: Mutex::new(Fanout {
                 gop: GopCache::new(gop_bytes),
                 decoder: None,
@@ -165,6 +177,26 @@ impl Feed {
         fanout.decoder = Some(to_decoder);
         let number = self.next_join();
         Join { number, units, cached }
+    }
+
+    /// Hears what people ask from now on.
+    pub(super) fn calls(&self) -> watch::Receiver<Calls> {
+        self.calls.subscribe()
+    }
+
+    /// A person asks to try again now.
+    pub(super) fn call_retry(&self) {
+        self.calls.send_modify(|calls| calls.retries += 1);
+    }
+
+    /// The feed has come on screen.
+    pub(super) fn call_shown(&self) {
+        self.calls.send_modify(|calls| calls.shown += 1);
+    }
+
+    /// When the last unit of the present session arrived.
+    pub(super) fn last_in_session(&self) -> Option<Mono> {
+        lock(&self.health).last_in_session()
     }
 
     /// How long the feed may be silent.

@@ -1,136 +1,208 @@
-//! One feed's RTSP sessions, through retina over TCP: connect, play, watch that frames come,
-//! begin again.
+//! One RTSP session of a feed, through retina over TCP: connect, play, watch that frames come.
 //!
-//! A camera is hostile input: whatever it sends ends at worst this session, and a panic in the
-//! protocol library ends at worst this attempt.
+//! A camera is hostile input: whatever it sends ends at worst this session.
 
-use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::net::Ipv4Addr;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use futures::{FutureExt, StreamExt};
+use futures::StreamExt;
 use retina::client::{
     Credentials, Demuxed, Described, PlayOptions, Session, SessionOptions, SetupOptions,
+    TeardownPolicy,
 };
 use retina::codec::{CodecItem, FrameFormat, ParametersRef, VideoParametersCodec};
+use tokio::sync::watch;
 
-use super::Limits;
-use super::backoff::Backoff;
-use super::feed::Feed;
-use super::names::Names;
-use crate::clock::{Clock, Mono};
+use super::feed::{Calls, Feed};
+use super::gate::Pass;
+use super::keeper::Shared;
+use super::names::is_own_limit;
+use crate::clock::Mono;
 use crate::frame::{MAX_HEIGHT, MAX_WIDTH};
 use crate::health::{Event, Trouble};
 use crate::media::{AccessUnit, Codec, StreamParams, is_entry_point};
 
-/// What all sessions share.
-#[derive(Clone)]
-pub(super) struct Shared {
-    pub(super) clock: Arc<dyn Clock>,
-    pub(super) limits: Limits,
-    pub(super) names: Names,
+/// What an attempt led to.
+enum Opened {
+    /// The session plays; the index of its stream.
+    Playing(Box<Demuxed>, usize),
+    /// To be opened again, in another way.
+    ForgetsSessions,
 }
 
-/// Receives `feed` until the task is aborted.
-pub(super) async fn receive(feed: Arc<Feed>, shared: Shared) {
-    let mut backoff = Backoff::new(shared.limits.backoff.clone());
-    let mut last = None;
-    loop {
-        let mut session = SessionRun { feed: &feed, shared: &shared, first_unit: None };
-        let trouble = AssertUnwindSafe(session.run()).catch_unwind().await.unwrap_or_else(|_| {
-            log::error!("{}: receiving failed inside this program", feed.id());
-            Trouble::Internal
-        });
-        let healthy =
-            session.first_unit.map_or(Duration::ZERO, |first| shared.clock.mono().since(first));
-        feed.counters.losses.fetch_add(1, Ordering::Relaxed);
-        let wait = match trouble {
-            Trouble::AuthRejected => shared.limits.after_rejection,
-            _ => backoff.after_loss(healthy, fastrand::f64()),
-        };
-        // In a long outage a thousand feeds fail for the same reason again and again: that is news
-        // once.
-        let level =
-            if last.as_ref() == Some(&trouble) { log::Level::Debug } else { log::Level::Info };
-        log::log!(level, "{}: {trouble:?}; next attempt in {:.1} s", feed.id(), wait.as_secs_f32());
-        last = if healthy.is_zero() { Some(trouble.clone()) } else { None };
-        feed.observe(Event::Lost(trouble));
-        tokio::time::sleep(wait).await;
+/// How a session or an attempt at one ended.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Ended {
+    /// With some trouble, after pictures had come for `healthy_for`.
+    Lost { trouble: Trouble, healthy_for: Duration },
+    /// It was silent, and a person asked for another one.
+    Asked,
+    /// Before it began: the server is one that must not be asked to end its sessions; see
+    /// [`SessionRun::open`].
+    ForgetsSessions,
+}
+
+impl Ended {
+    /// An attempt that brought nothing.
+    pub(super) fn lost(trouble: Trouble) -> Self {
+        Self::Lost { trouble, healthy_for: Duration::ZERO }
     }
 }
 
-struct SessionRun<'a> {
+/// One session from connecting to its end.
+pub(super) struct SessionRun<'a> {
     feed: &'a Feed,
     shared: &'a Shared,
+    forgets_sessions: bool,
     /// When the first unit of this session arrived.
-    first_unit: Option<Mono>,
+    first_unit: OnceLock<Mono>,
 }
 
-impl SessionRun<'_> {
-    /// One session from connecting to its end, which always is some trouble.
-    async fn run(&mut self) -> Trouble {
-        if let Err(trouble) = self.find_host().await {
-            return trouble;
-        }
-        let opened = tokio::time::timeout(self.shared.limits.connect, self.open()).await;
-        let (session, stream) = match opened {
-            Ok(Ok(opened)) => opened,
-            Ok(Err(trouble)) => return trouble,
-            Err(_) => return Trouble::ConnectTimedOut,
+impl<'a> SessionRun<'a> {
+    pub(super) fn new(feed: &'a Feed, shared: &'a Shared, forgets_sessions: bool) -> Self {
+        Self { feed, shared, forgets_sessions, first_unit: OnceLock::new() }
+    }
+
+    /// Connects, plays, and receives until it ends. The slot of `pass` is free again with the
+    /// answer to PLAY.
+    pub(super) async fn run(&self, pass: Pass, calls: watch::Receiver<Calls>) -> Ended {
+        let (session, stream) = match self.connect().await {
+            Ok(Opened::Playing(session, stream)) => (*session, stream),
+            Ok(Opened::ForgetsSessions) => return Ended::ForgetsSessions,
+            Err(trouble) => return Ended::lost(trouble),
         };
+        drop(pass);
+        self.shared.book.accepted(&self.feed.source);
         self.feed.observe(Event::Playing);
-        self.play(session, stream).await
+        let began = self.shared.clock.mono();
+        let trouble = tokio::select! {
+            biased;
+            trouble = self.play(session, stream, began) => trouble,
+            trouble = self.watch(began) => trouble,
+            () = self.asked(calls, began) => return Ended::Asked,
+        };
+        let last = self.feed.last_in_session();
+        let healthy = last.zip(self.first_unit.get()).map(|(last, first)| last.since(*first));
+        // A session that brought a single unit was not healthy for no time at all.
+        let healthy_for = healthy.map_or(Duration::ZERO, |d| d.max(Duration::from_millis(1)));
+        Ended::Lost { trouble, healthy_for }
+    }
+
+    /// Everything up to the answer to PLAY, the look-up of the host's name included, within the
+    /// one time-out.
+    async fn connect(&self) -> Result<Opened, Trouble> {
+        let deadline = tokio::time::Instant::now() + self.shared.limits.connect;
+        match tokio::time::timeout_at(deadline, self.find_host()).await {
+            Ok(found) => found?,
+            // A name server that hangs is not a camera that does not answer.
+            Err(_) => return Err(Trouble::NameNotFound),
+        }
+        let opened = tokio::time::timeout_at(deadline, self.open()).await;
+        opened.unwrap_or(Err(Trouble::ConnectTimedOut))
     }
 
     /// Looks the host's name up, if it has one. The protocol library does so again by itself, by
     /// then out of the system's cache or at least from a name server that answers.
     async fn find_host(&self) -> Result<(), Trouble> {
         let source = &self.feed.source;
-        if let Some(url::Host::Domain(host)) = source.url.host() {
-            let port = source.url.port().unwrap_or(554);
-            // A name server that hangs is not a camera that does not answer.
-            let known = self.shared.names.resolves(host, port);
-            if tokio::time::timeout(self.shared.limits.connect, known).await != Ok(true) {
-                return Err(Trouble::NameNotFound);
+        match source.url.host() {
+            // In a URL of this scheme an IPv4 address is a name like any other.
+            Some(url::Host::Domain(host)) if host.parse::<Ipv4Addr>().is_err() => {
+                let port = source.url.port().unwrap_or(554);
+                self.shared.names.find(host, port).await
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// For how long the session may go on without a picture, or why it may not any more.
+    fn silence_left(&self, began: Mono) -> Result<Duration, Trouble> {
+        let limits = &self.shared.limits;
+        let (deadline, trouble) = match self.feed.last_in_session() {
+            None => (began + limits.first_frame, Trouble::NoFirstFrame),
+            // A camera that sends a picture every ten seconds is slow, not gone.
+            Some(last) => {
+                (last + limits.frame_gap.max(self.feed.patience() * 2), Trouble::FramesStopped)
+            }
+        };
+        let left = deadline.since(self.shared.clock.mono());
+        if left.is_zero() { Err(trouble) } else { Ok(left) }
+    }
+
+    /// Ends when no picture has come for too long. One timer per silence, not one per picture.
+    async fn watch(&self, began: Mono) -> Trouble {
+        loop {
+            match self.silence_left(began) {
+                Ok(left) => tokio::time::sleep(left).await,
+                Err(trouble) => return trouble,
             }
         }
-        Ok(())
+    }
+
+    /// Ends when a person asks for another attempt while this session is silent. A session that
+    /// brings pictures is not torn down: that would be a hole in the day.
+    async fn asked(&self, mut calls: watch::Receiver<Calls>, began: Mono) {
+        let mut known = calls.borrow().retries;
+        while calls.changed().await.is_ok() {
+            let retries = calls.borrow_and_update().retries;
+            let last = self.feed.last_in_session().unwrap_or(began);
+            let silent = self.shared.clock.mono().since(last) > self.feed.patience();
+            if retries != std::mem::replace(&mut known, retries) && silent {
+                return;
+            }
+        }
+        std::future::pending().await
     }
 
     /// Connects and asks for the first video stream that can be shown.
-    async fn open(&self) -> Result<(Demuxed, usize), Trouble> {
+    ///
+    /// At its end a session says TEARDOWN once, over the connection it has, in the background and
+    /// for five seconds at most. With old servers (live555 before 2017-06-04) the protocol library
+    /// would go on and connect again for that, past the gate; those are opened without it.
+    async fn open(&self) -> Result<Opened, Trouble> {
         let source = &self.feed.source;
         let login = source.login.as_ref().map(|login| Credentials {
             username: login.user.clone(),
             password: login.password.clone(),
         });
+        let teardown =
+            if self.forgets_sessions { TeardownPolicy::Never } else { TeardownPolicy::Auto };
         let options = SessionOptions::default()
             .creds(login)
+            .teardown(teardown)
             .user_agent(concat!("pollwall/", env!("CARGO_PKG_VERSION")).to_owned());
         let describe = Session::describe(source.url.clone(), options);
         let mut session = describe.await.map_err(|e| self.trouble(&e))?;
+        let stale = session.tool().is_some_and(retina::client::Tool::has_live555_tcp_bug);
+        if stale && !self.forgets_sessions {
+            return Ok(Opened::ForgetsSessions);
+        }
         let stream = choose(&session)?;
         let setup = SetupOptions::default().frame_format(FrameFormat::MP4);
         session.setup(stream, setup).await.map_err(|e| self.trouble(&e))?;
         let playing = session.play(PlayOptions::default()).await.map_err(|e| self.trouble(&e))?;
-        Ok((playing.demuxed().map_err(|e| self.trouble(&e))?, stream))
+        let playing = playing.demuxed().map_err(|e| self.trouble(&e))?;
+        Ok(Opened::Playing(Box::new(playing), stream))
     }
 
-    /// Delivers frames until they stop.
-    async fn play(&mut self, mut session: Demuxed, stream: usize) -> Trouble {
+    /// Delivers frames until the session ends by itself.
+    async fn play(&self, mut session: Demuxed, stream: usize, began: Mono) -> Trouble {
         let mut params: Option<Arc<StreamParams>> = None;
-        let mut deadline = tokio::time::Instant::now() + self.shared.limits.first_frame;
-        let mut lost = false;
+        let (mut lost, mut delivered) = (false, true);
         loop {
-            let item = match tokio::time::timeout_at(deadline, session.next()).await {
-                Ok(Some(Ok(item))) => item,
-                Ok(Some(Err(e))) => return self.trouble(&e),
-                Ok(None) => return Trouble::Closed,
-                Err(_) if self.first_unit.is_none() => return Trouble::NoFirstFrame,
-                Err(_) => return Trouble::FramesStopped,
+            // Who floods us with other things keeps the watch from its turn.
+            if !std::mem::take(&mut delivered)
+                && let Err(trouble) = self.silence_left(began)
+            {
+                return trouble;
+            }
+            let item = match session.next().await {
+                Some(Ok(item)) => item,
+                Some(Err(e)) => return self.trouble(&e),
+                None => return Trouble::Closed,
             };
-            // RTCP and the like do not count: only a frame proves that somebody films.
+            // RTCP and the like do not count: only a picture proves that somebody films.
             let CodecItem::VideoFrame(frame) = item else { continue };
             if params.is_none() || frame.has_new_parameters() {
                 let described =
@@ -147,7 +219,9 @@ impl SessionRun<'_> {
                     return Trouble::TooLarge { width: fresh.width, height: fresh.height };
                 }
                 if params.as_deref() != Some(&fresh) {
-                    log::info!("{}: {fresh:?}", self.feed.id());
+                    if self.shared.log.spend(self.shared.clock.mono()) {
+                        log::info!("{}: {fresh:?}", self.feed.id());
+                    }
                     params = Some(Arc::new(fresh));
                 }
             }
@@ -169,10 +243,8 @@ impl SessionRun<'_> {
                 data: frame.into_data().into(),
             });
             lost &= !is_key;
-            self.first_unit.get_or_insert(arrived_at);
-            // A camera that sends a picture every ten seconds is slow, not gone.
-            let patience = self.shared.limits.frame_gap.max(self.feed.patience() * 2);
-            deadline = tokio::time::Instant::now() + patience;
+            self.first_unit.get_or_init(|| arrived_at);
+            delivered = true;
         }
     }
 
@@ -183,6 +255,7 @@ impl SessionRun<'_> {
         log::debug!("{}: {text}", self.feed.id());
         match error.status_code() {
             Some(401) => return Trouble::AuthRejected,
+            Some(403) => return Trouble::Forbidden,
             Some(404) => return Trouble::NotFound,
             // Agreed, and then talked nonsense: "error 200" would tell nobody anything.
             Some(200..=299) | None => {}
@@ -206,7 +279,9 @@ fn connect_trouble(text: &str) -> Trouble {
     use std::io::ErrorKind;
     let number =
         text.rsplit_once("(os error ").and_then(|(_, n)| n.split(')').next()?.parse().ok());
-    match number.map(|n| std::io::Error::from_raw_os_error(n).kind()) {
+    let error = number.map(std::io::Error::from_raw_os_error);
+    match error.as_ref().map(std::io::Error::kind) {
+        _ if error.as_ref().is_some_and(is_own_limit) => Trouble::OwnLimit,
         Some(ErrorKind::ConnectionRefused) => Trouble::Refused,
         Some(ErrorKind::TimedOut) => Trouble::ConnectTimedOut,
         _ => Trouble::Unreachable,
@@ -261,5 +336,8 @@ mod tests {
         assert_eq!(connect_trouble(&text(libc::ETIMEDOUT)), Trouble::ConnectTimedOut);
         assert_eq!(connect_trouble(&text(libc::EHOSTUNREACH)), Trouble::Unreachable);
         assert_eq!(connect_trouble("Unable to connect"), Trouble::Unreachable);
+        for ours in [libc::EMFILE, libc::ENFILE, libc::ENOBUFS, libc::ENOMEM, libc::EADDRNOTAVAIL] {
+            assert_eq!(connect_trouble(&text(ours)), Trouble::OwnLimit);
+        }
     }
 }

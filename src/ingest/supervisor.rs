@@ -12,14 +12,17 @@ use tokio::task::AbortHandle;
 
 use super::decode::DecodeThread;
 use super::feed::Feed;
+use super::gate::Gate;
+use super::keeper::{self, Shared};
+use super::log_budget::LogBudget;
+use super::logins::Book;
 use super::names::Names;
-use super::rtsp;
 use super::{Limits, StartError, Waker};
 use crate::clock::{Clock, Mono, lock};
 use crate::config::secrets::FeedSource;
 use crate::health::limits::PULSE_EVERY;
 use crate::health::{Pulse, State};
-use crate::model::{FeedId, FeedKind};
+use crate::model::{FeedId, FeedKind, StationId};
 
 /// How often the supervisor looks at every feed: state changes are logged and shown this late at
 /// most, and a picture that nobody fetched is announced again.
@@ -29,12 +32,16 @@ const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// be cached.
 const RESTART_AFTER_LOOKS: u64 = 8;
 
+/// How often the log says how much it leaves out.
+const TELL_LEFT_OUT_EVERY: Duration = Duration::from_secs(1);
+
 /// Threads that carry all RTSP sessions.
 const RUNTIME_THREADS: usize = 2;
 
 /// Receives every feed of the list. Made by `app`, one per process.
 pub struct Ingest {
     shared: Arc<SharedState>,
+    gate: Arc<Gate>,
     /// Rings when `SharedState::fresh` or `shown` has changed; closed to end the supervisor.
     bell: Option<Sender<()>>,
     supervisor: Option<JoinHandle<()>>,
@@ -53,6 +60,7 @@ struct SharedState {
     /// What the screen wants to see. Written by the screen, read by the supervisor.
     shown: Mutex<BTreeSet<FeedId>>,
     pulse: Mutex<Pulse>,
+    book: Arc<Book>,
     stop: AtomicBool,
 }
 
@@ -65,6 +73,17 @@ impl Ingest {
         clock: Arc<dyn Clock>,
         waker: Waker,
     ) -> Result<Self, StartError> {
+        Self::start_showing(sources, BTreeSet::new(), limits, clock, waker)
+    }
+
+    /// Starts receiving `sources`, first of all those that are `shown` from the beginning.
+    pub fn start_showing(
+        sources: Vec<FeedSource>,
+        shown: BTreeSet<FeedId>,
+        limits: Limits,
+        clock: Arc<dyn Clock>,
+        waker: Waker,
+    ) -> Result<Self, StartError> {
         crate::media::init().map_err(StartError::Media)?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(RUNTIME_THREADS)
@@ -72,35 +91,50 @@ impl Ingest {
             .enable_all()
             .build()
             .map_err(StartError::Threads)?;
+        let book = Arc::new(Book::default());
         let shared = Arc::new(SharedState {
+            book: Arc::clone(&book),
             pulse: Mutex::new(Pulse::starting(clock.mono())),
             clock: Arc::clone(&clock),
             feeds: RwLock::default(),
             fresh: Mutex::default(),
-            shown: Mutex::default(),
+            shown: Mutex::new(shown),
             stop: AtomicBool::new(false),
         });
+        let gate = Gate::new(limits.gate.clone(), Arc::clone(&clock));
         runtime.spawn(beat(Arc::clone(&shared)));
         let (bell, rung) = crossbeam_channel::bounded(1);
         let (alive, all_ended) = crossbeam_channel::bounded(0);
         let mut supervisor = Supervisor {
             shared: Arc::clone(&shared),
-            sessions: rtsp::Shared { clock, limits, names: Names::default() },
+            sessions: Shared {
+                log: Arc::new(LogBudget::new(&*clock)),
+                limits: Arc::new(limits),
+                names: Names::default(),
+                clock,
+                gate: Arc::clone(&gate),
+                book,
+            },
             runtime: runtime.handle().clone(),
             waker,
             alive,
             all: BTreeMap::new(),
             running: BTreeMap::new(),
             states: BTreeMap::new(),
+            was_shown: BTreeSet::new(),
             looks: 0,
+            told_left_out: Mono::default(),
         };
         supervisor.take_list(sources);
+        // Only now, with everybody in line: what is on screen goes first.
+        runtime.spawn(Arc::clone(&gate).run());
         let thread = std::thread::Builder::new()
             .name("supervisor".into())
             .spawn(move || supervisor.run(&rung))
             .map_err(StartError::Threads)?;
         Ok(Self {
             shared,
+            gate,
             bell: Some(bell),
             supervisor: Some(thread),
             runtime: Some(runtime),
@@ -121,9 +155,23 @@ impl Ingest {
             if *shown == feeds {
                 return;
             }
+            // Who waits at the gate is called in the new order from now on.
+            self.gate.prefer(&feeds);
             *shown = feeds;
         }
         self.ring();
+    }
+
+    /// Tries a station's feeds again now: a person has seen to it, or wants to know. Feeds that
+    /// bring pictures are left alone. Does not block.
+    pub fn retry(&self, station: StationId) {
+        for kind in [FeedKind::Main, FeedKind::Sub] {
+            let id = FeedId { station, kind };
+            self.shared.book.forgive(id);
+            if let Some(feed) = self.feed(id) {
+                feed.call_retry();
+            }
+        }
     }
 
     fn ring(&self) {
@@ -204,7 +252,7 @@ struct Running {
 
 struct Supervisor {
     shared: Arc<SharedState>,
-    sessions: rtsp::Shared,
+    sessions: Shared,
     runtime: tokio::runtime::Handle,
     waker: Waker,
     /// Held by every decode thread; see [`Ingest::stop`].
@@ -213,8 +261,10 @@ struct Supervisor {
     all: BTreeMap<FeedId, FeedSource>,
     running: BTreeMap<FeedId, Running>,
     states: BTreeMap<FeedId, State>,
+    was_shown: BTreeSet<FeedId>,
     /// Counts looks.
     looks: u64,
+    told_left_out: Mono,
 }
 
 impl Supervisor {
@@ -269,6 +319,8 @@ impl Supervisor {
     /// Makes what runs equal to what is wanted.
     fn settle(&mut self) {
         let shown = lock(&self.shared.shown).clone();
+        // First the order, then who lines up in it.
+        self.sessions.gate.prefer(&shown);
         let wanted = self.wanted(&shown);
         let idle: Vec<_> = self.running.keys().filter(|id| !wanted.contains(id)).copied().collect();
         for id in idle {
@@ -290,7 +342,11 @@ impl Supervisor {
                 (false, true) => running.decoder = None,
                 _ => {}
             }
+            if shown.contains(id) && !self.was_shown.contains(id) {
+                running.feed.call_shown();
+            }
         }
+        self.was_shown = shown;
         (self.waker)();
     }
 
@@ -298,7 +354,7 @@ impl Supervisor {
         let Some(source) = self.all.get(&id) else { return };
         let clock = Arc::clone(&self.shared.clock);
         let feed = Feed::new(source.clone(), clock, self.sessions.limits.gop_bytes);
-        let session = self.runtime.spawn(rtsp::receive(Arc::clone(&feed), self.sessions.clone()));
+        let session = self.runtime.spawn(keeper::keep(Arc::clone(&feed), self.sessions.clone()));
         write(&self.shared.feeds).insert(id, Arc::clone(&feed));
         let session = session.abort_handle();
         self.running.insert(id, Running { feed, session, decoder: None });
@@ -340,6 +396,9 @@ impl Supervisor {
             let before = self.states.insert(*id, verdict.state);
             if before != Some(verdict.state) {
                 news = true;
+                if !self.sessions.log.spend(now) {
+                    continue;
+                }
                 let url = &running.feed.source.shown_url;
                 match verdict.trouble {
                     Some(why) => log::info!("{id} {:?} ({why:?}) {url}", verdict.state),
@@ -348,8 +407,24 @@ impl Supervisor {
             }
             news |= running.decoder.is_some() && running.feed.mailbox.is_waiting();
         }
+        self.tell_left_out(now);
         if news {
             (self.waker)();
+        }
+    }
+
+    fn tell_left_out(&mut self, now: Mono) {
+        if now.since(self.told_left_out) < TELL_LEFT_OUT_EVERY {
+            return;
+        }
+        self.told_left_out = now;
+        let left_out = self.sessions.log.take_left_out();
+        if left_out > 0 {
+            let mut counts: BTreeMap<State, usize> = BTreeMap::new();
+            for state in self.states.values() {
+                *counts.entry(*state).or_default() += 1;
+            }
+            log::info!("{left_out} lines about feeds were left out; now {counts:?}");
         }
     }
 }

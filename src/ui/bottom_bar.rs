@@ -67,6 +67,9 @@ fn say(text: &Text, notice: Notice) -> String {
         Notice::NoStation(id) => {
             tr!(text, "notice-no-station", number = id.to_string()).into_owned()
         }
+        Notice::Reconnecting(id) => {
+            tr!(text, "notice-reconnecting", number = id.to_string()).into_owned()
+        }
     }
 }
 

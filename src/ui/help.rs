@@ -17,6 +17,7 @@ pub(super) fn show(ui: &mut Ui, text: &Text, commands: &mut Vec<Command>) {
         ("← → ↑ ↓", tr!(text, "help-select")),
         ("PageUp PageDown", tr!(text, "help-pages")),
         ("Enter", tr!(text, "help-enlarge")),
+        ("R", tr!(text, "help-reconnect")),
         ("Esc", tr!(text, "help-back")),
         ("+ −", tr!(text, "help-tiles")),
         ("F", tr!(text, "help-full-screen")),

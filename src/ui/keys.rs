@@ -64,6 +64,7 @@ fn command(place: Key, meaning: Key, modifiers: Modifiers, typing: bool) -> Opti
     match place {
         Key::Enter => Some(Command::Confirm),
         Key::Escape => Some(Command::Back),
+        Key::R if modifiers == Modifiers::NONE => Some(Command::Reconnect),
         Key::Backspace => Some(Command::EraseDigit),
         Key::ArrowLeft => step(-1, 0),
         Key::ArrowRight => step(1, 0),
@@ -97,6 +98,13 @@ fn digit(key: Key) -> Option<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn r_reconnects_by_place_and_not_while_it_is_held() {
+        assert_eq!(press(Key::R, Key::K, false, false), Some(Command::Reconnect));
+        assert_eq!(press(Key::R, Key::R, true, false), None);
+        assert!(!may_repeat(Command::Reconnect));
+    }
 
     fn press(place: Key, meaning: Key, shift: bool, typing: bool) -> Option<Command> {
         let modifiers = if shift { Modifiers::SHIFT } else { Modifiers::NONE };

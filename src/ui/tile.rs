@@ -11,7 +11,7 @@ use eframe::egui::{
 
 use super::scene::{Scene, StationView};
 use super::{marks, theme, words};
-use crate::health::State;
+use crate::health::{State, Trouble};
 use crate::model::Station;
 use crate::render::{self, Shown, TileDraw};
 use crate::text::Text;
@@ -300,11 +300,15 @@ impl Tile<'_> {
             (_, State::Connecting) => words::state(text, a.state).into_owned(),
             (_, state) => {
                 let since = Text::counter(scene.now.since(a.since));
-                format!("{} {since}", words::state(text, state))
+                let own = a.trouble.as_ref().is_some_and(Trouble::is_own);
+                let word =
+                    if own { tr!(text, "machine-trouble") } else { words::state(text, state) };
+                format!("{word} {since}")
             }
         };
         let color = match a.state {
             State::Live if self.behind() => theme::BEHIND,
+            _ if a.trouble.as_ref().is_some_and(Trouble::is_own) => theme::BEHIND,
             // Live, but what is seen is not the present.
             State::Live => theme::state(State::Stalled),
             state => theme::state(state),

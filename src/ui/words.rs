@@ -32,6 +32,10 @@ pub(super) fn trouble<'a>(text: &'a Text, trouble: &Trouble) -> Cow<'a, str> {
         Trouble::Closed => tr!(text, "trouble-closed"),
         Trouble::NotFound => tr!(text, "trouble-not-found"),
         Trouble::AuthRejected => tr!(text, "trouble-auth-rejected"),
+        Trouble::AuthGivenUp => tr!(text, "trouble-auth-given-up"),
+        Trouble::Forbidden => tr!(text, "trouble-forbidden"),
+        Trouble::OwnLimit => tr!(text, "trouble-own-limit"),
+        Trouble::HostBusy => tr!(text, "trouble-host-busy"),
         Trouble::Status(code) => tr!(text, "trouble-status", code = code.to_string()),
         Trouble::UnsupportedCodec(name) => {
             tr!(text, "trouble-unsupported-codec", name = name.as_str())

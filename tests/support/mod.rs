@@ -8,11 +8,13 @@
 #![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "test code")]
 
 pub(crate) mod bus;
+pub(crate) mod cameras;
 pub(crate) mod network;
 pub(crate) mod picture;
 pub(crate) mod program;
 pub(crate) mod screen;
 pub(crate) mod secrets;
+pub(crate) mod simulator;
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;

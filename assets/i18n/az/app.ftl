@@ -19,6 +19,21 @@ help =
       --restore N                N nömrəli variantı yenidən qüvvəyə mindir
       --export DIR               dərc üçün siyahını yaz (CSV və HTML)
 
+    pollwall simulate            məşq və sınaq üçün kameraları simulyasiya et
+      --stations 1000            neçə məntəqə
+      --port 8554                onların portu; hər hansı boş port üçün 0
+      --list OUT.csv             idxal üçün hazır siyahını yaz
+      --script FAULTS.toml       təlimatda təsvir olunan nasazlıqlar
+      --quality light            light, full, 720p və ya 1080p
+      --codec h264               h264 və ya h265
+      --with-sub                 hər birində yüngül əlavə axın da olsun
+      --burst                    tam kadrdan başla
+      --login FILE               hərəsinə bir istifadəçi, hər sətirdə ad:parol
+      --stats FILE               sayğacları yaz, hər sətirdə bir JSON
+      --log-opens FILE           bağlantıları və sorğuları yaz, hər sətirdə bir JSON
+      --cache DIR                kliplərin qovluğu
+      --until-stdin-closes       standart giriş bağlananda bitir
+
     Hər əmrlə birlikdə:
       --data DIR                 öz məlumat qovluğunuzun əvəzinə başqası
       --lang az|en|ru            dil
@@ -29,8 +44,8 @@ help =
     3 məlumat qovluğu başqa proses tərəfindən tutulub.
 
 usage-hint = Kömək: pollwall --help
-usage-no-command = Nə etmək lazım olduğunu yazın: wall, import və ya list.
-usage-unknown-command = “{ $found }” adlı əmr yoxdur. Əmrlər: wall, import və list.
+usage-no-command = Nə etmək lazım olduğunu yazın: wall, import, list və ya simulate.
+usage-unknown-command = “{ $found }” adlı əmr yoxdur. Əmrlər: wall, import, list və simulate.
 usage-unknown-option = Burada “{ $found }” parametri yoxdur.
 usage-too-many = “{ $found }” artıq arqumentdir.
 usage-no-value = { $option } üçün qiymət yazın.
@@ -43,10 +58,15 @@ usage-expect-lang = az, en və ya ru
 usage-expect-size = piksellə en və hündürlük, məsələn 1920x1080; ən azı 320x200, ən çoxu 16384x16384
 usage-expect-after = vaxt, məsələn 10s, 500ms və ya 2m; ən çoxu 24 saat
 usage-expect-district = seçki dairəsinin nömrəsi
+usage-expect-stations = 1 ilə 20000 arasında məntəqə sayı
+usage-expect-port = 1 ilə 65535 arasında port, hər hansı boş port üçün 0
+usage-expect-quality = light, full, 720p və ya 1080p
+usage-expect-codec = h264 və ya h265
 usage-expect-version = pollwall list --history əmrinin göstərdiyi variant nömrəsi
 
 app-no-output = Nəticəni yazmaq mümkün olmadı: { $reason }.
 app-no-log = { $path } qovluğunda jurnal açmaq mümkün olmadı: { $reason }.
+descriptors-too-few = { $feeds } axına { $needed } açıq fayl lazımdır, bu prosesin həddi isə { $limit }: bəzi kameraları açmaq olmayacaq. Başlamazdan əvvəl həddi artırın: əmr sətrində “ulimit -Hn { $needed }” və “ulimit -n { $needed }”, xidmətdə isə LimitNOFILE={ $needed }.
 
 io-not-found = belə fayl və ya qovluq yoxdur
 io-denied = icazə yoxdur

@@ -19,6 +19,21 @@ help =
       --restore N                make version N the current one again
       --export DIR               write the list for publication (CSV and HTML)
 
+    pollwall simulate            simulate cameras for rehearsals and tests
+      --stations 1000            how many stations
+      --port 8554                their port; 0 for any free one
+      --list OUT.csv             write their list, ready to be imported
+      --script FAULTS.toml       faults as the user guide describes them
+      --quality light            light, full, 720p or 1080p
+      --codec h264               h264 or h265
+      --with-sub                 each with a light sub stream besides
+      --burst                    begin with a keyframe
+      --login FILE               a login for each, user:password a line
+      --stats FILE               write counters, JSON a line
+      --log-opens FILE           write connections and requests, JSON a line
+      --cache DIR                folder of the clips
+      --until-stdin-closes       end with standard input
+
     With every command:
       --data DIR                 data folder to use instead of your own
       --lang az|en|ru            language
@@ -29,8 +44,8 @@ help =
     3 another process holds the data folder.
 
 usage-hint = Help: pollwall --help
-usage-no-command = Say what to do: wall, import or list.
-usage-unknown-command = There is no command “{ $found }”. There are wall, import and list.
+usage-no-command = Say what to do: wall, import, list or simulate.
+usage-unknown-command = There is no command “{ $found }”. There are wall, import, list and simulate.
 usage-unknown-option = There is no option “{ $found }” here.
 usage-too-many = “{ $found }” is one argument too many.
 usage-no-value = { $option } needs a value.
@@ -43,10 +58,19 @@ usage-expect-lang = az, en or ru
 usage-expect-size = width and height in pixels like 1920x1080, at least 320x200, at most 16384x16384
 usage-expect-after = a time like 10s, 500ms or 2m, at most 24 hours
 usage-expect-district = the number of a district
+usage-expect-stations = a number of stations from 1 to 20000
+usage-expect-port = a port from 1 to 65535, or 0 for any free one
+usage-expect-quality = light, full, 720p or 1080p
+usage-expect-codec = h264 or h265
 usage-expect-version = the number of a version as pollwall list --history shows it
 
 app-no-output = The output cannot be written: { $reason }.
 app-no-log = The log in { $path } cannot be begun: { $reason }.
+descriptors-too-few =
+    { $feeds ->
+        [one] One feed needs
+       *[other] { $feeds } feeds need
+    } { $needed } open files, but this process may have only { $limit }: some cameras cannot be opened. Raise the limit before the start: “ulimit -Hn { $needed }” and “ulimit -n { $needed }” in the shell, or LimitNOFILE={ $needed } in the service.
 
 io-not-found = there is no such file or folder
 io-denied = no permission

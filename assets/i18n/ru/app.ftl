@@ -19,6 +19,21 @@ help =
       --restore N                снова сделать версию N текущей
       --export DIR               записать список для публикации (CSV и HTML)
 
+    pollwall simulate            симулировать камеры для учений и тестов
+      --stations 1000            сколько участков
+      --port 8554                их порт; 0 — любой свободный
+      --list OUT.csv             записать их список, готовый к импорту
+      --script FAULTS.toml       неисправности, как описано в руководстве
+      --quality light            light, full, 720p или 1080p
+      --codec h264               h264 или h265
+      --with-sub                 у каждого ещё и лёгкий дополнительный поток
+      --burst                    начинать с опорного кадра
+      --login FILE               каждому своё имя, имя:пароль на строке
+      --stats FILE               записывать счётчики, по строке JSON
+      --log-opens FILE           записывать соединения и запросы, по строке JSON
+      --cache DIR                папка клипов
+      --until-stdin-closes       закончить вместе со стандартным вводом
+
     С любой командой:
       --data DIR                 другая папка данных вместо вашей
       --lang az|en|ru            язык
@@ -29,8 +44,8 @@ help =
     3 папка данных занята другим процессом.
 
 usage-hint = Справка: pollwall --help
-usage-no-command = Укажите, что сделать: wall, import или list.
-usage-unknown-command = Нет команды «{ $found }». Есть wall, import и list.
+usage-no-command = Укажите, что сделать: wall, import, list или simulate.
+usage-unknown-command = Нет команды «{ $found }». Есть wall, import, list и simulate.
 usage-unknown-option = Здесь нет параметра «{ $found }».
 usage-too-many = «{ $found }» — лишний аргумент.
 usage-no-value = Для { $option } нужно значение.
@@ -43,10 +58,20 @@ usage-expect-lang = az, en или ru
 usage-expect-size = ширина и высота в пикселях, например 1920x1080; не меньше 320x200 и не больше 16384x16384
 usage-expect-after = время, например 10s, 500ms или 2m; не больше 24 часов
 usage-expect-district = номер избирательного округа
+usage-expect-stations = число участков от 1 до 20000
+usage-expect-port = порт от 1 до 65535 или 0 — любой свободный
+usage-expect-quality = light, full, 720p или 1080p
+usage-expect-codec = h264 или h265
 usage-expect-version = номер версии, который показывает pollwall list --history
 
 app-no-output = Не удалось записать вывод: { $reason }.
 app-no-log = Не удалось начать журнал в { $path }: { $reason }.
+descriptors-too-few =
+    { $feeds ->
+        [one] Для { $feeds } потока нужно
+        [few] Для { $feeds } потоков нужно
+       *[many] Для { $feeds } потоков нужно
+    } { $needed } открытых файлов, а этому процессу разрешено только { $limit }: часть камер открыть не удастся. Увеличьте предел до запуска: «ulimit -Hn { $needed }» и «ulimit -n { $needed }» в оболочке или LimitNOFILE={ $needed } в службе.
 
 io-not-found = нет такого файла или папки
 io-denied = нет прав доступа

@@ -1,4 +1,5 @@
 use super::*;
+use crate::media::Codec;
 
 fn cli(line: &str) -> Result<Cli, UsageError> {
     parse(line.split_whitespace().map(OsString::from).collect())
@@ -26,6 +27,26 @@ fn commands_are_understood() {
     };
     let line = "wall --screenshot o.png --after 1500ms --size 1920x1080 --district 23";
     assert_eq!(command(line), Command::Wall(wall));
+    assert_eq!(command("simulate"), Command::Simulate(SimulateArgs::default()));
+    let simulate = SimulateArgs {
+        stations: 16,
+        port: 0,
+        script: Some("f.toml".into()),
+        list: Some("l.csv".into()),
+        quality: Quality::Hd1080,
+        codec: Codec::H265,
+        has_sub: true,
+        bursts: true,
+        login: Some("p".into()),
+        stats: Some("s".into()),
+        opens_log: Some("o".into()),
+        cache: Some("c".into()),
+        until_stdin_closes: true,
+    };
+    let line = "simulate --stations 16 --port 0 --script f.toml --list l.csv --quality 1080p \
+        --codec h265 --with-sub --burst --login p --stats s --log-opens o --cache c \
+        --until-stdin-closes";
+    assert_eq!(command(line), Command::Simulate(simulate));
 }
 
 #[test]
@@ -51,6 +72,12 @@ fn wrong_command_lines_are_refused() {
         ("wall --screenshot a --after 5h", bad("--after", "5h")),
         ("wall --after 5s", Needs("--after", "--screenshot")),
         ("wall --district 70000", bad("--district", "70000")),
+        ("simulate --stations 0", bad("--stations", "0")),
+        ("simulate --port 70000", bad("--port", "70000")),
+        ("simulate --quality best", bad("--quality", "best")),
+        ("simulate --codec jpeg", bad("--codec", "jpeg")),
+        ("simulate --district 3", UnknownOption("--district".into())),
+        ("list --stations 3", UnknownOption("--stations".into())),
         ("list --lang de", bad("--lang", "de")),
         ("rtsp://user:secret@host/", UnknownCommand("rtsp://…@host/".into())),
     ] {

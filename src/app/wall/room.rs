@@ -68,7 +68,13 @@ impl ControlRoom {
         self.passes = [self.passes[1], Some(self.clock.mono())];
         self.follow_demand();
         let scene = self.scene();
-        let actions = ui::wall(ui, &mut self.wall, &scene, text);
+        let mut actions = ui::wall(ui, &mut self.wall, &scene, text);
+        for action in &actions {
+            if let Action::Reconnect(station) = action {
+                self.ingest.retry(*station);
+            }
+        }
+        actions.retain(|action| !matches!(action, Action::Reconnect(_)));
         self.ingest.show(self.wall.demand());
         ui.ctx().request_repaint_after(REPAINT_EVERY);
         actions

@@ -125,6 +125,8 @@ impl eframe::App for Window<'_> {
                     *self.full_screen = !now;
                     ui.send_viewport_cmd(ViewportCommand::Fullscreen(*self.full_screen));
                 }
+                // The room has seen to it.
+                Action::Reconnect(_) => {}
             }
         }
     }
