@@ -96,7 +96,10 @@ const H264: Candidates = &[
         &[
             ("preset", "veryfast"),
             ("profile", "main"),
-            ("x264-params", "scenecut=0:open-gop=0:bframes=0:rc-lookahead=15:sliced-threads=0"),
+            (
+                "x264-params",
+                "scenecut=0:open-gop=0:bframes=0:rc-lookahead=15:sliced-threads=0:trellis=0",
+            ),
         ],
     ),
     ("libopenh264", &[("rc_mode", "bitrate"), ("allow_skip_frames", "0")]),

@@ -25,6 +25,13 @@ impl Planes {
         Self { width, height, y: vec![16; width * height], u: chroma.clone(), v: chroma }
     }
 
+    /// Becomes the same as `other`, which is as large.
+    pub(super) fn copy_from(&mut self, other: &Planes) {
+        self.y.copy_from_slice(&other.y);
+        self.u.copy_from_slice(&other.u);
+        self.v.copy_from_slice(&other.v);
+    }
+
     /// Takes the pixels of `rgb` (as large as this picture) from column and row `from` to before
     /// `to`; both are even.
     pub(super) fn convert(&mut self, rgb: &[Rgb], from: (usize, usize), to: (usize, usize)) {
