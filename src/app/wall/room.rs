@@ -1,6 +1,6 @@
 //! The control room: ties what is received to what is shown.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,6 +8,7 @@ use eframe::egui::Ui;
 
 use super::list_watch::ListWatch;
 use crate::clock::{Clock, Mono};
+use crate::health::State;
 use crate::ingest::{Feed, Ingest};
 use crate::model::day::ElectionDay;
 use crate::model::{FeedId, FeedKind, Station};
@@ -36,6 +37,10 @@ pub(super) struct ControlRoom {
     ingest: Ingest,
     lists: ListWatch,
     on_screen: HashMap<FeedId, OnScreen>,
+    /// What was asked of `ingest` last.
+    demanded: BTreeSet<FeedId>,
+    /// Since when that has been so, until all of its live feeds have a picture.
+    turned: Option<Mono>,
     /// When the last two passes began, the older first.
     passes: [Option<Mono>; 2],
 }
@@ -55,6 +60,8 @@ impl ControlRoom {
             ingest,
             lists,
             on_screen: HashMap::new(),
+            demanded: BTreeSet::new(),
+            turned: None,
             passes: [None; 2],
         }
     }
@@ -70,8 +77,14 @@ impl ControlRoom {
         self.wall.tick(now);
         self.follow_demand();
         let scene = self.scene();
+        self.tell_when_complete(&scene);
         let actions = ui::wall(ui, &mut self.wall, &scene, text);
-        self.ingest.show(self.wall.demand());
+        let demand = self.wall.demand();
+        if demand != self.demanded {
+            self.turned = Some(now);
+            self.demanded.clone_from(&demand);
+        }
+        self.ingest.show(demand);
         ui.ctx().request_repaint_after(REPAINT_EVERY);
         actions
     }
@@ -92,6 +105,19 @@ impl ControlRoom {
                 let picture = TilePicture::new(Arc::clone(&feed.mailbox));
                 self.on_screen.insert(id, OnScreen { feed, picture });
             }
+        }
+    }
+
+    /// Logs how long it took, once, until every live feed on screen had a picture.
+    fn tell_when_complete(&mut self, scene: &Scene) {
+        let Some(turned) = self.turned else { return };
+        let shown = |s: &&StationView| s.picture.is_some();
+        let live = |s: &&StationView| s.assessment.state == State::Live;
+        let views = || scene.stations.values().filter(shown).filter(live);
+        if views().next().is_some() && views().all(|s| s.newest_picture.is_some()) {
+            let took = scene.now.since(turned);
+            log::debug!("{} pictures on screen after {} ms", views().count(), took.as_millis());
+            self.turned = None;
         }
     }
 
