@@ -138,6 +138,7 @@ fn a_wall_in_a_window() {
     stays_awake(&desktop);
     the_keys_lead_about(&screen);
     the_keys_keep_their_places(&screen);
+    the_search_and_the_tour_lead_about(&screen);
     the_folder_is_held(&home, &wall);
     readers_work_beside(&home, &list);
     a_new_list_takes_effect(&home, &mut wall, &screen, &list, &server.url("/extra"));
@@ -201,6 +202,21 @@ fn the_keys_keep_their_places(screen: &Screen) {
     screen.press(&["Escape"]);
     until_shown(screen, &cameras_of(57));
     screen.set_layout("us");
+}
+
+/// Starts and ends in district 57.
+fn the_search_and_the_tour_lead_about(screen: &Screen) {
+    screen.press(&["8", "Return"]);
+    until_shown(screen, &cameras_of(8));
+    // Şəki, on a keyboard that has neither ş nor ə; faster than the wall is painted.
+    screen.press(&["slash", "s", "e", "k", "i", "Return"]);
+    until_shown(screen, &cameras_of(57));
+    let faster = ["bracketleft"; 12];
+    screen.press(&faster);
+    screen.press(&["space"]);
+    until_shown(screen, &cameras_of(88));
+    screen.press(&["Escape", "5", "7", "Return"]);
+    until_shown(screen, &cameras_of(57));
 }
 
 fn the_folder_is_held(home: &Home, wall: &Running<'_>) {

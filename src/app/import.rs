@@ -49,6 +49,22 @@ pub(super) fn run(
     take(context, args, &data, parsed, out)
 }
 
+/// Takes a list that this program wrote itself, without asking and without a log of its own.
+pub(super) fn accept_own(context: &Context, file: &Path) -> Result<(), Failure> {
+    let text = &context.text;
+    let parsed = read(file, text)?.map_err(|problems| {
+        let mut said = Vec::new();
+        // A Vec takes whatever is written into it.
+        let _ = show_problems(&problems, false, text, &mut said);
+        Failure::new(String::from_utf8_lossy(&said).into_owned())
+    })?;
+    Redactor::global().learn([&parsed.secrets]);
+    let source = file.file_name().unwrap_or_default().to_string_lossy();
+    let store = ListStore::new(&context.open_data()?);
+    store.accept(parsed.list, parsed.secrets, &source, Base::Nothing, &context.clock).say(text)?;
+    Ok(())
+}
+
 /// The file's list, or its problems.
 fn read(file: &Path, text: &Text) -> Result<Result<Parsed, Vec<Problem>>, Failure> {
     let mut bytes = Vec::new();

@@ -41,6 +41,15 @@ pub(super) fn draw(painter: &Painter, room: Rect, state: State, color: Color32) 
     }
 }
 
+/// Draws a minus or a plus into the middle of `room`.
+pub(super) fn sign(painter: &Painter, room: Rect, plus: bool, color: Color32) {
+    let (c, r, line) = (room.center(), 8.0, Stroke::new(3.0, color));
+    painter.line_segment([c - vec2(r, 0.0), c + vec2(r, 0.0)], line);
+    if plus {
+        painter.line_segment([c - vec2(0.0, r), c + vec2(0.0, r)], line);
+    }
+}
+
 /// Draws an hourglass into `room`: this machine is behind.
 pub(super) fn hourglass(painter: &Painter, room: Rect, color: Color32) {
     let c = room.center();

@@ -158,6 +158,10 @@ fn the_tour_and_the_grouping_by_mouse() {
     assert_eq!(rig.wall.borrow().tour(), Some(TourView::Paused));
     click(&mut rig, "resume the tour");
     assert!(matches!(rig.wall.borrow().tour(), Some(TourView::Running { .. })));
+    click(&mut rig, "the tour stays longer");
+    click(&mut rig, "the tour stays longer");
+    click(&mut rig, "the tour stays less long");
+    assert_eq!(rig.wall.borrow().standing().dwell, Duration::from_secs(15));
     for _ in 0..2 {
         click(&mut rig, "more tiles on a page");
     }

@@ -74,6 +74,8 @@ key-show = göstərmək
 key-tour = növbəli baxış
 key-tour-pause = növbəli baxışa fasilə vermək
 key-tour-resume = növbəli baxışı davam etdirmək
+key-tour-faster = növbəli baxış daha az dayansın
+key-tour-slower = növbəli baxış daha çox dayansın
 
 tour-word = növbəli baxış
 tour-next-in = növbəti: { $left }

@@ -74,6 +74,8 @@ key-show = show
 key-tour = tour
 key-tour-pause = pause the tour
 key-tour-resume = resume the tour
+key-tour-faster = the tour stays less long
+key-tour-slower = the tour stays longer
 
 tour-word = tour
 tour-next-in = next in { $left }

@@ -74,6 +74,8 @@ key-show = показать
 key-tour = обход
 key-tour-pause = приостановить обход
 key-tour-resume = продолжить обход
+key-tour-faster = обход быстрее
+key-tour-slower = обход медленнее
 
 tour-word = обход
 tour-next-in = далее через { $left }

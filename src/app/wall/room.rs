@@ -1,6 +1,6 @@
 //! The control room: ties what is received to what is shown.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,6 +9,7 @@ use eframe::egui::Ui;
 use super::list_watch::ListWatch;
 use super::report::{Report, Totals};
 use crate::clock::{Clock, Mono};
+use crate::health::State;
 use crate::ingest::{Counters, Feed, Ingest};
 use crate::model::day::ElectionDay;
 use crate::model::{FeedId, FeedKind, Station};
@@ -40,6 +41,10 @@ pub(super) struct ControlRoom {
     ingest: Ingest,
     lists: ListWatch,
     on_screen: HashMap<FeedId, OnScreen>,
+    /// What was asked of `ingest` last.
+    demanded: BTreeSet<FeedId>,
+    /// Since when that has been so, until all of its live feeds have a picture.
+    turned: Option<Mono>,
     /// When the last two passes began, the older first.
     passes: [Option<Mono>; 2],
     report: Option<Report>,
@@ -61,6 +66,8 @@ impl ControlRoom {
             ingest,
             lists,
             on_screen: HashMap::new(),
+            demanded: BTreeSet::new(),
+            turned: None,
             passes: [None; 2],
             report,
         }
@@ -77,6 +84,7 @@ impl ControlRoom {
         self.wall.tick(now);
         self.follow_demand();
         let scene = self.scene();
+        self.tell_when_complete(&scene);
         let mut actions = ui::wall(ui, &mut self.wall, &scene, text);
         for action in &actions {
             if let Action::Reconnect(station) = action {
@@ -84,7 +92,12 @@ impl ControlRoom {
             }
         }
         actions.retain(|action| !matches!(action, Action::Reconnect(_)));
-        self.ingest.show(self.wall.demand());
+        let demand = self.wall.demand();
+        if demand != self.demanded {
+            self.turned = Some(now);
+            self.demanded.clone_from(&demand);
+        }
+        self.ingest.show(demand);
         if let Some(report) = &mut self.report {
             let page: Vec<_> = self.wall.page_stations().iter().map(|s| s.id).collect();
             report.tell(&scene, &page, || totals(&self.ingest.feeds()));
@@ -109,6 +122,19 @@ impl ControlRoom {
                 let picture = TilePicture::new(Arc::clone(&feed.mailbox));
                 self.on_screen.insert(id, OnScreen { feed, picture });
             }
+        }
+    }
+
+    /// Logs how long it took, once, until every live feed on screen had a picture.
+    fn tell_when_complete(&mut self, scene: &Scene) {
+        let Some(turned) = self.turned else { return };
+        let shown = |s: &&StationView| s.picture.is_some();
+        let live = |s: &&StationView| s.assessment.state == State::Live;
+        let views = || scene.stations.values().filter(shown).filter(live);
+        if views().next().is_some() && views().all(|s| s.newest_picture.is_some()) {
+            let took = scene.now.since(turned);
+            log::debug!("{} pictures on screen after {} ms", views().count(), took.as_millis());
+            self.turned = None;
         }
     }
 

@@ -8,7 +8,7 @@ use eframe::egui::{
 
 use crate::text::Text;
 use crate::tr;
-use crate::ui::{on_click, theme};
+use crate::ui::{marks, on_click, theme};
 use crate::wall::{Command, Wall};
 
 const SIDE: f32 = 36.0;
@@ -40,7 +40,7 @@ pub(super) fn show(
 
     let (room, color) =
         button(ui, room.right() + 12.0, &tr!(text, "key-fewer-tiles"), Command::FewerTiles);
-    sign(ui.painter(), room, false, color);
+    marks::sign(ui.painter(), room, false, color);
     let tiles = Rect::from_min_size(pos2(room.right(), bar.center().y - 11.0), vec2(26.0, 22.0));
     squares(ui.painter(), tiles, theme::FAINT);
     // As wide for 9 as for 64: the buttons must not run away from the pointer.
@@ -48,7 +48,7 @@ pub(super) fn show(
     words(ui, bar, tiles.right() + 8.0, &count, theme::FAINT);
     let (room, color) =
         button(ui, tiles.right() + 36.0, &tr!(text, "key-more-tiles"), Command::MoreTiles);
-    sign(ui.painter(), room, true, color);
+    marks::sign(ui.painter(), room, true, color);
 
     let (room, color) =
         button(ui, room.right() + 8.0, &tr!(text, "key-group"), Command::ToggleGrouping);
@@ -79,15 +79,6 @@ fn arrow(painter: &Painter, room: Rect, towards: f32, color: Color32) {
         c + vec2(-6.0 * towards, 10.0),
     ];
     painter.add(Shape::convex_polygon(corners.to_vec(), color, Stroke::NONE));
-}
-
-/// A minus or a plus.
-fn sign(painter: &Painter, room: Rect, plus: bool, color: Color32) {
-    let (c, r, line) = (room.center(), 8.0, Stroke::new(3.0, color));
-    painter.line_segment([c - vec2(r, 0.0), c + vec2(r, 0.0)], line);
-    if plus {
-        painter.line_segment([c - vec2(0.0, r), c + vec2(0.0, r)], line);
-    }
 }
 
 /// A page of tiles.

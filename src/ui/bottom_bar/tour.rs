@@ -8,11 +8,13 @@ use eframe::egui::{
 
 use crate::text::Text;
 use crate::tr;
-use crate::ui::{on_click, theme};
+use crate::ui::{marks, on_click, theme};
 use crate::wall::{Command, TourView, Wall};
 
 const MARK: f32 = 20.0;
 const PAD: f32 = 10.0;
+/// A button for the pace.
+const SIGN: f32 = 36.0;
 
 /// `00:08`, rounded up: at nought the page goes.
 fn countdown(left: Duration) -> String {
@@ -34,7 +36,7 @@ pub(super) fn width(ui: &Ui, wall: &Wall, text: &Text) -> f32 {
     let (word, state) = parts(tour, text);
     let font = theme::strong(theme::BODY);
     let of = |words: String| ui.painter().layout_no_wrap(words, font.clone(), theme::TEXT).size().x;
-    of(word) + of(state) + MARK + 4.0 * PAD
+    of(word) + of(state) + MARK + 4.0 * PAD + 2.0 * SIGN
 }
 
 /// Shows it at the right end of `room`; returns where it begins. A click is Space.
@@ -60,9 +62,22 @@ pub(super) fn show(
     on_click(&response, Command::ToggleTour, commands);
     let ground = if response.hovered() { theme::HOVER } else { theme::CHOSEN };
     ui.painter().rect_filled(plate, 6.0, ground);
+    let signs = [
+        (plate.left(), false, tr!(text, "key-tour-faster"), Command::FasterTour),
+        (plate.right() - SIGN, true, tr!(text, "key-tour-slower"), Command::SlowerTour),
+    ];
+    for (left, plus, name, command) in signs {
+        let room = Rect::from_min_size(pos2(left, plate.top()), vec2(SIGN, plate.height()));
+        let id = ui.scope_id().with(("pace", plus));
+        let response = ui.interact(room, id, Sense::click());
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name.as_ref()));
+        on_click(&response, command, commands);
+        let color = if response.hovered() { theme::ACCENT } else { theme::FAINT };
+        marks::sign(ui.painter(), room, plus, color);
+    }
     let (word, state) = parts(tour, text);
     let font = theme::strong(theme::BODY);
-    let mut x = plate.left() + PAD;
+    let mut x = plate.left() + SIGN + PAD;
     let write = |ui: &Ui, words: String, x: f32| {
         let galley = ui.painter().layout_no_wrap(words, font.clone(), theme::TEXT);
         let end = x + galley.size().x;
