@@ -21,18 +21,19 @@ window_packages=(
     libx11-6 libx11-xcb1 libxcb1 libxcursor1 libxi6 libxrandr2
     libxkbcommon0 libxkbcommon-x11-0 libwayland-client0
 )
-# The demo's cameras: GStreamer's RTSP server, driven from Python, and a font for its clocks.
+# A display for machines without one, and the picture taken of it.
+virtual_packages=(xvfb xdotool ffmpeg)
+# Real cameras for the tests: GStreamer's RTSP server, driven from Python, and a font for its
+# clocks.
 camera_packages=(
     python3 python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-x
     gstreamer1.0-plugins-base gstreamer1.0-plugins-good
     gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly
     fonts-dejavu-core
 )
-# A display for machines without one, and the picture taken of it.
-virtual_packages=(xvfb ffmpeg)
 # What the tests drive and measure with.
 test_packages=(
-    "${virtual_packages[@]}" matchbox-window-manager x11-xkb-utils xdotool dbus
+    "${virtual_packages[@]}" matchbox-window-manager x11-xkb-utils dbus
 )
 
 say() { printf '== %s\n' "$*" >&2; }
