@@ -68,7 +68,7 @@ mod tests {
             login: Some(login.clone()),
         };
         let streams = [stream(FeedKind::Main), stream(FeedKind::Sub)];
-        let parsed = list::parse(csv(&[place.clone()], &streams).as_bytes()).unwrap();
+        let parsed = list::parse(csv(std::slice::from_ref(&place), &streams).as_bytes()).unwrap();
         let station = &parsed.list.stations[0];
         assert_eq!(
             (station.id, &station.name, &station.address),
