@@ -15,7 +15,7 @@ use std::path::Path;
 use tempfile::TempDir;
 
 use self::cameras::Cameras;
-use super::args::{DemoArgs, ImportArgs, ImportMode};
+use super::args::DemoArgs;
 use super::{Context, Exit, Failure, import, signals};
 use crate::clock::Clock as _;
 use crate::config::io_reason;
@@ -39,11 +39,9 @@ pub(super) fn run(context: &Context, args: &DemoArgs) -> Result<Exit, Failure> {
         Context { text: context.text.clone(), clock: context.clock, data: Some(data.clone()) };
     fs::create_dir(&data).map_err(|e| no_folder(&data, &e, text))?;
     put(&data.join("day.toml"), &day::rehearsal(context.clock.wall(), text), text)?;
-    let import = ImportArgs { file: list, mode: ImportMode::Accept, json: false };
-    // Standard output belongs to what the wall prints.
-    import::run(&context, &import, &mut io::stderr())?;
-    if signals::asked() {
-        return Ok(Exit::Done);
+    let imported = import::unlogged(&context, &list)?;
+    if imported != Exit::Done || signals::asked() {
+        return Ok(imported);
     }
     say(&tr!(text, "demo-wall"));
     super::wall(&context, &args.wall)?;

@@ -49,6 +49,23 @@ pub(super) fn run(
     take(context, args, &data, parsed, out)
 }
 
+/// Takes a list for a command that begins its own log afterwards, of which a process has one.
+/// Speaks only of problems, on standard error.
+pub(super) fn unlogged(context: &Context, file: &Path) -> Result<Exit, Failure> {
+    let text = &context.text;
+    let parsed = match read(file, text)? {
+        Ok(parsed) => parsed,
+        Err(problems) => {
+            show_problems(&problems, false, text, &mut io::stderr()).say(text)?;
+            return Ok(Exit::Failed);
+        }
+    };
+    Redactor::global().learn([&parsed.secrets]);
+    let data = context.open_data()?;
+    let args = ImportArgs { file: file.to_owned(), mode: ImportMode::Accept, json: false };
+    take(context, &args, &data, parsed, &mut io::sink())
+}
+
 /// The file's list, or its problems.
 fn read(file: &Path, text: &Text) -> Result<Result<Parsed, Vec<Problem>>, Failure> {
     let mut bytes = Vec::new();
