@@ -21,7 +21,8 @@ window_packages=(
     libx11-6 libx11-xcb1 libxcb1 libxcursor1 libxi6 libxrandr2
     libxkbcommon0 libxkbcommon-x11-0 libwayland-client0
 )
-# The demo's cameras: GStreamer's RTSP server, driven from Python, and a font for its clocks.
+# The tests' cameras of another make than our own: GStreamer's RTSP server, driven from Python, and
+# a font for its clocks.
 camera_packages=(
     python3 python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-x
     gstreamer1.0-plugins-base gstreamer1.0-plugins-good
@@ -127,8 +128,10 @@ elsewhere() {
         die "This is no Debian, so nothing was installed by itself. Missing here: ${missing[*]}" \
             "Install what your system calls these packages of Debian 12, then try again:" \
             "  $*" \
-            "For example on Fedora:  dnf install gcc clang-devel pkgconf ffmpeg-free-devel mesa-vulkan-drivers python3-gobject gstreamer1-rtsp-server gstreamer1-plugins-ugly" \
-            "              on Arch:  pacman -S base-devel clang ffmpeg vulkan-swrast python-gobject gst-rtsp-server gst-plugins-bad gst-plugins-ugly"
+            "For example on Fedora:  dnf install gcc clang-devel pkgconf ffmpeg-free-devel mesa-vulkan-drivers" \
+            "              on Arch:  pacman -S base-devel clang ffmpeg vulkan-swrast" \
+            "The made-up cameras need an FFmpeg with libx264 (Fedora: from RPM Fusion) or libopenh264;" \
+            "the tests also GStreamer's RTSP server with its Python bindings."
     fi
     say "no apt here; the compiler and FFmpeg are there, so going on. These may be wanted too: $*"
 }
