@@ -22,9 +22,9 @@ window_packages=(
     libxkbcommon0 libxkbcommon-x11-0 libwayland-client0
 )
 # A display for machines without one, and the picture taken of it.
-virtual_packages=(xvfb xdotool ffmpeg)
-# Real cameras for the tests: GStreamer's RTSP server, driven from Python, and a font for its
-# clocks.
+virtual_packages=(xvfb ffmpeg)
+# The tests' cameras of another make than our own: GStreamer's RTSP server, driven from Python, and
+# a font for its clocks.
 camera_packages=(
     python3 python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-x
     gstreamer1.0-plugins-base gstreamer1.0-plugins-good
@@ -33,7 +33,7 @@ camera_packages=(
 )
 # What the tests drive and measure with.
 test_packages=(
-    "${virtual_packages[@]}" matchbox-window-manager x11-xkb-utils dbus
+    "${virtual_packages[@]}" matchbox-window-manager x11-xkb-utils xdotool dbus
 )
 
 say() { printf '== %s\n' "$*" >&2; }
@@ -128,8 +128,10 @@ elsewhere() {
         die "This is no Debian, so nothing was installed by itself. Missing here: ${missing[*]}" \
             "Install what your system calls these packages of Debian 12, then try again:" \
             "  $*" \
-            "For example on Fedora:  dnf install gcc clang-devel pkgconf ffmpeg-free-devel mesa-vulkan-drivers python3-gobject gstreamer1-rtsp-server gstreamer1-plugins-ugly" \
-            "              on Arch:  pacman -S base-devel clang ffmpeg vulkan-swrast python-gobject gst-rtsp-server gst-plugins-bad gst-plugins-ugly"
+            "For example on Fedora:  dnf install gcc clang-devel pkgconf ffmpeg-free-devel mesa-vulkan-drivers" \
+            "              on Arch:  pacman -S base-devel clang ffmpeg vulkan-swrast" \
+            "The made-up cameras need an FFmpeg with libx264 (Fedora: from RPM Fusion) or libopenh264;" \
+            "the tests also GStreamer's RTSP server with its Python bindings."
     fi
     say "no apt here; the compiler and FFmpeg are there, so going on. These may be wanted too: $*"
 }

@@ -39,9 +39,9 @@ pub(super) fn run(context: &Context, args: &DemoArgs) -> Result<Exit, Failure> {
         Context { text: context.text.clone(), clock: context.clock, data: Some(data.clone()) };
     fs::create_dir(&data).map_err(|e| no_folder(&data, &e, text))?;
     put(&data.join("day.toml"), &day::rehearsal(context.clock.wall(), text), text)?;
-    import::accept_own(&context, &list)?;
-    if signals::asked() {
-        return Ok(Exit::Done);
+    let imported = import::unlogged(&context, &list)?;
+    if imported != Exit::Done || signals::asked() {
+        return Ok(imported);
     }
     say(&tr!(text, "demo-wall"));
     super::wall(&context, &args.wall)?;

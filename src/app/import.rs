@@ -49,20 +49,21 @@ pub(super) fn run(
     take(context, args, &data, parsed, out)
 }
 
-/// Takes a list that this program wrote itself, without asking and without a log of its own.
-pub(super) fn accept_own(context: &Context, file: &Path) -> Result<(), Failure> {
+/// Takes a list for a command that begins its own log afterwards, of which a process has one.
+/// Speaks only of problems, on standard error.
+pub(super) fn unlogged(context: &Context, file: &Path) -> Result<Exit, Failure> {
     let text = &context.text;
-    let parsed = read(file, text)?.map_err(|problems| {
-        let mut said = Vec::new();
-        // A Vec takes whatever is written into it.
-        let _ = show_problems(&problems, false, text, &mut said);
-        Failure::new(String::from_utf8_lossy(&said).into_owned())
-    })?;
+    let parsed = match read(file, text)? {
+        Ok(parsed) => parsed,
+        Err(problems) => {
+            show_problems(&problems, false, text, &mut io::stderr()).say(text)?;
+            return Ok(Exit::Failed);
+        }
+    };
     Redactor::global().learn([&parsed.secrets]);
-    let source = file.file_name().unwrap_or_default().to_string_lossy();
-    let store = ListStore::new(&context.open_data()?);
-    store.accept(parsed.list, parsed.secrets, &source, Base::Nothing, &context.clock).say(text)?;
-    Ok(())
+    let data = context.open_data()?;
+    let args = ImportArgs { file: file.to_owned(), mode: ImportMode::Accept, json: false };
+    take(context, &args, &data, parsed, &mut io::sink())
 }
 
 /// The file's list, or its problems.

@@ -35,11 +35,15 @@ impl Home {
     /// The program in English on this data folder: no display, no bus, nothing of the caller's
     /// language.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
+        let mut command = self.program();
+        command.arg("--data").arg(self.data()).args(args);
+        command
+    }
+
+    /// The same without a data folder or any other argument.
+    pub(crate) fn program(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_pollwall"));
         command
-            .arg("--data")
-            .arg(self.data())
-            .args(args)
             .env("LC_ALL", "en_US.UTF-8")
             .env("HOME", self.folder.path())
             .env("XDG_RUNTIME_DIR", self.folder.path())

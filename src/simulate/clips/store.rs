@@ -13,7 +13,7 @@ use crate::config::save::{Access, save};
 use crate::media::{Codec, split_start_codes};
 
 /// Raised whenever what is drawn or how it is coded changes.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// A file is not looked at beyond this.
 const MAX_BYTES: u64 = 256 << 20;
