@@ -74,7 +74,9 @@ pub fn wall(ui: &mut Ui, wall: &mut Wall, scene: &Scene, text: &Text) -> Vec<Act
             .frame(Frame::new().fill(theme::RAIL))
             .show(ui, |ui| rail::show(ui, wall, scene, text, &mut commands));
     }
-    CentralPanel::default().frame(Frame::new().fill(theme::BACKGROUND)).show(ui, |ui| {
+    // The window is cleared to the background: to paint it as well would be the dearest thing on a
+    // software driver (docs/decisions/0064).
+    CentralPanel::default().frame(Frame::NONE).show(ui, |ui| {
         tile::show(ui, wall, scene, text, &mut commands);
         search::show(ui, wall, scene, text, &mut commands);
         if wall.keys_shown() {

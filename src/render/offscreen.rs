@@ -86,6 +86,8 @@ pub struct Offscreen {
     /// The pass before, which must be over before another is handed in: a window waits for its
     /// screen, but here passes (and their uploads) would pile up on a slow adapter.
     in_flight: Option<wgpu::SubmissionIndex>,
+    /// What a pass begins with, as the target has it.
+    ground: wgpu::Color,
 }
 
 impl Offscreen {
@@ -120,7 +122,15 @@ impl Offscreen {
             view_formats: &[],
         });
         super::install(&state);
-        Ok(Self { state, size: size_px, target, in_flight: None, unused: Vec::new() })
+        let ground = wgpu::Color::BLACK;
+        Ok(Self { state, size: size_px, target, in_flight: None, unused: Vec::new(), ground })
+    }
+
+    /// From now on every pass begins with this colour instead of black; gamma-encoded, as egui's
+    /// own targets are.
+    pub fn set_ground(&mut self, color: egui::Color32) {
+        let [r, g, b, a] = color.to_normalized_gamma_f32().map(f64::from);
+        self.ground = wgpu::Color { r, g, b, a };
     }
 
     /// The render state painted with, to watch its device.
@@ -209,7 +219,7 @@ impl Offscreen {
                     depth_slice: None,
                     resolve_target: None,
                     ops: wgpu::Operations {
-                        load: wgpu::LoadOp::Clear(wgpu::Color::BLACK),
+                        load: wgpu::LoadOp::Clear(self.ground),
                         store: wgpu::StoreOp::Store,
                     },
                 })],

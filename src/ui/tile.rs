@@ -87,7 +87,8 @@ pub(super) fn show(
             })
         })
         .collect();
-    for tile in &tiles {
+    // Where there is a picture, its own shader paints the room, and the background is beside it.
+    for tile in tiles.iter().filter(|tile| tile.shown.is_none()) {
         ui.painter().rect_filled(tile.picture_room(), 0.0, theme::NO_PICTURE);
     }
     ui.painter().add(render::video(room, draws));

@@ -201,10 +201,12 @@ pub(crate) fn rig<'a>(
     let pixels = egui::vec2(size[0] as f32, size[1] as f32);
     let scale = ui::scale_for(pixels);
     let (w, s, a) = (Rc::clone(&wall), Rc::clone(&scene), Rc::clone(&actions));
+    let mut screen = Offscreen::new(size).unwrap();
+    screen.set_ground(ui::theme::BACKGROUND);
     let harness = Harness::builder()
         .with_size(pixels / scale)
         .with_pixels_per_point(scale)
-        .renderer(OurRenderer(Offscreen::new(size).unwrap(), size))
+        .renderer(OurRenderer(screen, size))
         .with_context_setup(ui::theme::install)
         .build_ui(move |ui| {
             let done = ui::wall(ui, &mut w.borrow_mut(), &s.borrow(), &text);

@@ -30,6 +30,7 @@ pub(super) fn take(
     let (width, height) = size.unwrap_or(USUAL_SIZE);
     let mut screen =
         Offscreen::new([width, height]).map_err(|e| anyhow::anyhow!(no_adapter(&e, text)))?;
+    screen.set_ground(ui::theme::BACKGROUND);
     let scale = ui::scale_for(egui::vec2(width as f32, height as f32));
     let ctx = egui::Context::default();
     ui::theme::install(&ctx);

@@ -77,7 +77,9 @@ fn wait(nothing: &Receiver<()>, span: Duration) -> bool {
 
 fn run_one(window: Window<'_>) -> eframe::Result {
     let viewport = place::builder(window.place);
-    let options = eframe::NativeOptions { viewport, ..Default::default() };
+    // Dithering is for wide gradients, of which the wall has none; on a software driver it would cost
+    // more than everything else on the screen.
+    let options = eframe::NativeOptions { viewport, dithering: false, ..Default::default() };
     eframe::run_native(
         "pollwall",
         options,
@@ -110,6 +112,10 @@ struct Window<'a> {
 }
 
 impl eframe::App for Window<'_> {
+    fn clear_color(&self, _: &egui::Visuals) -> [f32; 4] {
+        ui::theme::BACKGROUND.to_normalized_gamma_f32()
+    }
+
     fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
         self.waker.painting();
         let rehearse = self.faults.lose_device.as_ref().is_some_and(|f| f.try_recv().is_ok());
