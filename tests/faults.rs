@@ -79,9 +79,7 @@ struct Told(Vec<Value>);
 
 impl Told {
     fn so_far(home: &Home) -> Self {
-        let text = fs::read_to_string(home.path("out")).unwrap();
-        let whole = text.rsplit_once('\n').map_or("", |(whole, _)| whole);
-        Self(whole.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
+        Self(home.told())
     }
 
     /// Changes of a station from line `from` on.

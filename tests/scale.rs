@@ -37,12 +37,6 @@ fn setting(name: &str, usual: usize) -> usize {
     })
 }
 
-fn told(home: &Home) -> Vec<Value> {
-    let text = fs::read_to_string(home.path("out")).unwrap();
-    let whole = text.rsplit_once('\n').map_or("", |(whole, _)| whole);
-    whole.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-}
-
 fn summaries(told: &[Value]) -> Vec<&Value> {
     told.iter().filter(|line| line["states"].is_object()).collect()
 }
@@ -71,7 +65,7 @@ fn every_station_is_received_and_none_is_falsely_stalled() {
     let mut wall = home.start(command);
 
     let from = wall.until("every station live", || {
-        let told = told(&home);
+        let told = home.told();
         let live = summaries(&told).last()?["states"]["live"].as_u64()?;
         (live == stations as u64).then_some(told.len())
     });
@@ -82,11 +76,11 @@ fn every_station_is_received_and_none_is_falsely_stalled() {
         let mut seen = from;
         for _ in 0..wanted {
             seen = wall.until("another summary", || {
-                let told = told(&home);
+                let told = home.told();
                 (!summaries(&told[seen..]).is_empty()).then_some(told.len())
             });
         }
-        told(&home)
+        home.told()
     };
     let after = costs();
 

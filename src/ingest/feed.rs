@@ -22,7 +22,7 @@ const DECODE_QUEUE: usize = 256;
 /// What became of a feed's pictures, counted since it was added.
 #[derive(Debug, Default)]
 pub struct Counters {
-    /// Units that the decoder never saw because it was too far behind.
+    /// Units that the decoder never saw: it was too far behind, or no keyframe had come yet.
     pub skipped: AtomicU64,
     /// Units that could not be decoded.
     pub damaged: AtomicU64,

@@ -95,6 +95,14 @@ impl Home {
         log.lines().filter(has_all).map(str::to_owned).collect()
     }
 
+    /// What a started program has printed as JSON so far, line by line; the last one may still be
+    /// half written.
+    pub(crate) fn told(&self) -> Vec<serde_json::Value> {
+        let text = fs::read_to_string(self.path("out")).unwrap();
+        let whole = text.rsplit_once('\n').map_or("", |(whole, _)| whole);
+        whole.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
     /// Starts the program; its output goes to files.
     pub(crate) fn start(&self, mut command: Command) -> Running<'_> {
         let [out, err] = ["out", "err"].map(|name| File::create(self.path(name)).unwrap());

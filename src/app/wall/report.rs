@@ -36,7 +36,7 @@ pub(super) struct Totals {
     pub(super) decoded: u64,
     /// Pictures that a newer one replaced before they were painted.
     pub(super) replaced: u64,
-    /// Units that a decoder never saw because it was too far behind.
+    /// Units that a decoder never saw: it was too far behind, or no keyframe had come yet.
     pub(super) skipped: u64,
     /// Units that could not be decoded.
     pub(super) damaged: u64,
@@ -115,11 +115,20 @@ impl Report {
         }
     }
 
-    /// Writes what is left, for at most `within`.
-    pub(super) fn close(self, within: Duration) {
-        drop(self.lines);
+    /// No more lines: what is left is being written.
+    pub(super) fn close(self) -> Written {
+        Written(self.written)
+    }
+}
+
+/// The last lines of a closed report.
+pub(super) struct Written(Receiver<()>);
+
+impl Written {
+    /// Waits until they are written, for at most `within`.
+    pub(super) fn wait(&self, within: Duration) {
         // Nothing is ever sent: it ends with the thread, or with the time.
-        let _ = self.written.recv_timeout(within);
+        let _ = self.0.recv_timeout(within);
     }
 }
 

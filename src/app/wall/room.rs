@@ -21,9 +21,6 @@ use crate::wall::{Standing, Wall};
 /// The wall is painted at least this often: clocks and ages go on although no picture comes.
 pub(super) const REPAINT_EVERY: Duration = Duration::from_millis(250);
 
-/// Whoever reads what is printed may take this long over the last lines.
-const PRINTED_WITHIN: Duration = Duration::from_millis(500);
-
 /// A screen whose passes are further apart shows the past.
 const DRAWING_LATE: Duration = Duration::from_secs(1);
 
@@ -190,10 +187,15 @@ impl ControlRoom {
     pub(super) fn close(self, within: Duration) -> Vec<String> {
         drop(self.on_screen);
         drop(self.lists);
-        if let Some(report) = self.report {
-            report.close(PRINTED_WITHIN);
+        let deadline = self.clock.mono() + within;
+        // The last lines are written while the rest ends; a pipe that nobody reads costs no more
+        // than what is left of the time.
+        let report = self.report.map(Report::close);
+        let stragglers = self.ingest.stop(within);
+        if let Some(written) = report {
+            written.wait(deadline.since(self.clock.mono()));
         }
-        self.ingest.stop(within)
+        stragglers
     }
 }
 
