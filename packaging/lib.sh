@@ -6,8 +6,8 @@
 
 set -euo pipefail
 
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-cd "$root"
+root=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
+CDPATH='' cd -- "$root"
 
 # To build: a linker for Rust, FFmpeg's headers, and clang for the bindings made from them.
 build_packages=(
@@ -47,8 +47,8 @@ die() {
 need_rust() {
     local wanted have
     wanted=$(sed -n 's/^rust-version *= *"\(.*\)"/\1/p' Cargo.toml)
-    if ! command -v cargo >/dev/null && [ -x "${CARGO_HOME:-$HOME/.cargo}/bin/cargo" ]; then
-        PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
+    if ! command -v cargo >/dev/null && [ -x "${CARGO_HOME:-${HOME:-}/.cargo}/bin/cargo" ]; then
+        PATH="${CARGO_HOME:-${HOME:-}/.cargo}/bin:$PATH"
     fi
     if ! command -v cargo >/dev/null || ! command -v rustc >/dev/null; then
         if command -v rustup >/dev/null; then
@@ -91,7 +91,8 @@ need_packages() {
         return
     fi
     for name in "$@"; do
-        if [ "$(dpkg-query -W -f='${db:Status-Status}' "$name" 2>/dev/null)" != installed ]; then
+        # A line for each architecture that it is installed for.
+        if ! dpkg-query -W -f='${db:Status-Status}\n' "$name" 2>/dev/null | grep -qx installed; then
             missing+=("$name")
         fi
     done

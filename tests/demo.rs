@@ -36,15 +36,9 @@ fn kept_clips() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("demo")
 }
 
-/// What it printed, line by line; the last one may be half written.
-fn lines(home: &Home) -> Vec<Value> {
-    let said = fs::read_to_string(home.path("out")).unwrap();
-    said.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
-}
-
 /// The last state that was printed of each station.
 fn states(home: &Home) -> BTreeMap<StationId, String> {
-    let lines = lines(home);
+    let lines = home.told();
     let told = lines.iter().filter_map(|l| Some((station(l)?, l["state"].as_str()?.to_owned())));
     told.collect()
 }
@@ -77,7 +71,7 @@ fn until_well(home: &Home, running: &mut Running<'_>) {
     let all: BTreeSet<StationId> = country::places(STATIONS).iter().map(|p| p.id).collect();
     running.until("every station live", || {
         let seen: BTreeSet<StationId> =
-            lines(home).iter().filter(|l| l["state"] == "live").filter_map(station).collect();
+            home.told().iter().filter(|l| l["state"] == "live").filter_map(station).collect();
         (seen == all).then_some(())
     });
 }
@@ -103,7 +97,7 @@ fn the_demo_shows_its_country_and_its_trouble_and_ends_with_its_window() {
     });
     assert!(well(&home).len() > STATIONS / 2, "{:?}", states(&home));
     let summary = running.until("a summary", || {
-        lines(&home).into_iter().rfind(|line| line["states"]["live"].is_number())
+        home.told().into_iter().rfind(|line| line["states"]["live"].is_number())
     });
     assert!(summary["decoded"].as_u64() > Some(0), "{summary}");
     screen.close_window();
@@ -154,9 +148,10 @@ fn who_changes_their_mind_while_the_clips_are_made_is_heard() {
     let status = running.until_ended();
     assert_eq!(status.code(), Some(0), "{status}: {}", running.said());
     nothing_is_left(&home);
-    let torn = fs::read_dir(home.path("cache")).into_iter().flatten().flatten();
-    let torn = torn.filter(|e| e.file_name().to_string_lossy().ends_with(".tmp"));
-    assert_eq!(torn.count(), 0);
+    let clips = home.path("cache").join("pollwall/clips");
+    let kept: Vec<_> = fs::read_dir(clips).unwrap().flatten().map(|e| e.file_name()).collect();
+    let torn = kept.iter().filter(|name| name.to_string_lossy().ends_with(".tmp"));
+    assert_eq!(torn.count(), 0, "{kept:?}");
 }
 
 #[test]

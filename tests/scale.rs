@@ -96,8 +96,14 @@ fn every_station_is_received_and_none_is_falsely_stalled() {
         eprintln!("{count}: {} -> {}", first[count], last[count]);
     }
 
+    let late: u64 = simulator.stats().last().map_or(0, |line| line["late"].as_u64().unwrap());
+    eprintln!("pictures that the simulator was too late for: {late}");
     let changes: Vec<&Value> = told[from..].iter().filter(|l| l["state"].is_string()).collect();
-    assert_eq!(changes, Vec::<&Value>::new(), "healthy stations changed their state");
+    assert_eq!(
+        changes,
+        Vec::<&Value>::new(),
+        "healthy stations changed their state; {late} pictures late"
+    );
     assert_eq!(last["states"]["live"], stations);
     assert_eq!(last["lost_lines"], 0);
     assert!(!last["tiles"].as_array().unwrap().is_empty());

@@ -8,7 +8,12 @@ mod support;
 use std::io::{ErrorKind, Read};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
+
+use pollwall::clock::{Clock, FakeClock, WallTime};
+use pollwall::simulate::clips::Format;
+use pollwall::simulate::{self, Config, Event, country};
 
 use support::program::Home;
 use support::simulator::{Client, Packet, Simulator};
@@ -393,6 +398,54 @@ fn what_it_is_told_wrongly_is_told_back() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(said.contains("164 are needed, the system allows 100"), "{said}");
+}
+
+/// Two clients of one camera, on a clock that the test moves: the one that shows signs of life
+/// plays on, the other is put out after the time that SETUP's answer promised, and half as much.
+#[test]
+fn sessions_without_a_sign_of_life_are_ended() {
+    let clock = Arc::new(FakeClock::at(WallTime::from_micros(1_707_280_000_000_000)));
+    let config = Config {
+        places: country::places(1),
+        port: 0,
+        main: Format::LIGHT,
+        sub: None,
+        bursts: false,
+        logins: Vec::new(),
+        script: None,
+        cache: concat!(env!("CARGO_TARGET_TMPDIR"), "/clips").into(),
+        stats: None,
+        opens_log: None,
+    };
+    let simulator =
+        simulate::Simulator::open(config, Arc::clone(&clock) as Arc<dyn Clock>, &mut |_, _| true);
+    let simulator = simulator.unwrap();
+    let handle = simulator.handle();
+    let (ready, is_ready) = std::sync::mpsc::channel();
+    let serving = std::thread::spawn(move || {
+        simulator.run(&mut |event| {
+            if let Event::Ready(streams) = event {
+                ready.send(streams[0].url()).unwrap();
+            }
+        })
+    });
+    let url = is_ready.recv().unwrap();
+    let [mut silent, mut alive] = [(); 2].map(|()| {
+        let mut client = Client::of(&url);
+        assert_eq!(client.try_to_play().status, 200);
+        client
+    });
+    for _ in 0..4 {
+        clock.advance(Duration::from_secs(30));
+        // Its answer lies among pictures; that it comes at all is enough.
+        alive.send("OPTIONS", "", "");
+        while !alive.rtp_or_answer() {}
+    }
+    assert_eq!(silent.until_closed(), None);
+    clock.advance(Duration::from_secs(1));
+    assert!(!alive.pictures(1).is_empty());
+    handle.stop();
+    serving.join().unwrap().unwrap();
 }
 
 #[test]

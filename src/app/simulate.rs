@@ -3,7 +3,8 @@
 
 use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use super::args::{Quality, SimulateArgs};
 use super::{Context, Exit, Explain, Failure, descriptors, signals};
@@ -19,6 +20,9 @@ use crate::tr;
 /// Descriptors beside those of stations and sessions: clips, files, the waker.
 const OWN_USE: usize = 64;
 
+/// News that wait to be printed; what comes on top is left out.
+const EVENTS: usize = 64;
+
 /// The longest user name or password, in bytes.
 const MAX_LOGIN: usize = 200;
 
@@ -29,17 +33,38 @@ pub(super) fn run(
 ) -> Result<Exit, Failure> {
     let text = &context.text;
     make_room(args.stations, text)?;
+    if let Some(path) = &args.list {
+        forget(path, text)?;
+    }
     let config = config(args, text)?;
     let places = config.places.clone();
-    let simulator =
-        Simulator::open(config, Arc::new(context.clock), &mut progress(text)).say(text)?;
-    end_with(args, &simulator.handle(), text)?;
+    let end = end_with(args, text)?;
+    let opened = Simulator::open(config, Arc::new(context.clock), &mut |done, all| {
+        progress(done, all, text);
+        !end.is_asked()
+    });
+    let simulator = match opened {
+        Err(_) if end.is_asked() => return Ok(Exit::Done),
+        opened => opened.say(text)?,
+    };
+    end.applies_to(simulator.handle());
     let port = simulator.port();
-    let handle = simulator.handle();
+    // Whoever reads what is told may be slow, or stopped; the cameras must not wait for that.
+    let (tell, told) = crossbeam_channel::bounded(EVENTS);
+    let serving = std::thread::Builder::new()
+        .name("cameras".to_owned())
+        .spawn(move || {
+            simulator.run(&mut |event| {
+                if tell.try_send(event).is_err() {
+                    log::warn!("news of a script is left out: nobody reads what is printed");
+                }
+            })
+        })
+        .map_err(|e| no_thread(&e, text))?;
     let mut failed = None;
-    let totals = simulator.run(&mut |event| {
-        let told = match event {
-            Event::Ready(streams) => ready(args, &places, streams, port, text, out),
+    for event in told {
+        let said = match event {
+            Event::Ready(streams) => ready(args, &places, &streams, port, text, out),
             Event::ScriptTaken { stricken } => {
                 writeln!(out, "{}", tr!(text, "simulate-script-taken", count = stricken)).say(text)
             }
@@ -50,16 +75,69 @@ pub(super) fn run(
                 Ok(())
             }
         };
-        if let Err(failure) = told {
+        if let Err(failure) = said {
             failed.get_or_insert(failure);
-            handle.stop();
+            end.ask();
         }
-    });
+    }
+    let totals = serving.join();
     if let Some(failure) = failed {
         return Err(failure);
     }
-    tell_totals(&totals.say(text)?, text, out)?;
+    let crashed = || Failure::new(tr!(text, "simulate-failed").into_owned());
+    tell_totals(&totals.map_err(|_| crashed())?.say(text)?, text, out)?;
     Ok(Exit::Done)
+}
+
+/// The end of the simulator: asked for by a signal or by the end of standard input, perhaps before
+/// there is a simulator.
+#[derive(Default)]
+struct End {
+    asked: AtomicBool,
+    running: OnceLock<Handle>,
+}
+
+impl End {
+    fn ask(&self) {
+        self.asked.store(true, Ordering::SeqCst);
+        if let Some(running) = self.running.get() {
+            running.stop();
+        }
+    }
+
+    fn is_asked(&self) -> bool {
+        self.asked.load(Ordering::SeqCst)
+    }
+
+    fn applies_to(&self, running: Handle) {
+        let running = self.running.get_or_init(|| running);
+        // Asked for between the two.
+        if self.is_asked() {
+            running.stop();
+        }
+    }
+}
+
+/// The list of an earlier run names ports that are no longer there: whoever waits for the file is
+/// to see the new one. And a path that cannot be written is better told now than in a minute.
+fn forget(path: &Path, text: &Text) -> Result<(), Failure> {
+    let is_there = path.try_exists();
+    let tried = match is_there {
+        Ok(true) => std::fs::remove_file(path),
+        Ok(false) => std::fs::write(path, b"").and_then(|()| std::fs::remove_file(path)),
+        Err(e) => Err(e),
+    };
+    tried.map_err(|e| not_written(path, &e, text))
+}
+
+fn not_written(path: &Path, error: &io::Error, text: &Text) -> Failure {
+    let (path, reason) = (path.display().to_string(), io_reason(text, error));
+    Failure::new(tr!(text, "store-io", path = path, reason = reason).into_owned())
+}
+
+fn no_thread(error: &io::Error, text: &Text) -> Failure {
+    let reason = io_reason(text, error);
+    Failure::new(tr!(text, "simulate-thread", reason = reason).into_owned())
 }
 
 fn config(args: &SimulateArgs, text: &Text) -> Result<Config, Failure> {
@@ -110,36 +188,31 @@ fn make_room(stations: usize, text: &Text) -> Result<(), Failure> {
 }
 
 /// Tells on standard error which clip is being made; nothing when all are there.
-fn progress(text: &Text) -> impl FnMut(usize, usize) {
-    |done, all| {
-        if done < all {
-            let said = tr!(text, "simulate-clips", done = done + 1, all = all);
-            // Nowhere left to report that stderr is closed.
-            let _ = writeln!(io::stderr(), "{said}");
-        }
+fn progress(done: usize, all: usize, text: &Text) {
+    if done < all {
+        let said = tr!(text, "simulate-clips", done = done + 1, all = all);
+        // Nowhere left to report that stderr is closed.
+        let _ = writeln!(io::stderr(), "{said}");
     }
 }
 
 /// Lets signals and, if asked for, the end of standard input end it.
-fn end_with(args: &SimulateArgs, handle: &Handle, text: &Text) -> Result<(), Failure> {
-    let no_thread = |e: &io::Error| {
-        let reason = io_reason(text, e);
-        Failure::new(tr!(text, "simulate-thread", reason = reason).into_owned())
-    };
-    let ended = handle.clone();
-    signals::on_end(move || ended.stop()).map_err(|e| no_thread(&io::Error::other(e)))?;
+fn end_with(args: &SimulateArgs, text: &Text) -> Result<Arc<End>, Failure> {
+    let end = Arc::new(End::default());
+    let ended = Arc::clone(&end);
+    signals::on_end(move || ended.ask()).map_err(|e| no_thread(&io::Error::other(e), text))?;
     if args.until_stdin_closes {
-        let ended = handle.clone();
+        let ended = Arc::clone(&end);
         let wait = move || {
             let mut rest = [0; 256];
             // An error is an end as well.
             while io::stdin().read(&mut rest).is_ok_and(|count| count > 0) {}
-            ended.stop();
+            ended.ask();
         };
         let thread = std::thread::Builder::new().name("stdin".to_owned()).spawn(wait);
-        thread.map_err(|e| no_thread(&e))?;
+        thread.map_err(|e| no_thread(&e, text))?;
     }
-    Ok(())
+    Ok(end)
 }
 
 fn ready(
@@ -154,10 +227,7 @@ fn ready(
         // Where cameras have logins, the list has them too.
         let access = if args.login.is_some() { Access::OwnerOnly } else { Access::Shared };
         let csv = simulate::csv(places, streams);
-        save(path, csv.as_bytes(), access).map_err(|e| {
-            let (path, reason) = (path.display().to_string(), io_reason(text, &e));
-            Failure::new(tr!(text, "store-io", path = path, reason = reason).into_owned())
-        })?;
+        save(path, csv.as_bytes(), access).map_err(|e| not_written(path, &e, text))?;
     }
     let address = |stream: Option<&Stream>| stream.map_or(String::new(), |s| s.address.to_string());
     let said = tr!(
@@ -184,7 +254,8 @@ fn tell_totals(totals: &Totals, text: &Text, out: &mut dyn Write) -> Result<(), 
         opens = totals.opens.to_string(),
         worst = totals.worst_opens_per_s,
         frames = totals.frames.to_string(),
-        dropped = totals.dropped.to_string()
+        dropped = totals.dropped.to_string(),
+        late = totals.late.to_string()
     );
     writeln!(out, "{said}").say(text)
 }

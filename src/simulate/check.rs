@@ -2,7 +2,6 @@
 
 use std::io::{self, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
-use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::error::SimulateError;
@@ -12,7 +11,8 @@ use super::server::{News, Post, Stream};
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Asks every stream for its description, one after the other, and tells the server the outcome.
-pub(super) fn start(streams: Vec<Stream>, post: Post) -> Result<JoinHandle<()>, SimulateError> {
+/// Nobody waits for it: it ends by itself within its time-out.
+pub(super) fn start(streams: Vec<Stream>, post: Post) -> Result<(), SimulateError> {
     let check = move || {
         for stream in &streams {
             if post.is_over() {
@@ -29,7 +29,8 @@ pub(super) fn start(streams: Vec<Stream>, post: Post) -> Result<JoinHandle<()>, 
     std::thread::Builder::new()
         .name("simulate-check".to_owned())
         .spawn(check)
-        .map_err(SimulateError::Thread)
+        .map_err(SimulateError::Thread)?;
+    Ok(())
 }
 
 /// A camera with a login answers 401 to this, and that is an answer.

@@ -155,6 +155,9 @@ pub struct Unit {
 /// Why there is no clip.
 #[derive(Debug, thiserror::Error)]
 pub enum ClipError {
+    /// Whoever wanted them does not any more.
+    #[error("stopped")]
+    Stopped,
     /// No such scene, or a format that cannot be.
     #[error("there is no clip {0:?}")]
     Impossible(ClipSpec),
@@ -190,13 +193,14 @@ impl ClipError {
 
 /// The clips of `specs`, each made if `cache` does not have it yet. Takes as many threads as the
 /// machine has processors. `progress` is called on this thread with how many of them are there and
-/// how many there will be, first before any is made.
+/// how many there will be, first before any is made; when it says `false` no more are made, and
+/// the outcome is [`ClipError::Stopped`].
 ///
 /// A cache that cannot be written is no error: the clips are then made anew the next time.
 pub fn load(
     specs: &[ClipSpec],
     cache: &Path,
-    progress: &mut dyn FnMut(usize, usize),
+    progress: &mut dyn FnMut(usize, usize) -> bool,
 ) -> Result<HashMap<ClipSpec, Arc<Clip>>, ClipError> {
     let wanted: HashSet<ClipSpec> = specs.iter().copied().collect();
     if let Some(bad) = wanted.iter().find(|s| s.scene >= SCENES || !s.format.is_possible()) {
@@ -213,19 +217,22 @@ pub fn load(
         }
     }
     missing.sort_unstable();
-    progress(clips.len(), total);
+    if !progress(clips.len(), total) {
+        return Err(ClipError::Stopped);
+    }
     make_all(&missing, cache, &mut |clip| {
         clips.insert(clip.spec, Arc::new(clip));
-        progress(clips.len(), total);
+        progress(clips.len(), total)
     })?;
     Ok(clips)
 }
 
-/// Makes the clips of `missing` side by side; stops at the first that fails.
+/// Makes the clips of `missing` side by side; stops at the first that fails, or when `on_clip` says
+/// `false`.
 fn make_all(
     missing: &[ClipSpec],
     cache: &Path,
-    on_clip: &mut dyn FnMut(Clip),
+    on_clip: &mut dyn FnMut(Clip) -> bool,
 ) -> Result<(), ClipError> {
     let workers = thread::available_parallelism().map_or(1, usize::from).min(missing.len());
     let next = AtomicUsize::new(0);
@@ -249,7 +256,9 @@ fn make_all(
         }
         drop(made);
         for clip in clips {
-            on_clip(clip?);
+            if !on_clip(clip?) {
+                return Err(ClipError::Stopped);
+            }
         }
         Ok(())
     })

@@ -12,7 +12,7 @@ use crate::config::Login;
 use crate::model::FeedKind;
 
 /// Clients that are silent this long may be forgotten, so says the session's header.
-const TIMEOUT_S: u32 = 60;
+pub(super) const TIMEOUT_S: u64 = 60;
 
 const METHODS: &str = "OPTIONS, DESCRIBE, SETUP, PLAY, GET_PARAMETER, TEARDOWN";
 

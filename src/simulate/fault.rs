@@ -79,6 +79,21 @@ pub enum Kind {
     Burst,
 }
 
+impl Kind {
+    /// Whether a camera that has it shows another clip than before.
+    pub const fn needs_clip(self) -> bool {
+        matches!(
+            self,
+            Self::Frozen
+                | Self::Black
+                | Self::Covered
+                | Self::LowRate(Rate::PerSecond(_))
+                | Self::SizeChange { .. }
+                | Self::CodecChange
+        )
+    }
+}
+
 /// What becomes of the pictures of a pause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Backlog {

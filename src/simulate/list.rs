@@ -1,5 +1,7 @@
 //! The list of a simulated country, as `pollwall import` reads it.
 
+use std::collections::HashMap;
+
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::country::Place;
@@ -9,11 +11,9 @@ use crate::model::FeedKind;
 /// The list as CSV, with logins in the URLs where cameras ask for them.
 pub fn csv(places: &[Place], streams: &[Stream]) -> String {
     let mut csv = String::from("district,district_name,station,name,address,main,sub\r\n");
+    let streams: HashMap<_, _> = streams.iter().map(|s| ((s.station, s.kind), s)).collect();
     for place in places {
-        let url = |kind| {
-            let stream = streams.iter().find(|s| s.station == place.id && s.kind == kind);
-            stream.map(url).unwrap_or_default()
-        };
+        let url = |kind| streams.get(&(place.id, kind)).map(|s| url(s)).unwrap_or_default();
         let cells = [
             place.id.district.to_string(),
             place.district_name.clone(),

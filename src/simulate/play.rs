@@ -41,6 +41,8 @@ pub(super) struct Step {
     pub(super) sent: u32,
     /// Pictures left out because the client does not keep up.
     pub(super) dropped: u32,
+    /// Pictures left out because this machine came to them too late.
+    pub(super) late: u32,
     /// The connection is to be reset, half a picture being out.
     pub(super) resets: bool,
 }
@@ -163,7 +165,9 @@ impl Play {
         let mut step = Step::default();
         let late = newest.saturating_sub(self.next) > camera.pictures_in(LATEST);
         if late && !self.is_held {
+            let from = self.next;
             self.skip(camera, now.mono - LATEST / 2);
+            step.late = u32::try_from(self.next.saturating_sub(from)).unwrap_or(u32::MAX);
         }
         self.is_held = false;
         let limit = out.len() + room;

@@ -18,9 +18,10 @@ use super::server::Config;
 use crate::media::Codec;
 use crate::model::StationId;
 
-/// Changes of a station that are looked ahead for clips. One that comes later and needs a clip
-/// nobody asked for before shows the scene as usual.
-const LOOK_AHEAD: usize = 512;
+/// Changes of what a station shows that are looked ahead for clips. Every fault by itself has its
+/// clip however late it comes; a meeting of two that comes later than this is shown as usual, and
+/// told in the log.
+const LOOK_AHEAD: usize = 64;
 
 /// Reels by what they show.
 pub(super) type Reels = HashMap<ClipSpec, Arc<Reel>>;
@@ -36,18 +37,18 @@ impl Programme {
     pub(super) fn load(
         config: &Config,
         known: &Reels,
-        progress: &mut dyn FnMut(usize, usize),
+        progress: &mut dyn FnMut(usize, usize) -> bool,
     ) -> Result<Self, SimulateError> {
         let stations: Vec<StationId> = config.places.iter().map(|place| place.id).collect();
         let schedule = match &config.script {
             Some(path) => read(path, &stations)?,
             None => Schedule::healthy(stations.len()),
         };
+        let needed = needed(config, &schedule);
         let mut reels = known.clone();
-        let missing: Vec<ClipSpec> = needed(config, &schedule)
-            .into_iter()
-            .filter(|spec| !known.contains_key(spec))
-            .collect();
+        reels.retain(|spec, _| needed.contains(spec));
+        let missing: Vec<ClipSpec> =
+            needed.into_iter().filter(|spec| !known.contains_key(spec)).collect();
         if !missing.is_empty() {
             let made = clips::load(&missing, &config.cache, progress)?;
             reels.extend(made.iter().map(|(spec, clip)| (*spec, Arc::new(Reel::of(clip)))));
@@ -74,9 +75,7 @@ fn needed(config: &Config, schedule: &Schedule) -> BTreeSet<ClipSpec> {
     let formats: Vec<Format> = [Some(config.main), config.sub].into_iter().flatten().collect();
     let mut specs = BTreeSet::new();
     for (station, place) in config.places.iter().enumerate() {
-        // A camera begins well and becomes well again.
-        let well = Condition::default();
-        for condition in schedule.conditions(station, LOOK_AHEAD).into_iter().chain([well]) {
+        for condition in schedule.shown(station, LOOK_AHEAD) {
             for format in &formats {
                 specs.insert(spec(place.id, *format, &condition));
             }

@@ -156,11 +156,21 @@ impl Schedule {
         self.of(station).iter().filter_map(|(_, window)| window.next_change(t)).min()
     }
 
-    /// Every condition that a station comes into, up to `most` changes.
-    pub fn conditions(&self, station: usize, most: usize) -> Vec<Condition> {
-        let next = |t: &Duration| self.next_change(station, *t);
+    /// What a station comes to show, as far as faults that need another clip decide it: without
+    /// any, with each by itself, and with those that meet within the first `most` changes.
+    pub fn shown(&self, station: usize, most: usize) -> Vec<Condition> {
+        let mut visible = Self::healthy(1);
+        visible.faults[0].extend(self.of(station).iter().filter(|(kind, _)| kind.needs_clip()));
+        let next = |t: &Duration| visible.next_change(0, *t);
         let times = std::iter::successors(Some(Duration::ZERO), next);
-        times.take(most).map(|t| self.condition(station, t)).collect()
+        let met = times.take(most).map(|t| visible.condition(0, t));
+        let alone = visible.of(0).iter().map(|(kind, _)| {
+            let mut condition = Condition::default();
+            condition.add(*kind, Duration::ZERO);
+            condition
+        });
+        // A camera begins well and becomes well again.
+        alone.chain(met).chain([Condition::default()]).collect()
     }
 
     fn of(&self, station: usize) -> &[(Kind, Window)] {

@@ -11,7 +11,7 @@ mod station;
 mod traffic;
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeSet, BinaryHeap};
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -70,16 +70,16 @@ pub struct Config {
 
 /// What happens while it runs.
 #[derive(Debug)]
-pub enum Event<'a> {
+pub enum Event {
     /// Every stream of every station has answered; the script's time begins.
-    Ready(&'a [Stream]),
+    Ready(Vec<Stream>),
     /// A script is in force.
     ScriptTaken {
         /// How many stations it strikes.
         stricken: usize,
     },
     /// A changed script is not: the one before stays in force.
-    ScriptRefused(&'a SimulateError),
+    ScriptRefused(SimulateError),
 }
 
 /// A stream that can be watched.
@@ -174,7 +174,9 @@ pub struct Simulator {
     changes: BinaryHeap<Reverse<(Mono, usize, u32)>>,
     generation: u32,
     /// Doors that could not be opened or taken from, to be tried again.
-    again: Vec<usize>,
+    again: BTreeSet<usize>,
+    /// When they are tried again.
+    again_at: Mono,
     /// Connections that had more to read than their turn allowed.
     unread: Vec<(usize, u64)>,
     /// Connections to be closed, with their serial numbers.
@@ -187,14 +189,14 @@ const WAKER: Token = Token(usize::MAX);
 
 impl Simulator {
     /// Makes the clips and opens every door. `progress` is told how many clips are made, of how
-    /// many.
+    /// many, and says `false` to give up.
     ///
     /// # Errors
     /// The script or the clips are not to be had, or a port is not.
     pub fn open(
         config: Config,
         clock: Arc<dyn Clock>,
-        progress: &mut dyn FnMut(usize, usize),
+        progress: &mut dyn FnMut(usize, usize) -> bool,
     ) -> Result<Self, SimulateError> {
         let script = config.script.as_deref().and_then(watch::look);
         let programme = Programme::load(&config, &super::programme::Reels::new(), progress)?;
@@ -228,7 +230,8 @@ impl Simulator {
             due: BinaryHeap::new(),
             changes: BinaryHeap::new(),
             generation: 0,
-            again: Vec::new(),
+            again: BTreeSet::new(),
+            again_at: now.mono,
             unread: Vec::new(),
             gone: Vec::new(),
             books,
@@ -250,15 +253,15 @@ impl Simulator {
         self.port
     }
 
-    /// Serves until it is told to end. Files are begun anew.
+    /// Serves until it is told to end. Files are begun anew. `tell` is called on this thread, whose
+    /// pictures wait meanwhile: it must not block.
     ///
     /// # Errors
     /// A station did not answer at the beginning, a file cannot be written, or the system does
     /// not let us wait.
-    pub fn run(mut self, tell: &mut dyn FnMut(Event<'_>)) -> Result<Totals, SimulateError> {
-        let streams = self.streams();
-        let check = check::start(streams.clone(), self.post.clone())?;
-        let watch = watch::start(
+    pub fn run(mut self, tell: &mut dyn FnMut(Event)) -> Result<Totals, SimulateError> {
+        check::start(self.streams(), self.post.clone())?;
+        let _watch = watch::start(
             &self.config,
             &self.programme.reels,
             self.script.clone(),
@@ -267,14 +270,11 @@ impl Simulator {
         let mut events = Events::with_capacity(4096);
         let mut ended = Ok(());
         while ended.is_ok() && !self.post.is_over() {
-            ended = self.turn(&mut events, &streams, tell);
+            ended = self.turn(&mut events, tell);
         }
         self.post.stop.store(true, Ordering::Release);
         // A thread that wants to tell something now must not wait for us.
         while self.news.try_recv().is_ok() {}
-        watch.end();
-        // The check's thread ends by itself within its time-out; nobody needs its answer.
-        drop(check);
         let (connections, sessions) = self.crowd();
         self.books.tell(connections, sessions, self.now.mono)?;
         self.books.flush()?;
@@ -285,8 +285,7 @@ impl Simulator {
     fn turn(
         &mut self,
         events: &mut Events,
-        streams: &[Stream],
-        tell: &mut dyn FnMut(Event<'_>),
+        tell: &mut dyn FnMut(Event),
     ) -> Result<(), SimulateError> {
         match self.poll.poll(events, Some(self.wait())) {
             Err(e) if e.kind() != std::io::ErrorKind::Interrupted => {
@@ -300,7 +299,7 @@ impl Simulator {
             self.respond(event)?;
         }
         while let Ok(news) = self.news.try_recv() {
-            self.hear(news, streams, tell)?;
+            self.hear(news, tell)?;
         }
         self.change_conditions()?;
         self.send_pictures();
@@ -322,7 +321,7 @@ impl Simulator {
         let now = self.clock.mono();
         let picture = self.due.peek().map(|Reverse((due, ..))| *due);
         let change = self.changes.peek().map(|Reverse((due, ..))| *due);
-        let again = (!self.again.is_empty()).then_some(now);
+        let again = (!self.again.is_empty()).then_some(self.again_at);
         let next = [picture, change, again, Some(self.books.due())].into_iter().flatten().min();
         let Some(next) = next else { return IDLE };
         let next = next.max(now).as_micros();
@@ -348,12 +347,7 @@ impl Simulator {
         Ok(())
     }
 
-    fn hear(
-        &mut self,
-        news: News,
-        streams: &[Stream],
-        tell: &mut dyn FnMut(Event<'_>),
-    ) -> Result<(), SimulateError> {
+    fn hear(&mut self, news: News, tell: &mut dyn FnMut(Event)) -> Result<(), SimulateError> {
         match news {
             News::Checked(checked) => {
                 checked?;
@@ -363,7 +357,7 @@ impl Simulator {
                     station.opens = Rate::default();
                 }
                 self.begin_programme();
-                tell(Event::Ready(streams));
+                tell(Event::Ready(self.streams()));
                 if self.config.script.is_some() {
                     tell(Event::ScriptTaken { stricken: self.programme.schedule.stricken() });
                 }
@@ -375,7 +369,7 @@ impl Simulator {
                     tell(Event::ScriptTaken { stricken: self.programme.schedule.stricken() });
                 }
             }
-            News::Script(Err(error)) => tell(Event::ScriptRefused(&error)),
+            News::Script(Err(error)) => tell(Event::ScriptRefused(error)),
         }
         Ok(())
     }

@@ -27,6 +27,9 @@ pub struct Totals {
     pub frames: u64,
     /// Pictures left out for clients that do not keep up.
     pub dropped: u64,
+    /// Pictures left out because the simulator itself came to them more than a second late: then
+    /// the machine is too small or too busy, and a silence is not the cameras' doing.
+    pub late: u64,
 }
 
 /// Events of the last second, and the most there ever were in one.
@@ -117,6 +120,7 @@ pub(super) struct Books {
     /// `None` until the count begins.
     began: Option<Mono>,
     frames_before: u64,
+    told_at: Mono,
     next_stats: Mono,
 }
 
@@ -133,6 +137,7 @@ impl Books {
             log: log.map(Lines::begin).transpose()?,
             began: None,
             frames_before: 0,
+            told_at: now,
             next_stats: now + STATS_EVERY,
         })
     }
@@ -143,6 +148,7 @@ impl Books {
         self.opens = Rate::default();
         self.began = Some(now);
         self.frames_before = 0;
+        self.told_at = now;
         self.next_stats = now + STATS_EVERY;
     }
 
@@ -188,9 +194,10 @@ impl Books {
         sessions: usize,
         now: Mono,
     ) -> Result<(), SimulateError> {
-        let span = (now.since(self.next_stats) + STATS_EVERY).as_secs_f64();
+        let span = now.since(self.told_at).as_secs_f64();
         let frames_per_s = (self.totals.frames - self.frames_before) as f64 / span.max(0.001);
         self.frames_before = self.totals.frames;
+        self.told_at = now;
         self.next_stats = now + STATS_EVERY;
         let line = StatsLine {
             t_ms: millis(now.since(self.began.unwrap_or(now))),

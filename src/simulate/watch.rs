@@ -6,7 +6,6 @@
 
 use std::fs::Metadata;
 use std::path::Path;
-use std::thread::JoinHandle;
 use std::time::{Duration, SystemTime};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
@@ -18,20 +17,10 @@ use super::server::{Config, News, Post};
 /// Between two looks at the file.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
-/// A thread that watches, while there is a script.
-pub(super) struct Watch(Option<(Sender<()>, JoinHandle<()>)>);
-
-impl Watch {
-    /// Ends it; waits only for a look that is going on.
-    pub(super) fn end(self) {
-        if let Some((bell, thread)) = self.0 {
-            drop(bell);
-            // It may be making clips, which is nothing to wait for.
-            if thread.is_finished() {
-                let _ = thread.join();
-            }
-        }
-    }
+/// The bell of a thread that watches, while there is a script. Dropping it ends the thread, which
+/// nobody waits for: it may be making clips.
+pub(super) struct Watch {
+    _bell: Option<Sender<()>>,
 }
 
 /// Begins to watch. `seen` is how the file looked before it was read last.
@@ -41,7 +30,7 @@ pub(super) fn start(
     mut seen: Option<Look>,
     post: Post,
 ) -> Result<Watch, SimulateError> {
-    let Some(path) = config.script.clone() else { return Ok(Watch(None)) };
+    let Some(path) = config.script.clone() else { return Ok(Watch { _bell: None }) };
     let (config, mut known) = (config.clone(), known.clone());
     let (bell, rung) = bounded::<()>(0);
     let watch = move || {
@@ -51,8 +40,9 @@ pub(super) fn start(
                 continue;
             }
             seen = now;
-            let programme = Programme::load(&config, &known, &mut |_, _| {});
+            let programme = Programme::load(&config, &known, &mut |_, _| !post.is_over());
             if let Ok(programme) = &programme {
+                // What only an earlier script needed is forgotten: it is on disk.
                 known.clone_from(&programme.reels);
             }
             if !post.send(News::Script(programme)) {
@@ -61,7 +51,8 @@ pub(super) fn start(
         }
     };
     let thread = std::thread::Builder::new().name("simulate-script".to_owned()).spawn(watch);
-    Ok(Watch(Some((bell, thread.map_err(SimulateError::Thread)?))))
+    thread.map_err(SimulateError::Thread)?;
+    Ok(Watch { _bell: Some(bell) })
 }
 
 /// Waits for the next look; `false` when there is to be none.

@@ -67,9 +67,7 @@ impl Simulator {
 
     /// The address of a station.
     pub(crate) fn address(&self, station: &str) -> SocketAddr {
-        let url = self.url(station);
-        let host = url.trim_start_matches("rtsp://").split('/').next().unwrap();
-        host.rsplit('@').next().unwrap().parse().unwrap()
+        address(self.url(station))
     }
 
     /// Replaces the fault script, and waits until it is in force.
@@ -111,6 +109,12 @@ impl Simulator {
         self.input = None;
         until("the simulator's end", || self.child.0.try_wait().unwrap()).success()
     }
+}
+
+/// Host and port of an RTSP URL.
+fn address(url: &str) -> SocketAddr {
+    let host = url.trim_start_matches("rtsp://").split('/').next().unwrap();
+    host.rsplit('@').next().unwrap().parse().unwrap()
 }
 
 /// Whole lines of JSON.
@@ -178,9 +182,14 @@ impl Packet {
 impl Client {
     /// Connects.
     pub(crate) fn connect(simulator: &Simulator, station: &str) -> Self {
-        let stream = TcpStream::connect(simulator.address(station)).unwrap();
+        Self::of(simulator.url(station))
+    }
+
+    /// Connects to the camera at `url`.
+    pub(crate) fn of(url: &str) -> Self {
+        let stream = TcpStream::connect(address(url)).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        Self { stream, url: simulator.url(station).to_owned(), number: 0, bytes: Vec::new() }
+        Self { stream, url: url.to_owned(), number: 0, bytes: Vec::new() }
     }
 
     /// Connects and plays.
@@ -269,6 +278,23 @@ impl Client {
             assert!(first.is_none_or(|b| *b == b'$'), "the stream is torn: {first:?}");
             assert!(self.read().unwrap() > 0, "the camera hung up");
         }
+    }
+
+    /// Takes the next packet or answer; whether it was an answer.
+    pub(crate) fn rtp_or_answer(&mut self) -> bool {
+        while self.bytes.is_empty() {
+            assert!(self.read().unwrap() > 0, "the camera hung up");
+        }
+        if self.bytes[0] == b'$' {
+            self.packet();
+            return false;
+        }
+        while !self.bytes.windows(4).any(|w| w == b"\r\n\r\n") {
+            assert!(self.read().unwrap() > 0, "the camera hung up");
+        }
+        let end = self.bytes.windows(4).position(|w| w == b"\r\n\r\n").unwrap();
+        self.bytes.drain(..end + 4);
+        true
     }
 
     /// The next packet with a picture in it.

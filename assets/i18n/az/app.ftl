@@ -1,7 +1,7 @@
 # Əmr sətri, məlumat qovluğu, səsvermə günü (azərbaycan dili)
 
 help =
-    Pollwall seçki məntəqələrinin veb-kameralarını ekran divarında göstərir.
+    Pollwall seçki məntəqələrinin veb-kameralarını videodivarda göstərir.
 
     pollwall wall                divarı göstər
       --district 23              bu dairədən başla
@@ -31,7 +31,7 @@ help =
       --quality light            light, full, 720p və ya 1080p
       --codec h264               h264 və ya h265
       --with-sub                 hər birində yüngül əlavə axın da olsun
-      --burst                    tam kadrdan başla
+      --burst                    açar kadrdan başla
       --login FILE               hərəsinə bir istifadəçi, hər sətirdə ad:parol
       --stats FILE               sayğacları yaz, hər sətirdə bir JSON
       --log-opens FILE           bağlantıları və sorğuları yaz, hər sətirdə bir JSON
@@ -71,7 +71,7 @@ usage-expect-version = pollwall list --history əmrinin göstərdiyi variant nö
 
 app-no-output = Nəticəni yazmaq mümkün olmadı: { $reason }.
 app-no-log = { $path } qovluğunda jurnal açmaq mümkün olmadı: { $reason }.
-descriptors-too-few = { $feeds } axına { $needed } açıq fayl lazımdır, bu prosesin həddi isə { $limit }: bəzi kameraları açmaq olmayacaq. Başlamazdan əvvəl həddi artırın: əmr sətrində “ulimit -Hn { $needed }” və “ulimit -n { $needed }”, xidmətdə isə LimitNOFILE={ $needed }.
+descriptors-too-few = { $feeds } axına { $needed } açıq fayl lazımdır, bu prosesin həddi isə { $limit }: bəzi kameraları açmaq olmayacaq. Başlamazdan əvvəl həddi artırın: əmr sətrində “sudo prlimit --pid $$ --nofile={ $needed }:{ $needed }”, xidmətdə isə LimitNOFILE={ $needed }.
 
 io-not-found = belə fayl və ya qovluq yoxdur
 io-denied = icazə yoxdur

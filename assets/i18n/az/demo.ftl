@@ -1,6 +1,6 @@
 # Nümayiş, onun uydurma kameraları və vəziyyətlərin çapı (Azərbaycan dili)
 
-clips-no-encoder = Uydurma kameraların görüntülərini hazırlamaq mümkün deyil: bu FFmpeg-də { $codec } üçün kodlayıcı yoxdur ({ $names }). Belə kodlayıcısı olan FFmpeg quraşdırın (Debian: apt-get install libavcodec59) və ya başqa kodek seçin.
+clips-no-encoder = Uydurma kameraların görüntülərini hazırlamaq mümkün deyil: bu FFmpeg-də { $codec } üçün kodlayıcı yoxdur ({ $names }). Belə kodlayıcısı olan FFmpeg quraşdırın və ya başqa kodek seçin.
 clips-failed = Uydurma kameraların görüntülərini hazırlamaq mümkün deyil: { $reason }.
 
 demo-day = Məşq
@@ -9,5 +9,5 @@ demo-cameras-gone = Uydurma kameralar öz-özünə dayandı; indən sonra bütü
 demo-no-cameras = Uydurma kameraları işə salmaq mümkün olmadı: { $reason }.
 demo-no-cameras-said = Uydurma kameralar işə düşmədi; səbəbi yuxarıda yazılıb.
 demo-no-folder = Nümayiş { $path } yolunda yaza bilmir: { $reason }. Orada yer açın və ya müvəqqəti fayllar üçün başqa qovluq göstərin (TMPDIR).
-demo-wall = Ekran divarı açılır; ? düymələri göstərir, pəncərəni bağlayanda nümayiş bitir.
+demo-wall = Videodivar açılır; ? düymələri göstərir, pəncərəni bağlayanda nümayiş bitir.
 report-summary = { $stations } məntəqədən:

@@ -69,7 +69,7 @@ history-current = hazırkı
 history-restored = { $version } nömrəli variantla eynidir
 
 export-title = Veb-kamera quraşdırılmış seçki məntəqələrinin siyahısı
-export-district = { $number } nömrəli seçki dairəsi
+export-district = { $number } saylı seçki dairəsi
 export-station = məntəqə
 export-name = adı
 export-address = ünvanı

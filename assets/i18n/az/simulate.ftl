@@ -10,6 +10,7 @@ script-not-utf8 = bu, UTF-8 deyil; faylı UTF-8 kimi saxlayın
 script-unknown-key = burada belə yazı yoxdur; onu silin və ya bunlardan birini yazın: { $known }
 script-missing = bu yazı çatışmır; əlavə edin
 script-not-sections = hər nasazlığı ayrıca [[fault]] bölməsi kimi yazın
+script-too-many = { $found } nasazlıq var, ən çoxu { $most } oxunur: bir nasazlıqda bir neçə məntəqəni göstərin
 script-not-kind = “{ $found }” adlı nasazlıq növü yoxdur; növlər: { $known }
 script-not-stations = “{ $found }” məntəqə siyahısı deyil; belə yazın: ["57/12", "23/*"] və ya ["*"]
 script-no-such-station = “{ $found }” bu simulyasiyada yoxdur; düzəldin və ya daha çox məntəqə simulyasiya edin
@@ -35,8 +36,9 @@ simulate-ready = { $count } məntəqə { $port } portunda cavab verir: { $first 
 simulate-listed = Siyahı { $path } faylındadır.
 simulate-script-taken = Nasazlıq ssenarisi { $count } məntəqəyə aiddir.
 simulate-script-kept = Əvvəlki ssenari qüvvədə qalır.
-simulate-summary = Başlanan seanslar: { $plays }. Bağlantılar: { $opens }, ən sıx saniyədə { $worst }. Göndərilən kadrlar: { $frames }, yavaş qəbul edənlər üçün buraxılan: { $dropped }.
-simulate-files = { $stations } məntəqə üçün açıq fayl həddi azdır: { $needed } lazımdır, sistem { $limit } icazə verir. Həddi artırın (ulimit -n { $needed }; xidmət üçün LimitNOFILE={ $needed }) və ya daha az məntəqə simulyasiya edin.
+simulate-summary = Başlanan seanslar: { $plays }. Bağlantılar: { $opens }, ən sıx saniyədə { $worst }. Göndərilən kadrlar: { $frames }, yavaş qəbul edənlər üçün buraxılan: { $dropped }, bu kompüter gecikdiyi üçün: { $late }.
+simulate-failed = Kameralar işləmədi; bu, proqramın xətasıdır.
+simulate-files = { $stations } məntəqə üçün açıq fayl həddi azdır: { $needed } lazımdır, sistem { $limit } icazə verir. Sərt həddi artırın (bu pəncərədə: sudo prlimit --pid $$ --nofile={ $needed }:{ $needed }; həmişəlik: /etc/security/limits.conf; xidmət üçün: LimitNOFILE={ $needed }) və ya daha az məntəqə simulyasiya edin.
 simulate-login-io = { $path } faylındakı istifadəçi adlarını oxumaq mümkün olmadı: { $reason }.
 simulate-login-wrong = { $path }, sətir { $line }: hər sətirdə bir istifadəçi belə yazılmalıdır: ad:parol, hər ikisi ən çoxu 200 simvol.
 simulate-login-none = { $path } faylında istifadəçi yoxdur; ayrıca sətirdə belə yazın: ad:parol

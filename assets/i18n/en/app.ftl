@@ -75,7 +75,7 @@ descriptors-too-few =
     { $feeds ->
         [one] One feed needs
        *[other] { $feeds } feeds need
-    } { $needed } open files, but this process may have only { $limit }: some cameras cannot be opened. Raise the limit before the start: “ulimit -Hn { $needed }” and “ulimit -n { $needed }” in the shell, or LimitNOFILE={ $needed } in the service.
+    } { $needed } open files, but this process may have only { $limit }: some cameras cannot be opened. Raise the limit before the start: “sudo prlimit --pid $$ --nofile={ $needed }:{ $needed }” in the shell, or LimitNOFILE={ $needed } in the service.
 
 io-not-found = there is no such file or folder
 io-denied = no permission

@@ -10,6 +10,7 @@ script-not-utf8 = this is not UTF-8; save the file as UTF-8
 script-unknown-key = there is no such entry here; take it out or use one of these: { $known }
 script-missing = this entry is missing; add it
 script-not-sections = write each fault as a section [[fault]] of its own
+script-too-many = there are { $found } faults; at most { $most } are read: name several stations in one fault
 script-not-kind = “{ $found }” is no kind of fault; there are: { $known }
 script-not-stations = “{ $found }” is no list of stations; write it like ["57/12", "23/*"] or ["*"]
 script-no-such-station = “{ $found }” is no station of this simulation; correct it or simulate more stations
@@ -41,8 +42,9 @@ simulate-script-taken = { $count ->
    *[other] The fault script strikes { $count } stations.
 }
 simulate-script-kept = The script as it was before stays in force.
-simulate-summary = Sessions begun: { $plays }. Connections: { $opens }, in the worst second { $worst }. Pictures sent: { $frames }, left out for slow clients: { $dropped }.
-simulate-files = Too few files may be open for { $stations } stations: { $needed } are needed, the system allows { $limit }. Raise the limit (ulimit -n { $needed }; for a service LimitNOFILE={ $needed }) or simulate fewer stations.
+simulate-summary = Sessions begun: { $plays }. Connections: { $opens }, in the worst second { $worst }. Pictures sent: { $frames }, left out for slow clients: { $dropped }, because this machine was late: { $late }.
+simulate-failed = The cameras failed; this is a fault of the program.
+simulate-files = Too few files may be open for { $stations } stations: { $needed } are needed, the system allows { $limit }. Raise the hard limit (in this shell: sudo prlimit --pid $$ --nofile={ $needed }:{ $needed }; for good: /etc/security/limits.conf; for a service: LimitNOFILE={ $needed }) or simulate fewer stations.
 simulate-login-io = The logins { $path } cannot be read: { $reason }.
 simulate-login-wrong = { $path }, line { $line }: write a login as user:password, one a line, both at most 200 characters.
 simulate-login-none = There is no login in { $path }; write one as user:password on a line of its own.

@@ -21,7 +21,7 @@ fn spec(look: Look) -> ClipSpec {
 }
 
 fn load_one(spec: ClipSpec, cache: &Path) -> Arc<Clip> {
-    Arc::clone(&load(&[spec], cache, &mut |_, _| {}).unwrap()[&spec])
+    Arc::clone(&load(&[spec], cache, &mut |_, _| true).unwrap()[&spec])
 }
 
 fn made(spec: ClipSpec) -> Arc<Clip> {
@@ -174,7 +174,11 @@ fn scenes_differ_from_each_other() {
     let specs: Vec<ClipSpec> =
         (0..SCENES).map(|scene| ClipSpec { scene, ..spec(Look::Normal) }).collect();
     let mut told = Vec::new();
-    let clips = load(&specs, dir.path(), &mut |done, all| told.push((done, all))).unwrap();
+    let clips = load(&specs, dir.path(), &mut |done, all| {
+        told.push((done, all));
+        true
+    });
+    let clips = clips.unwrap();
     assert_eq!(told, (0..=12).map(|n| (n, 12)).collect::<Vec<_>>());
     let still: Vec<Vec<u8>> = specs.iter().map(|s| middle(&decode(&clips[s], 1)[0])).collect();
     for a in 0..still.len() {
@@ -229,7 +233,7 @@ fn impossible_clips_are_refused_in_words() {
         ClipSpec { format: Format { frames_per_second: 0, ..SMALL }, ..spec(Look::Normal) },
         ClipSpec { format: Format { codec: Codec::Jpeg, ..SMALL }, ..spec(Look::Normal) },
     ] {
-        let error = load(&[bad], dir.path(), &mut |_, _| {}).unwrap_err();
+        let error = load(&[bad], dir.path(), &mut |_, _| true).unwrap_err();
         assert!(!error.explain(&Text::of(crate::text::Lang::En)).is_empty());
     }
     let none = EncodeError::NoEncoder { codec: Codec::H264, looked_for: &["libx264"] };

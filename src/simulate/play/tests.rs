@@ -38,6 +38,17 @@ impl Rig {
         Self { camera, condition, play, totals: Step::default() }
     }
 
+    fn step(&mut self, ms: i64, room: usize, out: &mut Vec<u8>) -> Step {
+        let scene = Scene {
+            camera: &self.camera,
+            condition: &self.condition,
+            script_began: at(0),
+            chance: 3,
+        };
+        let now = Now { mono: at(ms), wall_us: ms * 1000 };
+        self.play.step(&scene, now, room, out)
+    }
+
     /// The bytes from one time to another, a step each 10 ms.
     fn bytes(&mut self, from_ms: i64, to_ms: i64) -> Vec<u8> {
         self.bytes_with_room(from_ms, to_ms, usize::MAX / 2)
@@ -46,14 +57,7 @@ impl Rig {
     fn bytes_with_room(&mut self, from_ms: i64, to_ms: i64, room: usize) -> Vec<u8> {
         let mut out = Vec::new();
         for ms in (from_ms..to_ms).step_by(10) {
-            let scene = Scene {
-                camera: &self.camera,
-                condition: &self.condition,
-                script_began: at(0),
-                chance: 3,
-            };
-            let now = Now { mono: at(ms), wall_us: ms * 1000 };
-            let step = self.play.step(&scene, now, room, &mut out);
+            let step = self.step(ms, room, &mut out);
             self.totals.sent += step.sent;
             self.totals.dropped += step.dropped;
             self.totals.resets |= step.resets;
@@ -213,6 +217,16 @@ fn clocks_jump_and_come_back() {
     assert!(seen.iter().any(|s| matches!(s, Seen::Report { wall_s: 0, .. })), "{seen:?}");
     rig.condition = Condition::default();
     assert_eq!(times(&rig.pictures(2100, 2200))[0], before + 1 + 16);
+}
+
+#[test]
+fn what_this_machine_came_too_late_for_is_counted() {
+    let mut rig = Rig::new(Condition::default());
+    rig.pictures(0, 1000);
+    let mut out = Vec::new();
+    let step = rig.step(8000, usize::MAX / 2, &mut out);
+    assert!((90..=105).contains(&step.late), "six and a half seconds: {step:?}");
+    assert_eq!(rig.step(8100, usize::MAX / 2, &mut out).late, 0);
 }
 
 #[test]

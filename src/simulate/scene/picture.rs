@@ -35,7 +35,7 @@ impl Planes {
     /// Takes the pixels of `rgb` (as large as this picture) from column and row `from` to before
     /// `to`; both are even.
     pub(super) fn convert(&mut self, rgb: &[Rgb], from: (usize, usize), to: (usize, usize)) {
-        let wide = self.width > 1279;
+        let wide = self.width >= 1280 || self.height > 576;
         for y in (from.1..to.1).step_by(2) {
             for x in (from.0..to.0).step_by(2) {
                 let at = y * self.width + x;

@@ -31,6 +31,13 @@ pub enum ScriptProblemKind {
     Missing,
     /// Not a list of `[[fault]]` sections.
     NotSections,
+    /// More faults than are read.
+    TooMany {
+        /// How many there are.
+        found: usize,
+        /// How many there may be.
+        most: usize,
+    },
     /// Not a kind of fault.
     NotKind(String),
     /// Not a list of stations.
@@ -94,6 +101,9 @@ impl ScriptProblemKind {
             Self::UnknownKey { known } => tr!(text, "script-unknown-key", known = known.clone()),
             Self::Missing => tr!(text, "script-missing"),
             Self::NotSections => tr!(text, "script-not-sections"),
+            Self::TooMany { found, most } => {
+                tr!(text, "script-too-many", found = found.to_string(), most = most.to_string())
+            }
             Self::NotKind(found) => {
                 tr!(text, "script-not-kind", found = found.clone(), known = KINDS.join(", "))
             }

@@ -98,6 +98,10 @@ fn line_of(text: &str, at: usize) -> usize {
     1 + text.as_bytes().iter().take(at).filter(|&&b| b == b'\n').count()
 }
 
+/// The most faults that are read: more are a mistake of whatever wrote the script, and each is
+/// looked at for every station.
+const MAX_FAULTS: usize = 1000;
+
 /// Reads a value or says what is wrong with it.
 type Read<T> = Result<T, Problem>;
 
@@ -142,6 +146,10 @@ impl Reader<'_> {
         let mut faults = Vec::new();
         if let Some(list) = document.get("fault") {
             match list.get_ref().as_array() {
+                Some(list) if list.len() > MAX_FAULTS => {
+                    let kind = Problem::TooMany { found: list.len(), most: MAX_FAULTS };
+                    self.problem(list.get(MAX_FAULTS).map_or(0, |f| f.span().start), "fault", kind);
+                }
                 Some(list) => faults.extend(list.iter().filter_map(|fault| self.fault(fault))),
                 None => self.problem(list.span().start, "fault", Problem::NotSections),
             }
@@ -392,5 +400,7 @@ fn duration(s: &str) -> Option<Duration> {
         "h" => number * 3600.0,
         _ => return None,
     };
-    Duration::try_from_secs_f64(seconds).ok()
+    // Whole milliseconds: the serving thread's clock knows nothing finer than a microsecond.
+    let ms = (seconds * 1000.0).round();
+    (0.0..=1e12).contains(&ms).then(|| Duration::from_millis(ms as u64))
 }

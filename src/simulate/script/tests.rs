@@ -50,8 +50,54 @@ fn a_fault_strikes_whom_it_names_when_it_says() {
     }
     assert_eq!(s.next_change(place("23/4"), at(31)), Some(at(50)));
     assert_eq!(s.next_change(place("1/1"), at(0)), None);
-    assert_eq!(s.conditions(place("23/4"), 3).len(), 3);
-    assert_eq!(s.conditions(place("1/1"), 3), [Condition::default()]);
+}
+
+#[test]
+fn every_clip_that_a_fault_needs_is_foreseen_however_late_it_comes() {
+    let s = schedule(
+        r#"
+        [[fault]]
+        stations = ["23/4"]
+        kind = "mute"
+        for = "5s"
+        every = "30s"
+
+        [[fault]]
+        stations = ["23/4"]
+        kind = "black"
+        from = "3h"
+
+        [[fault]]
+        stations = ["23/4"]
+        kind = "size-change"
+        from = "20s"
+        for = "10s"
+        every = "15s"
+        "#,
+    );
+    let seen = |station| -> Vec<_> {
+        s.shown(place(station), 8).iter().map(|c| (c.view, c.size)).collect()
+    };
+    let struck = seen("23/4");
+    for shown in [(View::Normal, None), (View::Black, None), (View::Normal, Some((320, 180)))] {
+        assert!(struck.contains(&shown), "{shown:?} not in {struck:?}");
+    }
+    assert!(seen("1/1").iter().all(|shown| *shown == (View::Normal, None)));
+}
+
+#[test]
+fn times_are_whole_milliseconds() {
+    let s = schedule("[[fault]]\nstations=['1/1']\nkind='mute'\nfor='0.2s'\nevery='0.3333333s'\n");
+    assert_eq!(s.next_change(place("1/1"), Duration::from_millis(200)), Some(at(333) / 1000));
+}
+
+#[test]
+fn a_script_of_too_many_faults_is_refused_at_once() {
+    let many = "[[fault]]\nstations=['1/1']\nkind='mute'\n".repeat(1001);
+    let problems = Script::parse(&many).unwrap_err();
+    assert_eq!(problems.len(), 1);
+    let said = problems[0].explain(&Text::of(Lang::En));
+    assert!(said.contains("1001") && said.contains("at most 1000"), "{said}");
 }
 
 #[test]

@@ -4,6 +4,7 @@
 use std::cmp::Reverse;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use mio::net::TcpStream;
 
@@ -44,7 +45,9 @@ impl Simulator {
             let t = now.since(self.began);
             let condition = self.programme.schedule.condition(station, t);
             if let Some(next) = self.programme.schedule.next_change(station, t) {
-                self.changes.push(Reverse((self.began + next, station, generation)));
+                // A change never falls on the moment it was asked at: that would ask for ever.
+                let next = (self.began + next).max(now + Duration::from_micros(1));
+                self.changes.push(Reverse((next, station, generation)));
             }
             self.change(station, condition)?;
         }
@@ -115,7 +118,10 @@ impl Simulator {
         let reel = |condition: &Condition| {
             self.programme.reels.get(&spec(station.id, format, condition)).cloned()
         };
-        reel(&station.condition).or_else(|| reel(&Condition::default()))
+        reel(&station.condition).or_else(|| {
+            log::error!("{}: no clip for {:?}; its usual scene goes on", station.id, format);
+            reel(&Condition::default())
+        })
     }
 
     fn change_door(&mut self, at: usize, old: Door, new: Door) -> Result<(), SimulateError> {

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::Ipv4Addr;
+use std::time::Duration;
 
 use mio::net::TcpListener;
 use mio::{Interest, Token};
@@ -15,6 +16,9 @@ use crate::simulate::host;
 
 /// Connections that a camera has at once; what comes on top is closed at once, as cameras do.
 const MOST_CONNECTIONS: usize = 16;
+
+/// How soon what the system refused is tried again.
+const AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 /// How many free ports are tried.
 const TRIES: usize = 20;
@@ -83,7 +87,7 @@ impl Simulator {
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
                 Err(_) => {
                     // No descriptor left: whoever waits is taken when one is free.
-                    self.again.push(at);
+                    self.try_later(at);
                     return Ok(());
                 }
             }
@@ -138,8 +142,20 @@ impl Simulator {
         Ok(())
     }
 
+    /// A door could not be opened or taken from.
+    fn try_later(&mut self, at: usize) {
+        if self.again.is_empty() {
+            log::warn!("{}: the system gives no more connections", self.stations[at].id);
+            self.again_at = self.now.mono + AGAIN_AFTER;
+        }
+        self.again.insert(at);
+    }
+
     /// Tries doors again that could not be opened or taken from.
     pub(super) fn try_again(&mut self) -> Result<(), SimulateError> {
+        if self.now.mono < self.again_at {
+            return Ok(());
+        }
         for at in std::mem::take(&mut self.again) {
             if self.stations[at].listener.is_none()
                 && self.stations[at].condition.door != Door::Refuse
@@ -165,7 +181,7 @@ impl Simulator {
         });
         if opened.is_err() {
             self.stations[at].listener = None;
-            self.again.push(at);
+            self.try_later(at);
         }
     }
 

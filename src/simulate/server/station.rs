@@ -14,6 +14,9 @@ use crate::simulate::dialogue::Host;
 use crate::simulate::fault::Condition;
 use crate::simulate::stats::Rate;
 
+/// RTP's clock of video.
+pub(super) const TICKS_PER_MS: i64 = 90;
+
 /// Connections that the system keeps until they are taken.
 const BACKLOG: i32 = 1024;
 
@@ -107,6 +110,7 @@ impl Host for At<'_> {
 
     fn first_picture(&self, kind: FeedKind) -> u32 {
         let camera = self.station.camera(kind);
-        camera.ticks(camera.join(self.now, self.bursts))
+        let shift = self.station.condition.rtp_shift_ms.wrapping_mul(TICKS_PER_MS) as u32;
+        camera.ticks(camera.join(self.now, self.bursts)).wrapping_add(shift)
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::Simulator;
 use super::station::At;
 use crate::simulate::chance;
-use crate::simulate::dialogue::{Playback, Told};
+use crate::simulate::dialogue::{Playback, TIMEOUT_S, Told};
 use crate::simulate::error::SimulateError;
 use crate::simulate::fault::Flow;
 use crate::simulate::play::{self, Play, Scene};
@@ -18,6 +18,10 @@ const READ: usize = 16 << 10;
 
 /// A connection that says and takes nothing for so long is closed.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A session whose client has shown no sign of life for so long is ended, as cameras do it: the
+/// time-out that SETUP's answer promises, and half as much again (RFC 2326, 12.37).
+const SESSION_PATIENCE: Duration = Duration::from_secs(TIMEOUT_S * 3 / 2);
 
 impl Simulator {
     /// Reads what a client sent and answers it.
@@ -150,6 +154,7 @@ impl Simulator {
             let next = play.due(camera, now);
             self.books.totals.frames += u64::from(step.sent);
             self.books.totals.dropped += u64::from(step.dropped);
+            self.books.totals.late += u64::from(step.late);
             let sent = conn.send(&self.scratch, now);
             if step.resets {
                 conn.tear();
@@ -195,7 +200,10 @@ impl Simulator {
             if self.stations[conn.station].is_stuck() {
                 continue;
             }
-            let is_idle = conn.play.is_none() && now.since(conn.heard_at) > PATIENCE;
+            let drips = matches!(self.stations[conn.station].condition.flow, Flow::Drip { .. });
+            let patience = if conn.play.is_some() { SESSION_PATIENCE } else { PATIENCE };
+            // While it drips nothing is read, and so nothing heard.
+            let is_idle = !drips && now.since(conn.heard_at) > patience;
             let is_blocked = conn.blocked_since.is_some_and(|since| now.since(since) > PATIENCE);
             if is_idle || is_blocked {
                 self.gone.push((slot, conn.serial));
