@@ -20,8 +20,10 @@ const MAX_BYTES: u64 = 10 << 20;
 const KEPT_FILES: usize = 5;
 
 /// What is logged unless `POLLWALL_LOG` says otherwise (`debug`, or `info, pollwall::ingest=trace`).
-/// The graphics libraries tell the tale of every frame at `info`.
-const DEFAULT_LEVELS: &str = "info, wgpu_core=warn, wgpu_hal=warn, naga=warn, egui_wgpu=warn";
+/// The graphics libraries tell the tale of every frame at `info`, and retina warns of whatever a
+/// camera does, in the camera's own words and without end.
+const DEFAULT_LEVELS: &str =
+    "info, wgpu_core=warn, wgpu_hal=warn, naga=warn, egui_wgpu=warn, retina=error";
 
 /// Keeps the log going; dropping it writes out what is left.
 pub type Log = LoggerHandle;

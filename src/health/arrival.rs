@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::limits::{
-    BEHIND_SHOWN, DECODE_LATE, INTERVAL_SAMPLES, KEYFRAME_AFTER, OFFLINE_AFTER, PULSE_LATE,
-    RATE_WINDOW, READ_BACKLOG, REMEMBERED, STALL_AFTER, STALL_INTERVALS,
+    BEHIND_SHOWN, DECODE_LATE, INTERVAL_SAMPLES, KEYFRAME_AFTER, LONGEST_PATIENCE, OFFLINE_AFTER,
+    PULSE_LATE, RATE_WINDOW, READ_BACKLOG, REMEMBERED, STALL_AFTER, STALL_INTERVALS,
 };
 use super::{Assessment, State, Trouble};
 use crate::clock::Mono;
@@ -34,8 +34,6 @@ pub enum Event {
     },
     /// Keyframe after keyframe gives no picture.
     DecodeFailed(Trouble),
-    /// And now one does.
-    DecodeMended,
     /// Nobody looks at this feed any more.
     DecodeStopped,
 }
@@ -92,17 +90,23 @@ impl Pulse {
 #[derive(Clone, Debug)]
 pub struct FeedHealth {
     watched_since: Mono,
+    /// Of the present session: the time between two sessions says nothing about the camera's rate.
     arrivals: VecDeque<Mono>,
+    last_unit: Option<Mono>,
+    /// The first unit of the present session.
+    first_in_session: Option<Mono>,
     /// The usual time between two of the last arrivals: asked for far more often than it changes.
+    /// Kept from one session to the next until that one has its own.
     interval: Option<Duration>,
     /// The first unit of the present uninterrupted run.
     run_began: Option<Mono>,
     in_session: bool,
-    /// The present session has brought a unit.
-    unit_in_session: bool,
     trouble: Option<Trouble>,
     last_keyframe: Option<Mono>,
     decode: Option<Decode>,
+    /// Why the last look at the stream gave no picture; stays when nobody looks any more, until a
+    /// picture or another session.
+    undecodable: Option<Trouble>,
 }
 
 #[derive(Clone, Debug)]
@@ -113,7 +117,6 @@ struct Decode {
     reached: Option<Mono>,
     /// Arrival of the last unit that a picture came out of.
     pictured: Option<Mono>,
-    failed: Option<Trouble>,
 }
 
 impl FeedHealth {
@@ -122,13 +125,15 @@ impl FeedHealth {
         Self {
             watched_since: now,
             arrivals: VecDeque::with_capacity(REMEMBERED),
+            last_unit: None,
+            first_in_session: None,
             interval: None,
             run_began: None,
             in_session: false,
-            unit_in_session: false,
             trouble: None,
             last_keyframe: None,
             decode: None,
+            undecodable: None,
         }
     }
 
@@ -137,7 +142,9 @@ impl FeedHealth {
         match event {
             Event::Playing => {
                 self.in_session = true;
-                self.unit_in_session = false;
+                self.first_in_session = None;
+                self.arrivals.clear();
+                self.undecodable = None;
             }
             Event::Unit => self.unit(now),
             Event::Keyframe => {
@@ -155,31 +162,20 @@ impl FeedHealth {
                 self.trouble.get_or_insert(Trouble::HostBusy);
             }
             Event::DecodeStarted => {
-                self.decode = Some(Decode {
-                    began: now,
-                    first_key: None,
-                    reached: None,
-                    pictured: None,
-                    failed: None,
-                });
+                self.decode =
+                    Some(Decode { began: now, first_key: None, reached: None, pictured: None });
             }
             Event::Decoded { arrived_at, picture } => {
                 if let Some(decode) = &mut self.decode {
                     decode.reached = decode.reached.max(Some(arrived_at));
                     if picture {
                         decode.pictured = decode.reached;
+                        self.undecodable = None;
                     }
                 }
             }
-            Event::DecodeFailed(trouble) => self.note_decoding(Some(trouble)),
-            Event::DecodeMended => self.note_decoding(None),
+            Event::DecodeFailed(trouble) => self.undecodable = Some(trouble),
             Event::DecodeStopped => self.decode = None,
-        }
-    }
-
-    fn note_decoding(&mut self, failed: Option<Trouble>) {
-        if let Some(decode) = &mut self.decode {
-            decode.failed = failed;
         }
     }
 
@@ -192,20 +188,21 @@ impl FeedHealth {
             self.arrivals.pop_front();
         }
         self.arrivals.push_back(now);
-        self.interval = self.median_gap();
+        self.last_unit = Some(now);
+        self.interval = self.median_gap().or(self.interval);
         self.in_session = true;
-        self.unit_in_session = true;
+        self.first_in_session.get_or_insert(now);
         self.trouble = None;
     }
 
     /// When the last access unit arrived.
     pub fn last_unit(&self) -> Option<Mono> {
-        self.arrivals.back().copied()
+        self.last_unit
     }
 
     /// When the last access unit of the present session arrived; `None` before its first.
     pub fn last_in_session(&self) -> Option<Mono> {
-        self.last_unit().filter(|_| self.unit_in_session)
+        self.last_unit.filter(|_| self.first_in_session.is_some())
     }
 
     /// The feed's usual time between two access units, once it is known.
@@ -232,7 +229,8 @@ impl FeedHealth {
 
     /// How long this feed may be silent before it counts as stalled.
     pub fn patience(&self) -> Duration {
-        self.interval().map_or(STALL_AFTER, |i| STALL_AFTER.max(i * STALL_INTERVALS))
+        let own = self.interval().map_or(STALL_AFTER, |i| i.saturating_mul(STALL_INTERVALS));
+        own.clamp(STALL_AFTER, LONGEST_PATIENCE)
     }
 
     fn rate(&self, now: Mono) -> Option<f32> {
@@ -261,8 +259,12 @@ impl FeedHealth {
 
     /// Since when what arrives can't be shown for lack of a keyframe, once that is too long.
     fn starved_since(&self) -> Option<Mono> {
-        let (decode, last) = (self.decode.as_ref()?, self.last_unit()?);
-        let since = decode.pictured.map_or(decode.began, |pictured| pictured.max(decode.began));
+        let last = self.last_unit?;
+        let since = match &self.decode {
+            Some(decode) => decode.pictured.map_or(decode.began, |p| p.max(decode.began)),
+            // Nobody looks: it is known only of a session that never had one.
+            None => self.first_in_session?,
+        };
         let starved = last.since(since) > KEYFRAME_AFTER && !self.has_keyframe_since(since);
         starved.then_some(since)
     }
@@ -274,7 +276,7 @@ impl FeedHealth {
         // Time in which we could not listen does not count as the camera's silence.
         let silence = pulse.listened_since(silent_from);
         let live = last_unit.is_some() && silence <= self.patience();
-        let undecodable = self.decode.as_ref().and_then(|d| d.failed.as_ref()).filter(|_| live);
+        let undecodable = self.undecodable.as_ref().filter(|_| live);
         let starved_since = self.starved_since().filter(|_| live && undecodable.is_none());
         let starved = starved_since.map(|_| Trouble::NoKeyframe);
         let trouble = undecodable.cloned().or(starved).or_else(|| self.trouble.clone());
@@ -282,9 +284,7 @@ impl FeedHealth {
             Some(settled) => settled,
             None if live => State::Live,
             // A session that brings nothing is no better than none.
-            None if last_unit.is_some() && (self.unit_in_session && self.in_session) => {
-                State::Stalled
-            }
+            None if self.first_in_session.is_some() && self.in_session => State::Stalled,
             None if last_unit.is_some() && silence <= OFFLINE_AFTER => State::Stalled,
             None if last_unit.is_some() || trouble.is_some() => State::Offline,
             None => State::Connecting,

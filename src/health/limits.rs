@@ -9,6 +9,11 @@ pub const STALL_AFTER: Duration = Duration::from_secs(2);
 /// How many of its own frame intervals a feed may be silent.
 pub const STALL_INTERVALS: u32 = 2;
 
+/// … but never longer than this, however slow it is: a camera that sends a picture every ten seconds
+/// is slow, one that sends a picture every minute is not watched. Without this bound a feed that
+/// slows down step by step would raise its own patience without end.
+pub const LONGEST_PATIENCE: Duration = Duration::from_secs(20);
+
 /// A feed without a session is stalled first and offline after this silence: a short
 /// reconnection is not an outage, and the word on the tile should not flicker.
 pub const OFFLINE_AFTER: Duration = Duration::from_secs(10);

@@ -17,6 +17,10 @@ use crate::media::{AccessUnit, DecodeError, Decoder};
 /// damaged.
 const HOPELESS_AFTER: u32 = 3;
 
+/// A stream that brings no error either gets this many units more: a codec may hold back as many
+/// pictures as it may reorder (16, H.264 A.3.1 and H.265 A.4.1), and one more for each thread.
+const SILENT_UNITS: u32 = 32;
+
 /// A running decode thread. Dropped, it tells the thread to end, which it does after the unit in
 /// hand.
 pub(super) struct DecodeThread {
@@ -83,6 +87,7 @@ fn run(feed: &Feed, join: &Join, waker: &Waker) {
 #[derive(Default)]
 struct Failure {
     keys_without_picture: u32,
+    units_without_picture: u32,
     last: Option<Trouble>,
 }
 
@@ -102,17 +107,18 @@ impl Failure {
             self.last = Some(trouble(e));
         }
         if picture {
-            if self.keys_without_picture >= HOPELESS_AFTER {
-                feed.observe(Event::DecodeMended);
-            }
             *self = Self::default();
-        } else if unit.is_key && self.last.is_some() {
-            self.keys_without_picture += 1;
-            if self.keys_without_picture == HOPELESS_AFTER {
-                feed.observe(Event::DecodeFailed(
-                    self.last.clone().unwrap_or(Trouble::Undecodable),
-                ));
-            }
+            return;
+        }
+        self.units_without_picture = self.units_without_picture.saturating_add(1);
+        if !unit.is_key {
+            return;
+        }
+        self.keys_without_picture = self.keys_without_picture.saturating_add(1);
+        let said = self.last.is_some() || self.units_without_picture > SILENT_UNITS;
+        if said && self.keys_without_picture >= HOPELESS_AFTER {
+            let why = self.last.clone().unwrap_or(Trouble::Undecodable);
+            feed.observe(Event::DecodeFailed(why));
         }
     }
 }

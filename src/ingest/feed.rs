@@ -19,6 +19,10 @@ use crate::model::FeedId;
 /// at 60 frames/s.
 const DECODE_QUEUE: usize = 256;
 
+/// The largest coded picture that is kept or decoded, in bytes. A keyframe of the largest picture
+/// that is shown has a tenth of this; whoever sends more wants our memory.
+const MOST_UNIT_BYTES: usize = 8 << 20;
+
 /// What became of a feed's pictures, counted since it was added.
 #[derive(Debug, Default)]
 pub struct Counters {
@@ -164,6 +168,13 @@ impl Feed {
             health.observe(Event::Unit, unit.arrived_at);
         }
         let mut fanout = lock(&self.fanout);
+        if unit.data.len() > MOST_UNIT_BYTES {
+            // It counts as having arrived, and as damaged; what leans on it is left out.
+            self.counters.damaged.fetch_add(1, Ordering::Relaxed);
+            fanout.gop.lose();
+            fanout.decoder_lost = true;
+            return;
+        }
         fanout.gop.push(&unit);
         if fanout.decoder_lost && !unit.is_key {
             self.counters.skipped.fetch_add(1, Ordering::Relaxed);

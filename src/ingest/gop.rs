@@ -48,6 +48,11 @@ impl GopCache {
         }
     }
 
+    /// A unit is missing from here on.
+    pub(super) fn lose(&mut self) {
+        self.open = false;
+    }
+
     /// The units, the first of them a keyframe.
     pub(super) fn units(&self) -> &[AccessUnit] {
         &self.units

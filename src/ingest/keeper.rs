@@ -88,6 +88,13 @@ pub(super) fn keep(feed: Arc<Feed>, shared: Shared) -> impl Future<Output = ()> 
         loop {
             let place = place.take().unwrap_or_else(|| line_up(&feed, &shared));
             let pass = keeper.pass(place).await;
+            // Others at the same door may have been rejected meanwhile.
+            if let Some((why, wait)) = shared.book.standing(&feed.source, shared.clock.mono()) {
+                drop(pass);
+                feed.observe(Event::Lost(why));
+                keeper.wait(wait.map_or(Next::Person, Next::NotBefore)).await;
+                continue;
+            }
             // Whoever has asked up to here gets this attempt.
             keeper.heed();
             let ended = keeper.session(pass).await;

@@ -3,10 +3,14 @@
 //!
 //! A common lockout is 5 to 7 failures within some minutes, for half an hour (the makers' default
 //! settings; some can be set to 3). Three failures, at least a minute and then five minutes apart,
-//! stay below that, and a fourth is never made. The book outlives sessions: a feed that is received
-//! only while it is enlarged must not begin to count anew each time.
+//! stay below that. They are counted at the *door*, the host and port with the login: it is the
+//! camera, or the recorder with its sixteen channels, that counts ours. What is already under way
+//! when the third one fails comes on top (at most as many as the gate lets in at once), and one
+//! attempt of a feed that this login has let in before: if that succeeds, the others had no
+//! permission, and the login is well. The book outlives sessions: a feed that is received only
+//! while it is enlarged must not begin to count anew each time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -50,11 +54,11 @@ pub(super) enum Verdict {
     GiveUp,
 }
 
-/// One URL with its login.
+/// One feed's URL with its login.
 #[derive(Clone, Debug, Default)]
 struct Login {
     /// It was accepted, and has not been rejected since.
-    trusted: bool,
+    accepted: bool,
     failures: Vec<Mono>,
     /// Refusals (error 403) in a row.
     refusals: u32,
@@ -66,13 +70,11 @@ struct Login {
 
 impl Login {
     fn accepted(&mut self) {
-        *self = Self { trusted: true, ..Self::default() };
+        *self = Self { accepted: true, ..Self::default() };
     }
 
     fn rejected(&mut self, limits: &Limits, now: Mono, random: f64) -> Verdict {
-        if std::mem::take(&mut self.trusted) {
-            return Verdict::AskAgain;
-        }
+        self.accepted = false;
         self.failures.retain(|failure| now.since(*failure) < limits.within);
         self.failures.push(now);
         if self.failures.len() >= limits.failures {
@@ -97,27 +99,97 @@ impl Login {
     }
 }
 
-/// What is known about every feed's login in this process's life. A changed URL or login begins a
-/// new page.
+/// Who counts our failures: a host and port, with what we log in with.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct DoorKey {
+    host: String,
+    port: Option<u16>,
+    login: Option<(String, String)>,
+}
+
+impl DoorKey {
+    fn of(source: &FeedSource) -> Self {
+        Self {
+            host: source.url.host_str().unwrap_or_default().to_ascii_lowercase(),
+            port: source.url.port(),
+            login: source.login.as_ref().map(|l| (l.user.clone(), l.password.clone())),
+        }
+    }
+}
+
+/// A door and a login.
+#[derive(Clone, Debug, Default)]
+struct Door {
+    /// It let somebody in, and has rejected nobody since.
+    trusted: bool,
+    failures: Vec<Mono>,
+    not_before: Mono,
+    given_up: bool,
+    /// A feed that it had let in has tried since.
+    witnessed: bool,
+}
+
+impl Door {
+    /// Somebody was rejected, and that counts for this feed as `own`.
+    fn rejected(&mut self, own: Verdict, limits: &Limits, now: Mono) -> Verdict {
+        self.failures.retain(|failure| now.since(*failure) < limits.within);
+        self.failures.push(now);
+        self.given_up |= self.failures.len() >= limits.failures;
+        match own {
+            _ if self.given_up => Verdict::GiveUp,
+            Verdict::Wait(wait) => {
+                self.not_before = self.not_before.max(now + wait);
+                Verdict::Wait(self.not_before.since(now))
+            }
+            other => other,
+        }
+    }
+
+    /// What it says to whoever wants to try; `known`: it has let this feed in before.
+    fn standing(&mut self, known: bool, now: Mono) -> Option<(Trouble, Option<Duration>)> {
+        let wait = self.not_before.since(now);
+        if !self.given_up && wait.is_zero() {
+            return None;
+        }
+        if known && !std::mem::replace(&mut self.witnessed, true) {
+            return None;
+        }
+        Some(if self.given_up {
+            (Trouble::AuthGivenUp, None)
+        } else {
+            (Trouble::AuthRejected, Some(wait))
+        })
+    }
+}
+
+/// What is known about every login in this process's life. A changed URL or login begins a new
+/// page.
 #[derive(Default)]
-pub(super) struct Book {
-    pages: Mutex<BTreeMap<FeedId, (FeedSource, Login)>>,
+pub(super) struct Book(Mutex<Pages>);
+
+#[derive(Default)]
+struct Pages {
+    feeds: BTreeMap<FeedId, (FeedSource, Login)>,
+    doors: HashMap<DoorKey, Door>,
 }
 
 impl Book {
-    fn with<T>(&self, source: &FeedSource, f: impl FnOnce(&mut Login) -> T) -> T {
-        let mut pages = lock(&self.pages);
+    fn with<T>(&self, source: &FeedSource, f: impl FnOnce(&mut Login, &mut Door) -> T) -> T {
+        let pages = &mut *lock(&self.0);
         let (known, login) =
-            pages.entry(source.id).or_insert_with(|| (source.clone(), Login::default()));
+            pages.feeds.entry(source.id).or_insert_with(|| (source.clone(), Login::default()));
         if known != source {
             (*known, *login) = (source.clone(), Login::default());
         }
-        f(login)
+        f(login, pages.doors.entry(DoorKey::of(source)).or_default())
     }
 
     /// The camera has let us in.
     pub(super) fn accepted(&self, source: &FeedSource) {
-        self.with(source, Login::accepted);
+        self.with(source, |login, door| {
+            login.accepted();
+            *door = Door { trusted: true, ..Door::default() };
+        });
     }
 
     /// The camera rejects the login (error 401). `random` is an even draw from 0 to 1.
@@ -128,7 +200,12 @@ impl Book {
         now: Mono,
         random: f64,
     ) -> Verdict {
-        self.with(source, |login| login.rejected(limits, now, random))
+        self.with(source, |login, door| {
+            if std::mem::take(&mut door.trusted) {
+                return Verdict::AskAgain;
+            }
+            door.rejected(login.rejected(limits, now, random), limits, now)
+        })
     }
 
     /// The camera knows us and still refuses (error 403): no permission, no free session, or
@@ -141,31 +218,39 @@ impl Book {
         now: Mono,
         random: f64,
     ) -> Duration {
-        self.with(source, |login| login.refused(limits, now, random))
+        self.with(source, |login, _| login.refused(limits, now, random))
     }
 
-    /// What an earlier session of the same feed has left: why, and the time to wait before the
-    /// next attempt; no time means that only a person may ask again.
+    /// What earlier attempts of this feed, or of others at its door, have left: why, and the time to
+    /// wait before the next attempt; no time means that only a person may ask again. To be asked
+    /// right before an attempt.
     pub(super) fn standing(
         &self,
         source: &FeedSource,
         now: Mono,
     ) -> Option<(Trouble, Option<Duration>)> {
-        self.with(source, |login| {
+        self.with(source, |login, door| {
             let wait = login.not_before.since(now);
             if login.given_up {
                 return Some((Trouble::AuthGivenUp, None));
             }
             let rejected = login.failures.last() >= login.refused_at.as_ref();
             let why = if rejected { Trouble::AuthRejected } else { Trouble::Forbidden };
-            (!wait.is_zero()).then_some((why, Some(wait)))
+            if !wait.is_zero() {
+                return Some((why, Some(wait)));
+            }
+            door.standing(login.accepted, now)
         })
     }
 
     /// A person says that it is worth another try. Everything counts anew.
     pub(super) fn forgive(&self, feed: FeedId) {
-        if let Some((_, login)) = lock(&self.pages).get_mut(&feed) {
-            *login = Login { trusted: login.trusted, ..Login::default() };
+        let pages = &mut *lock(&self.0);
+        if let Some((source, login)) = pages.feeds.get_mut(&feed) {
+            *login = Login { accepted: login.accepted, ..Login::default() };
+            if let Some(door) = pages.doors.get_mut(&DoorKey::of(source)) {
+                *door = Door { trusted: door.trusted, ..Door::default() };
+            }
         }
     }
 }
@@ -255,6 +340,73 @@ mod tests {
         camera.rejects();
         camera.now += 30 * 60;
         assert_eq!(camera.rejects(), wait(60), "the network was down in between");
+    }
+
+    /// Another channel of the same recorder, under the same login.
+    fn channel(number: u32) -> FeedSource {
+        let id = FeedId { station: StationId::new(1, number), kind: FeedKind::Main };
+        FeedSource { id, ..source("old") }
+    }
+
+    #[test]
+    fn a_recorder_counts_for_all_of_its_channels() {
+        let camera = Camera::new();
+        let limits = Limits::default();
+        let reject = |n: u32| camera.book.rejected(&channel(n), &limits, camera.at(), 0.0);
+        let minute = Some(Duration::from_secs(60));
+        assert_eq!(reject(1), wait(60));
+        for other in 2..=64 {
+            let standing = camera.book.standing(&channel(other), camera.at());
+            assert_eq!(standing, Some((Trouble::AuthRejected, minute)), "channel {other}");
+        }
+        // Two were under way already.
+        assert_eq!(reject(2), wait(60));
+        assert_eq!(reject(3), Verdict::GiveUp);
+        assert_eq!(camera.book.standing(&channel(64), camera.at()), Some(GIVEN_UP));
+        camera.book.forgive(channel(64).id);
+        assert_eq!(camera.book.standing(&channel(64), camera.at()), None);
+        camera.book.forgive(channel(1).id);
+        assert_eq!(camera.book.standing(&channel(1), camera.at()), None);
+    }
+
+    #[test]
+    fn a_changed_password_costs_a_recorder_four_failures_and_no_more() {
+        let mut camera = Camera::new();
+        let limits = Limits::default();
+        for number in 1..=64 {
+            camera.book.accepted(&channel(number));
+        }
+        let mut failures = 0;
+        // Its sessions end one after the other, and each feed tries whenever it may.
+        for round in 0..10 {
+            for number in 1..=64 {
+                let channel = channel(number);
+                while camera.book.standing(&channel, camera.at()).is_none() {
+                    failures += 1;
+                    camera.book.rejected(&channel, &limits, camera.at(), 0.0);
+                    assert!(failures <= 4, "round {round}, channel {number}");
+                }
+            }
+            camera.now += 400;
+        }
+        // Once more at once, and three that count.
+        assert_eq!(failures, 4);
+    }
+
+    #[test]
+    fn a_channel_without_permission_does_not_take_the_others_with_it() {
+        let mut camera = Camera::new();
+        let limits = Limits::default();
+        camera.book.accepted(&channel(1));
+        for _ in 0..4 {
+            camera.book.rejected(&channel(2), &limits, camera.at(), 0.0);
+            camera.now += 400;
+        }
+        assert_eq!(camera.book.standing(&channel(2), camera.at()), Some(GIVEN_UP));
+        assert_eq!(camera.book.standing(&channel(1), camera.at()), None, "it was let in before");
+        camera.book.accepted(&channel(1));
+        assert_eq!(camera.book.standing(&channel(3), camera.at()), None, "the login is well");
+        assert_eq!(camera.book.standing(&channel(2), camera.at()), Some(GIVEN_UP));
     }
 
     #[test]

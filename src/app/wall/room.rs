@@ -70,8 +70,14 @@ impl ControlRoom {
         }
     }
 
-    /// One pass of the wall.
-    pub(super) fn ui(&mut self, ui: &mut Ui, text: &Text) -> Vec<Action> {
+    /// A turn while nobody can see the wall.
+    pub(super) fn unseen(&mut self) {
+        let scene = self.look();
+        self.tell(&scene);
+    }
+
+    /// Takes a new list, and looks at every feed.
+    fn look(&mut self) -> Scene {
         if let Some(loaded) = self.lists.fresh() {
             self.wall.set_list(Arc::new(loaded.list));
             self.ingest.replace(loaded.sources);
@@ -80,7 +86,20 @@ impl ControlRoom {
         self.passes = [self.passes[1], Some(now)];
         self.wall.tick(now);
         self.follow_demand();
-        let scene = self.scene();
+        self.scene()
+    }
+
+    /// Prints what is known, where that was asked for.
+    fn tell(&mut self, scene: &Scene) {
+        if let Some(report) = &mut self.report {
+            let page: Vec<_> = self.wall.page_stations().iter().map(|s| s.id).collect();
+            report.tell(scene, &page, || totals(&self.ingest.feeds()));
+        }
+    }
+
+    /// One pass of the wall.
+    pub(super) fn ui(&mut self, ui: &mut Ui, text: &Text) -> Vec<Action> {
+        let scene = self.look();
         self.tell_when_complete(&scene);
         let mut actions = ui::wall(ui, &mut self.wall, &scene, text);
         for action in &actions {
@@ -91,14 +110,11 @@ impl ControlRoom {
         actions.retain(|action| !matches!(action, Action::Reconnect(_)));
         let demand = self.wall.demand();
         if demand != self.demanded {
-            self.turned = Some(now);
+            self.turned = Some(scene.now);
             self.demanded.clone_from(&demand);
         }
         self.ingest.show(demand);
-        if let Some(report) = &mut self.report {
-            let page: Vec<_> = self.wall.page_stations().iter().map(|s| s.id).collect();
-            report.tell(&scene, &page, || totals(&self.ingest.feeds()));
-        }
+        self.tell(&scene);
         ui.ctx().request_repaint_after(REPAINT_EVERY);
         actions
     }

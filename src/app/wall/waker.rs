@@ -1,10 +1,11 @@
 //! From worker threads to the screen: one wake per paint, however many pictures arrive.
 
+use std::convert::Infallible;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, Sender, bounded};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use eframe::egui::{Context, ViewportId};
 
 use crate::clock::lock;
@@ -21,17 +22,23 @@ pub(super) struct ScreenWaker {
     rung: Receiver<()>,
     /// The wall is to end.
     ending: AtomicBool,
+    /// Nothing is ever sent; dropped when the wall is to end.
+    not_ending: Mutex<Option<Sender<Infallible>>>,
+    ended: Receiver<Infallible>,
 }
 
 impl Default for ScreenWaker {
     fn default() -> Self {
         let (bell, rung) = bounded(1);
+        let (not_ending, ended) = bounded(0);
         Self {
             pending: AtomicBool::new(false),
             window: Mutex::default(),
             bell,
             rung,
             ending: AtomicBool::new(false),
+            not_ending: Mutex::new(Some(not_ending)),
+            ended,
         }
     }
 }
@@ -59,7 +66,15 @@ impl ScreenWaker {
     /// Asks the wall to end, as closing its window does.
     pub(super) fn end(&self) {
         self.ending.store(true, Ordering::Release);
+        *lock(&self.not_ending) = None;
+        // A hidden window may owe an answer to the last wake for hours.
+        self.pending.store(false, Ordering::Release);
         self.wake();
+    }
+
+    /// Without a window: waits for the whole span, unless the wall is to end; whether to go on.
+    pub(super) fn pause(&self, span: Duration) -> bool {
+        self.ended.recv_timeout(span) == Err(RecvTimeoutError::Timeout)
     }
 
     /// Whether the wall was asked to end.
@@ -117,6 +132,26 @@ mod tests {
         settle(&ctx);
         waker.wake();
         assert_eq!(asked.load(Ordering::SeqCst), 2);
+    }
+
+    #[test]
+    fn the_end_is_heard_although_the_last_wake_was_not_answered() {
+        let waker = ScreenWaker::default();
+        let (ctx, asked) = (Context::default(), Arc::new(AtomicUsize::new(0)));
+        let counter = Arc::clone(&asked);
+        ctx.set_request_repaint_callback(move |_| {
+            counter.fetch_add(1, Ordering::SeqCst);
+        });
+        settle(&ctx);
+        waker.set_window(Some(ctx.clone()));
+        waker.wake();
+        settle(&ctx);
+        asked.store(0, Ordering::SeqCst);
+        waker.wake();
+        assert_eq!(asked.load(Ordering::SeqCst), 0, "nobody has painted");
+        waker.end();
+        assert_eq!(asked.load(Ordering::SeqCst), 1);
+        assert!(!waker.pause(Duration::from_secs(3600)), "and nobody waits for a device");
     }
 
     #[test]

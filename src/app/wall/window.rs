@@ -3,14 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 use eframe::egui::{self, ViewportCommand};
 
 use super::Faults;
 use super::awake::KeepAwake;
 use super::desk::{self, DeskKeeper};
 use super::place;
-use super::room::ControlRoom;
+use super::room::{ControlRoom, REPAINT_EVERY};
 use super::screenshot::no_adapter;
 use super::waker::ScreenWaker;
 use crate::clock::SystemClock;
@@ -35,15 +34,14 @@ pub(super) fn open(
     faults: &Faults,
 ) -> anyhow::Result<()> {
     let _awake = KeepAwake::start();
-    // Nothing is ever sent: this is for waiting alone.
-    let (_never, nothing) = bounded::<()>(0);
-    let wait = |span: Duration| wait(&nothing, span);
+    let wait = |span: Duration| waker.pause(span);
     let ended = keep_open(&SystemClock, wait, |watch| {
         let window = Window {
             room: &mut *room,
             place: &mut place,
             keeper: &mut keeper,
             passes: 0,
+            unpainted: false,
             device: watch.clone(),
             waker: Arc::clone(waker),
             text,
@@ -68,11 +66,6 @@ pub(super) fn open(
             anyhow::anyhow!(tr!(text, "device-gone", detail = why.as_str()).into_owned())
         }
     })
-}
-
-/// Waits for the whole span; always to go on.
-fn wait(nothing: &Receiver<()>, span: Duration) -> bool {
-    nothing.recv_timeout(span) == Err(RecvTimeoutError::Timeout)
 }
 
 fn run_one(window: Window<'_>) -> eframe::Result {
@@ -105,6 +98,8 @@ struct Window<'a> {
     keeper: &'a mut DeskKeeper,
     /// Painted so far.
     passes: u32,
+    /// The last turn of the loop was not followed by a paint.
+    unpainted: bool,
     device: DeviceWatch,
     waker: Arc<ScreenWaker>,
     text: &'a Text,
@@ -116,7 +111,9 @@ impl eframe::App for Window<'_> {
         ui::theme::BACKGROUND.to_normalized_gamma_f32()
     }
 
-    fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
+    /// Runs before each paint, and instead of it while nobody can see the window (it is minimised,
+    /// or the screen is locked): what ends or changes the wall must not wait for an onlooker.
+    fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
         self.waker.painting();
         let rehearse = self.faults.lose_device.as_ref().is_some_and(|f| f.try_recv().is_ok());
         if let (true, Some(state)) = (rehearse, frame.wgpu_render_state()) {
@@ -124,7 +121,18 @@ impl eframe::App for Window<'_> {
         }
         if self.device.lost().is_some() || self.waker.is_ending() {
             // Nothing may be painted on a lost device; see render::device.
-            ui.send_viewport_cmd(ViewportCommand::Close);
+            ctx.send_viewport_cmd(ViewportCommand::Close);
+            return;
+        }
+        if std::mem::replace(&mut self.unpainted, true) {
+            self.room.unseen();
+            ctx.request_repaint_after(REPAINT_EVERY);
+        }
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
+        self.unpainted = false;
+        if self.device.lost().is_some() || self.waker.is_ending() {
             return;
         }
         fit_scale(ui);

@@ -24,6 +24,7 @@ fn verdict(h: &FeedHealth, ms: u64) -> Assessment {
 fn fed(from: u64, to: u64, step: usize) -> FeedHealth {
     let mut h = FeedHealth::new(at(0));
     h.observe(Event::Playing, at(from));
+    h.observe(Event::Keyframe, at(from));
     for ms in (from..=to).step_by(step) {
         h.observe(Event::Unit, at(ms));
     }
@@ -157,8 +158,46 @@ fn a_stream_that_cannot_be_decoded_is_not_called_live() {
     h.observe(Event::DecodeFailed(Trouble::Undecodable), at(5000));
     let a = h.assess(at(5010), alive(5010));
     assert_eq!((a.state, a.trouble), (State::Unsupported, Some(Trouble::Undecodable)));
-    h.observe(Event::DecodeMended, at(5020));
+    h.observe(Event::DecodeStopped, at(5015));
+    assert_eq!(state(&h, 5015), State::Unsupported, "nor when nobody looks any more");
+    h.observe(Event::DecodeStarted, at(5018));
+    h.observe(Event::Decoded { arrived_at: at(4980), picture: true }, at(5020));
     assert_eq!(state(&h, 5030), State::Live);
+}
+
+#[test]
+fn a_camera_that_gives_one_picture_a_session_is_not_live() {
+    let mut h = FeedHealth::new(at(0));
+    let mut live = 0;
+    for session in 0..40 {
+        let began = session * 15_000;
+        h.observe(Event::Playing, at(began));
+        h.observe(Event::Keyframe, at(began + 100));
+        h.observe(Event::Unit, at(began + 100));
+        h.observe(Event::Lost(Trouble::Closed), at(began + 150));
+        for ms in (began..began + 15_000).step_by(500) {
+            live += u32::from(state(&h, ms) == State::Live);
+        }
+        let said = verdict(&h, began + 14_000);
+        assert_eq!((said.state, said.trouble), (State::Offline, Some(Trouble::Closed)));
+    }
+    assert!(live <= 40 * 5, "two seconds after each picture: {live}");
+}
+
+#[test]
+fn a_stream_without_any_keyframe_is_told_although_nobody_looks() {
+    let mut h = FeedHealth::new(at(0));
+    h.observe(Event::Playing, at(0));
+    for ms in (0..20_000).step_by(100) {
+        h.observe(Event::Unit, at(ms));
+    }
+    assert_eq!(verdict(&h, 19_950).trouble, Some(Trouble::NoKeyframe));
+    h.observe(Event::Keyframe, at(20_000));
+    h.observe(Event::Unit, at(20_000));
+    for ms in (20_000..90_000).step_by(100) {
+        h.observe(Event::Unit, at(ms));
+        assert_eq!(state(&h, ms), State::Live, "a long group of pictures is none of our business");
+    }
 }
 
 #[test]
@@ -194,6 +233,20 @@ fn any_event() -> impl Strategy<Value = Event> {
 }
 
 proptest! {
+    /// However a feed slows down, what it shows is never older than the longest patience.
+    #[test]
+    fn patience_has_an_end(gaps in prop::collection::vec(10u64..300_000, 1..100)) {
+        let mut h = FeedHealth::new(at(0));
+        let mut now = 0;
+        for gap in gaps {
+            now += gap;
+            h.observe(Event::Unit, at(now));
+            prop_assert!(h.patience() <= LONGEST_PATIENCE);
+            let later = now + u64::try_from(LONGEST_PATIENCE.as_millis()).unwrap() + 1;
+            prop_assert_ne!(state(&h, later), State::Live);
+        }
+    }
+
     /// Whatever happened before: units make a feed live, and silence ends that in time.
     #[test]
     fn live_means_a_young_unit(
@@ -228,6 +281,7 @@ proptest! {
                 prop_assert!(!state(&h, probe).is_trouble());
             }
             now += gap;
+            h.observe(Event::Keyframe, at(now));
             h.observe(Event::Unit, at(now));
         }
     }

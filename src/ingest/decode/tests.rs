@@ -51,6 +51,24 @@ fn a_decoder_that_is_told_to_end_leaves_its_queue() {
 }
 
 #[test]
+fn keyframes_that_give_neither_picture_nor_error_are_not_live_for_ever() {
+    let feed = feed();
+    feed.observe(Event::DecodeStarted);
+    let mut failure = Failure::default();
+    let verdict = || {
+        let now = SystemClock.mono();
+        feed.assess(now, crate::health::Pulse::starting(now)).trouble
+    };
+    for number in 0..SILENT_UNITS {
+        feed.deliver(nonsense());
+        failure.note(&feed, &nonsense(), &Ok(()), false);
+        assert_eq!(verdict(), None, "a codec may hold {number} pictures back");
+    }
+    failure.note(&feed, &nonsense(), &Ok(()), false);
+    assert_eq!(verdict(), Some(Trouble::Undecodable));
+}
+
+#[test]
 fn what_cannot_be_decoded_at_all_is_said_and_not_called_live() {
     let feed = feed();
     let join = feed.join();
