@@ -35,10 +35,8 @@ pub(super) fn run(
 ) -> Result<Exit, Failure> {
     let text = &context.text;
     let opened = addresses::read(&args.address, &mut io::stdin().lock(), text)?;
-    let [source] = <[FeedSource; 1]>::try_from(opened.sources).map_err(|_| Failure {
-        exit: Exit::Usage,
-        said: tr!(text, "probe-one").into_owned(),
-    })?;
+    let [source] = <[FeedSource; 1]>::try_from(opened.sources)
+        .map_err(|_| Failure { exit: Exit::Usage, said: tr!(text, "probe-one").into_owned() })?;
     let (end, ended) = bounded::<()>(1);
     signals::on_end(move || {
         // Asked twice is asked once.
@@ -51,8 +49,8 @@ pub(super) fn run(
     }
     let limits = Limits::default();
     let gop_bytes = limits.gop_bytes;
-    let found = study(context, args.seconds, source, limits, &ended)
-        .map_err(|e| no_start(&e, text))?;
+    let found =
+        study(context, args.seconds, source, limits, &ended).map_err(|e| no_start(&e, text))?;
     let remarks = advice::remarks(&found, gop_bytes);
     if args.json {
         writeln!(out, "{}", json::json(&found, &remarks)).say(text)?;

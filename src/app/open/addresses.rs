@@ -88,8 +88,8 @@ fn ready(urls: &[Stripped], text: &Text) -> Result<Opened, Failure> {
         let station = StationId::new(DISTRICT, number);
         let id = FeedId { station, kind: FeedKind::Main };
         secrets.insert(id, url.secrets.clone());
-        let source = FeedSource::of(id, url)
-            .ok_or_else(|| wrong(tr!(text, "expect-url").into_owned()))?;
+        let source =
+            FeedSource::of(id, url).ok_or_else(|| wrong(tr!(text, "expect-url").into_owned()))?;
         stations.push(Station {
             id: station,
             name: name(&url.shown),
@@ -163,7 +163,7 @@ mod tests {
             assert!(words.contains("line 1"), "{words}");
             assert!(!words.contains("cret") && !words.contains("joe"), "{words}");
         }
-        assert!(said(b"\n# nothing\n").contains("-"));
+        assert!(said(b"\n# nothing\n").contains("no address"));
         assert!(said(&vec![b'x'; (MOST_BYTES + 1) as usize]).contains("1 MiB"));
     }
 

@@ -40,7 +40,7 @@ pub(super) fn write(
         writeln!(out)?;
         let widest = rows.iter().map(|(label, _)| label.chars().count()).max().unwrap_or(0);
         for (label, value) in rows {
-            wrap(out, &format!("  {label:widest$}  "), &value)?;
+            wrap(out, &format!("  {label:widest$}  "), &tied(&value))?;
         }
     }
     if !remarks.is_empty() {
@@ -50,6 +50,24 @@ pub(super) fn write(
         }
     }
     Ok(())
+}
+
+/// Between words that stay on one line.
+const TIE: char = '\u{a0}';
+
+/// A part of a row that is no longer than this stays on one line.
+const SHORT: usize = 30;
+
+/// Keeps numbers and their units together.
+fn tied(row: &str) -> String {
+    let tie = |part: &str| {
+        if part.chars().count() <= SHORT {
+            part.replace(' ', &TIE.to_string())
+        } else {
+            part.to_owned()
+        }
+    };
+    row.split(" · ").map(tie).collect::<Vec<_>>().join(" · ")
 }
 
 /// A paragraph behind `lead`, its further lines under its first.
@@ -68,7 +86,7 @@ fn wrap(out: &mut dyn Write, lead: &str, words: &str) -> io::Result<()> {
             line.push(' ');
             used += 1;
         }
-        line.push_str(word);
+        line.extend(word.chars().map(|c| if c == TIE { ' ' } else { c }));
         used += width;
     }
     writeln!(out, "{}", line.trim_end())

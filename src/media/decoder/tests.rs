@@ -256,7 +256,8 @@ fn how_a_stream_is_coded_is_told_once_a_picture_has_come_out() {
     assert!((h264.frame_rate.unwrap() - 25.0).abs() < 0.01);
     let fields = told(Codec::H264, &format!("{clip}yuv422p10le"), &["-flags", "+ilme+ildct"]);
     assert_eq!((fields.chroma, fields.bits, fields.interlaced), (Some("4:2:2"), Some(10), true));
-    let h265 = told(Codec::H265, &format!("{clip}yuv420p10le"), &["-x265-params", "log-level=none"]);
+    let h265 =
+        told(Codec::H265, &format!("{clip}yuv420p10le"), &["-x265-params", "log-level=none"]);
     assert_eq!((h265.profile.as_deref(), h265.bits), (Some("Main 10"), Some(10)));
     let jpeg = told(Codec::Jpeg, &format!("{clip}yuvj422p"), &[]);
     assert_eq!((jpeg.chroma, jpeg.level), (Some("4:2:2"), None));

@@ -126,12 +126,13 @@ fn figures_stand_in_a_column() {
         out,
         "rtsp://10.0.0.7/main\n● delivers pictures\n\n\
         \x20 transport  RTP/TCP · GStreamer\n\
-        \x20 picture    H.265 Main 10 · level 4.0 · 1920×1080 · pixels 4:3 · 4:2:0 · 10 bit\n\
+        \x20 picture    H.265 Main 10 · level 4.0 · 1920×1080 · pixels 4:3 · 4:2:0 ·\n\
+        \x20            10 bit\n\
         \x20 sound      pcma, 8000 Hz, 1 channel\n\n\
         • 1080 rows are more than a tile shows. If the camera has a second, smaller\n\
         \x20 stream (640×360 at 15 pictures/s and 400 kbit/s), name it in the list as\n\
-        \x20 “sub”: it is received all the time then, and this one only while the\n\
-        \x20 station is large.\n\
+        \x20 “sub”: it is received all the time then, and this one only while the station\n\
+        \x20 is large.\n\
         • The camera gives its pictures to everybody who asks. Set a user name and\n\
         \x20 password.\n"
     );
