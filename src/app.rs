@@ -10,6 +10,8 @@ pub mod descriptors;
 mod import;
 mod list;
 pub mod logging;
+mod open;
+mod probe;
 mod signals;
 mod simulate;
 mod table;
@@ -159,6 +161,8 @@ fn run(cli: Cli, text: &Arc<Text>, out: &mut dyn Write) -> Result<Exit, Failure>
         Command::List(args) => return list::run(&context, &args, out),
         Command::Simulate(args) => return simulate::run(&context, &args, out),
         Command::Demo(args) => return demo::run(&context, &args),
+        Command::Open(args) => return open::run(&context, &args),
+        Command::Probe(args) => return probe::run(&context, &args, out),
         Command::Wall(args) => wall(&context, &args)?,
     }
     Ok(Exit::Done)

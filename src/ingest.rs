@@ -23,12 +23,14 @@ mod logins;
 mod names;
 mod rtsp;
 mod supervisor;
+mod tap;
 
 pub use backoff::Limits as BackoffLimits;
 pub use feed::{Counters, Feed};
 pub use gate::Limits as GateLimits;
 pub use logins::Limits as LoginLimits;
 pub use supervisor::Ingest;
+pub use tap::{AudioOffer, ClockReading, Heard, Listener, Offer, Tap, tap};
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -9,13 +9,15 @@ mod decoder;
 mod encoder;
 mod nal;
 mod picture;
+mod traits;
 mod unit;
 
 pub use decoder::{DecodeError, Decoder};
 pub use encoder::{
     CodedPicture, EncodeError, Encoder, EncoderSettings, RawPicture, split_start_codes,
 };
-pub use nal::is_entry_point;
+pub use nal::{is_entry_point, is_open_entry};
+pub use traits::Traits;
 pub use unit::{AccessUnit, Codec, StreamParams};
 
 /// Prepares FFmpeg for this process. May be called more than once.

@@ -30,6 +30,7 @@ macro_rules! sources {
             include_str!(concat!("../assets/i18n/", $lang, "/app.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/demo.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/simulate.ftl")),
+            include_str!(concat!("../assets/i18n/", $lang, "/probe.ftl")),
         ]
     };
 }
@@ -59,7 +60,7 @@ impl Lang {
     }
 
     /// The files of this language, compiled in.
-    const fn sources(self) -> [&'static str; 6] {
+    const fn sources(self) -> [&'static str; 7] {
         match self {
             Self::Az => sources!("az"),
             Self::En => sources!("en"),

@@ -4,6 +4,7 @@
 //! shown, for people paste URLs everywhere.
 
 mod demo;
+mod probe;
 mod simulate;
 
 use std::ffi::{OsStr, OsString};
@@ -12,12 +13,14 @@ use std::time::Duration;
 
 use lexopt::{Arg, Parser, ValueExt};
 
+use crate::config::list::{Expected, Found};
 use crate::config::secrets::masked;
 use crate::model::DistrictNo;
 use crate::text::{Lang, Text};
 use crate::tr;
 
 pub use demo::DemoArgs;
+pub use probe::{Addresses, OpenArgs, ProbeArgs};
 pub use simulate::{Quality, SimulateArgs};
 
 /// What to do, and where.
@@ -42,6 +45,10 @@ pub enum Command {
     List(ListArgs),
     /// Show the wall.
     Wall(WallArgs),
+    /// Show some streams without a list.
+    Open(OpenArgs),
+    /// Say what a camera delivers.
+    Probe(ProbeArgs),
     /// Simulate cameras.
     Simulate(SimulateArgs),
     /// Show the wall on simulated cameras.
@@ -155,6 +162,19 @@ pub enum UsageError {
     Both(&'static str, &'static str),
     /// An option that needs another one.
     Needs(&'static str, &'static str),
+    /// `probe` without an address.
+    NoAddress,
+    /// An address with a login or another secret, by its number on the line.
+    SecretTyped(usize),
+    /// An address that cannot be opened.
+    BadAddress {
+        /// Which one, from 1.
+        number: usize,
+        /// What was given, without secrets.
+        found: Found,
+        /// What was expected.
+        expected: Expected,
+    },
 }
 
 impl UsageError {
@@ -175,6 +195,17 @@ impl UsageError {
             Self::NoFile => tr!(text, "usage-no-file"),
             Self::Both(a, b) => tr!(text, "usage-both", first = *a, second = *b),
             Self::Needs(a, b) => tr!(text, "usage-needs", option = *a, needed = *b),
+            Self::NoAddress => tr!(text, "usage-no-address"),
+            Self::SecretTyped(number) => {
+                tr!(text, "usage-secret-typed", number = number.to_string())
+            }
+            Self::BadAddress { number, found, expected } => tr!(
+                text,
+                "usage-bad-address",
+                number = number.to_string(),
+                found = found.to_string(),
+                expected = expected.explain(text)
+            ),
         };
         said.into_owned()
     }
@@ -191,6 +222,7 @@ fn bad_value(text: &Text, option: &str, found: &str) -> String {
         "--port" => tr!(text, "usage-expect-port"),
         "--quality" => tr!(text, "usage-expect-quality"),
         "--codec" => tr!(text, "usage-expect-codec"),
+        "--seconds" => tr!(text, "usage-expect-seconds"),
         _ => tr!(text, "usage-expect-version"),
     };
     tr!(text, "usage-bad-value", option = option, found = found, expected = expected.into_owned())
@@ -258,6 +290,9 @@ struct Raw {
     district: Option<DistrictNo>,
     print_states: Option<Print>,
     simulate: SimulateArgs,
+    open: bool,
+    addresses: Vec<OsString>,
+    seconds: Option<Duration>,
 }
 
 impl Raw {
@@ -265,6 +300,8 @@ impl Raw {
         match self.command.as_deref() {
             None => self.command = Some(shown(&word)),
             Some("import") if self.file.is_none() => self.file = Some(word.into()),
+            Some("probe") if self.addresses.is_empty() => self.addresses.push(word),
+            Some("wall") if self.open => self.addresses.push(word),
             Some(_) => return Err(UsageError::TooMany(shown(&word))),
         }
         Ok(())
@@ -280,7 +317,14 @@ impl Raw {
             "lang" => drop(read(parser, "--lang", |s| s.parse::<Lang>().ok())?),
             "check" if own("import") => self.check = true,
             "accept" if own("import") => self.accept = true,
-            "json" if own("import") => self.json = true,
+            "json" if own("import") || own("probe") => self.json = true,
+            "seconds" if own("probe") => {
+                self.seconds = Some(read(parser, "--seconds", probe::seconds)?);
+            }
+            "open" if own("wall") => {
+                self.addresses.push(value(parser, "--open")?);
+                self.open = true;
+            }
             "history" if own("list") => self.history = true,
             "restore" if own("list") => self.restore = Some(read(parser, "--restore", version)?),
             "export" if own("list") => self.export = Some(value(parser, "--export")?.into()),
@@ -315,7 +359,9 @@ impl Raw {
                 Some("help") => Command::Help,
                 Some("import") => Command::Import(self.import()?),
                 Some("list") => Command::List(self.list()?),
+                Some("wall") if self.open => Command::Open(self.open()?),
                 Some("wall") => Command::Wall(self.wall()?),
+                Some("probe") => Command::Probe(self.probe()?),
                 Some("demo") => Command::Demo(self.demo()?),
                 Some("simulate") => Command::Simulate(self.simulate),
                 Some(other) => return Err(UsageError::UnknownCommand(other.to_owned())),
@@ -354,6 +400,23 @@ impl Raw {
             return Err(UsageError::UnknownOption("--data".to_owned()));
         }
         Ok(DemoArgs { stations: self.simulate.stations, wall: self.wall()? })
+    }
+
+    /// What is opened by hand has nothing to do with any data folder.
+    fn open(&self) -> Result<OpenArgs, UsageError> {
+        if self.data.is_some() {
+            return Err(UsageError::Both("--open", "--data"));
+        }
+        let addresses = Addresses::read(&self.addresses)?;
+        Ok(OpenArgs { addresses, wall: self.wall()? })
+    }
+
+    fn probe(&self) -> Result<ProbeArgs, UsageError> {
+        if self.addresses.is_empty() {
+            return Err(UsageError::NoAddress);
+        }
+        let address = Addresses::read(&self.addresses)?;
+        Ok(ProbeArgs { address, json: self.json, seconds: self.seconds })
     }
 
     fn wall(&self) -> Result<WallArgs, UsageError> {

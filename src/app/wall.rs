@@ -18,6 +18,7 @@ use anyhow::Context as _;
 use crossbeam_channel::Receiver;
 
 use self::desk::DeskKeeper;
+use self::list_watch::ListWatch;
 use self::report::Report;
 use self::room::ControlRoom;
 use self::waker::ScreenWaker;
@@ -27,7 +28,9 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::data::DataDir;
 use crate::config::desk::Desk;
 use crate::config::list::ListStore;
+use crate::config::secrets::FeedSource;
 use crate::ingest::{self, Ingest};
+use crate::model::StationList;
 use crate::model::day::ElectionDay;
 use crate::text::Text;
 use crate::tr;
@@ -43,6 +46,20 @@ pub struct Faults {
 /// Closing the wall ends everything within this.
 const STOP_WITHIN: Duration = Duration::from_secs(2);
 
+/// Which stations are shown.
+#[derive(Debug)]
+pub(super) enum Stations {
+    /// Those of the data folder's list, and of every list that is accepted meanwhile.
+    Kept,
+    /// These, whatever the data folder holds.
+    ByHand {
+        /// As they are shown.
+        list: StationList,
+        /// How they are opened.
+        sources: Vec<FeedSource>,
+    },
+}
+
 /// Runs until the window is closed or the screenshot is taken. The caller owns the data folder and
 /// is on the process's first thread, where windows live.
 pub fn run(
@@ -52,12 +69,32 @@ pub fn run(
     day: ElectionDay,
     faults: &Faults,
 ) -> anyhow::Result<()> {
+    run_on(args, text, data, day, Stations::Kept, faults)
+}
+
+/// The same on these stations. Nobody needs to own the data folder of streams opened by hand.
+pub(super) fn run_on(
+    args: &WallArgs,
+    text: &Arc<Text>,
+    data: &DataDir,
+    day: ElectionDay,
+    stations: Stations,
+    faults: &Faults,
+) -> anyhow::Result<()> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let screen = Arc::new(ScreenWaker::default());
     let quit = Arc::clone(&screen);
     signals::on_end(move || quit.end()).context("cannot listen for signals")?;
-    let store = ListStore::new(data);
-    let list_watch::Loaded { version, list, sources } = list_watch::load(&store, data, text)?;
+    let (list, sources, watch) = match stations {
+        Stations::ByHand { list, sources } => (list, sources, ListWatch::idle()),
+        Stations::Kept => {
+            let store = ListStore::new(data);
+            let list_watch::Loaded { version, list, sources } =
+                list_watch::load(&store, data, text)?;
+            let watch = ListWatch::start(store, data.clone(), version, Arc::clone(&screen))?;
+            (list, sources, watch)
+        }
+    };
     let list = Arc::new(list);
     let mut wall = Wall::new(Arc::clone(&list));
     // A picture is taken of what was asked for, wherever an operator was last.
@@ -78,7 +115,6 @@ pub fn run(
         Arc::new(move || wake.wake()),
     )
     .with_context(|| tr!(text, "wall-no-start").into_owned())?;
-    let watch = list_watch::ListWatch::start(store, data.clone(), version, Arc::clone(&screen))?;
     let report =
         args.print_states.map(|print| Report::start(print, Arc::clone(text), clock.mono()));
     let mut room = ControlRoom::new(clock, day, wall, ingest, watch, report.transpose()?);

@@ -21,6 +21,7 @@ use crate::model::StationList;
 pub use columns::Key;
 pub use diff::{Diff, Moved, UrlChange, diff};
 pub use problem::{Column, Expected, Found, Problem};
+pub use rows::check_url;
 pub use store::{Base, KEPT_VERSIONS, ListStore, ListVersion, StoreError, VersionInfo};
 
 /// The largest file that is read, in bytes: far above any country's list.

@@ -8,6 +8,7 @@ use crossbeam_channel::{Receiver, Sender, TrySendError};
 use tokio::sync::watch;
 
 use super::gop::GopCache;
+use super::tap::{Heard, Tap};
 use crate::clock::{Clock, Mono, lock};
 use crate::config::secrets::FeedSource;
 use crate::frame::{Mailbox, Published, VideoFrame};
@@ -77,6 +78,8 @@ pub struct Feed {
     fanout: Mutex<Fanout>,
     screen: Mutex<ScreenSide>,
     calls: watch::Sender<Calls>,
+    /// Who studies this feed hears it all.
+    tap: Option<Tap>,
 }
 
 /// What the decoder that counts has given to the screen.
@@ -89,7 +92,12 @@ struct ScreenSide {
 }
 
 impl Feed {
-    pub(super) fn new(source: FeedSource, clock: Arc<dyn Clock>, gop_bytes: usize) -> Arc<Self> {
+    pub(super) fn new(
+        source: FeedSource,
+        clock: Arc<dyn Clock>,
+        gop_bytes: usize,
+        tap: Option<Tap>,
+    ) -> Arc<Self> {
         let health = FeedHealth::new(clock.mono());
         Arc::new(Self {
             source,
@@ -99,6 +107,7 @@ impl Feed {
             health: Mutex::new(health),
             screen: Mutex::default(),
             calls: watch::Sender::default(),
+            tap,
             fanout: Mutex::new(Fanout {
                 gop: GopCache::new(gop_bytes),
                 decoder: None,
@@ -155,7 +164,20 @@ impl Feed {
     }
 
     pub(super) fn observe(&self, event: Event) {
-        lock(&self.health).observe(event, self.clock.mono());
+        let now = self.clock.mono();
+        match &event {
+            Event::Playing => self.tell(|| Heard::Playing(now)),
+            Event::Lost(trouble) => self.tell(|| Heard::Lost(trouble.clone(), now)),
+            _ => {}
+        }
+        lock(&self.health).observe(event, now);
+    }
+
+    /// Tells whoever studies this feed.
+    pub(super) fn tell(&self, heard: impl FnOnce() -> Heard) {
+        if let Some(tap) = &self.tap {
+            tap.tell(heard());
+        }
     }
 
     /// Hands a unit to every consumer. Never waits: a consumer that is too slow loses units.
@@ -167,6 +189,7 @@ impl Feed {
             }
             health.observe(Event::Unit, unit.arrived_at);
         }
+        self.tell(|| Heard::Unit(unit.clone()));
         let mut fanout = lock(&self.fanout);
         if unit.data.len() > MOST_UNIT_BYTES {
             // It counts as having arrived, and as damaged; what leans on it is left out.

@@ -18,6 +18,7 @@ use super::feed::{Calls, Feed};
 use super::gate::Pass;
 use super::keeper::Shared;
 use super::names::is_own_limit;
+use super::tap::{AudioOffer, ClockReading, Heard, Offer, plain};
 use crate::clock::Mono;
 use crate::frame::{MAX_HEIGHT, MAX_WIDTH};
 use crate::health::{Event, Trouble};
@@ -178,6 +179,7 @@ impl<'a> SessionRun<'a> {
         if stale && !self.forgets_sessions {
             return Ok(Opened::ForgetsSessions);
         }
+        self.feed.tell(|| Heard::Offer(offer(&session)));
         let stream = choose(&session)?;
         let setup = SetupOptions::default().frame_format(FrameFormat::MP4);
         session.setup(stream, setup).await.map_err(|e| self.trouble(&e))?;
@@ -203,7 +205,14 @@ impl<'a> SessionRun<'a> {
                 None => return Trouble::Closed,
             };
             // RTCP and the like do not count: only a picture proves that somebody films.
-            let CodecItem::VideoFrame(frame) = item else { continue };
+            let frame = match item {
+                CodecItem::VideoFrame(frame) => frame,
+                CodecItem::Rtcp(reports) => {
+                    self.tell_clock(&reports);
+                    continue;
+                }
+                _ => continue,
+            };
             if params.is_none() || frame.has_new_parameters() {
                 let described =
                     session.streams().get(stream).and_then(retina::client::Stream::parameters);
@@ -246,6 +255,17 @@ impl<'a> SessionRun<'a> {
             self.first_unit.get_or_init(|| arrived_at);
             delivered = true;
         }
+    }
+
+    /// Passes a sender report's time on (RFC 3550 section 6.4.1).
+    fn tell_clock(&self, reports: &retina::rtcp::ReceivedCompoundPacket) {
+        let first = reports.pkts().next();
+        let Some(Ok(Some(report))) = first.map(retina::rtcp::PacketRef::as_sender_report) else {
+            return;
+        };
+        let theirs_us = unix_micros(report.ntp_timestamp());
+        let ours_us = self.shared.clock.wall().as_micros();
+        self.feed.tell(|| Heard::Clock(ClockReading { theirs_us, ours_us }));
     }
 
     /// What an error of the protocol library means to a person. The library's own text goes to
@@ -305,6 +325,34 @@ fn choose(session: &Session<Described>) -> Result<usize, Trouble> {
     Err(Trouble::UnsupportedCodec(name))
 }
 
+/// What the session description says of itself.
+fn offer(session: &Session<Described>) -> Offer {
+    let streams = session.streams();
+    let of = |media: &'static str| streams.iter().filter(move |s| s.media() == media);
+    Offer {
+        transport: "RTP/TCP".to_owned(),
+        server: session.tool().and_then(|tool| plain(tool)),
+        frame_rate: of("video").find_map(retina::client::Stream::framerate),
+        audio: of("audio")
+            .map(|s| AudioOffer {
+                codec: plain(s.encoding_name()).unwrap_or_default(),
+                rate_hz: s.clock_rate_hz(),
+                channels: s.channels().map(std::num::NonZero::get),
+            })
+            .collect(),
+    }
+}
+
+/// An NTP time (32.32 fixed point seconds since 1900) in microseconds since 1970. Its seconds wrap
+/// in 2036: those of the lower half belong to the era that begins there (RFC 5905 section 6).
+fn unix_micros(ntp: retina::NtpTimestamp) -> i64 {
+    const SECONDS_1900_TO_1970: i64 = 2_208_988_800;
+    let (seconds, fraction) = ((ntp.0 >> 32) as u32, ntp.0 as u32);
+    let era = if seconds < 1 << 31 { 1 << 32 } else { 0 };
+    let seconds = i64::from(seconds) + era - SECONDS_1900_TO_1970;
+    seconds * 1_000_000 + i64::from(fraction) * 1_000_000 / (1 << 32)
+}
+
 fn stream_params(video: &retina::codec::VideoParameters) -> Option<StreamParams> {
     let codec = match video.codec_params() {
         VideoParametersCodec::H264 { .. } => Codec::H264,
@@ -325,6 +373,15 @@ fn stream_params(video: &retina::codec::VideoParameters) -> Option<StreamParams>
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ntp_times_are_read_in_both_eras() {
+        let ntp = |seconds: u64, fraction: u64| retina::NtpTimestamp(seconds << 32 | fraction);
+        assert_eq!(unix_micros(ntp(2_208_988_800, 0)), 0);
+        assert_eq!(unix_micros(ntp(2_208_988_801, 1 << 31)), 1_500_000);
+        // 2036-02-07 06:28:16 UTC, where the seconds begin again (RFC 5905 figure 4).
+        assert_eq!(unix_micros(ntp(0, 0)), 2_085_978_496_000_000);
+    }
 
     #[test]
     fn connection_errors_are_told_apart_by_their_number() {

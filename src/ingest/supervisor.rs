@@ -17,6 +17,7 @@ use super::keeper::{self, Shared};
 use super::log_budget::LogBudget;
 use super::logins::Book;
 use super::names::Names;
+use super::tap::Tap;
 use super::{Limits, StartError, Waker};
 use crate::clock::{Clock, Mono, lock};
 use crate::config::secrets::FeedSource;
@@ -84,6 +85,28 @@ impl Ingest {
         clock: Arc<dyn Clock>,
         waker: Waker,
     ) -> Result<Self, StartError> {
+        Self::start_all(sources, shown, limits, clock, waker, None)
+    }
+
+    /// Starts receiving `source` alone, for somebody who studies it. Nothing is decoded.
+    pub fn start_studying(
+        source: FeedSource,
+        limits: Limits,
+        clock: Arc<dyn Clock>,
+        tap: Tap,
+    ) -> Result<Self, StartError> {
+        let nobody: Waker = Arc::new(|| ());
+        Self::start_all(vec![source], BTreeSet::new(), limits, clock, nobody, Some(tap))
+    }
+
+    fn start_all(
+        sources: Vec<FeedSource>,
+        shown: BTreeSet<FeedId>,
+        limits: Limits,
+        clock: Arc<dyn Clock>,
+        waker: Waker,
+        tap: Option<Tap>,
+    ) -> Result<Self, StartError> {
         crate::media::init().map_err(StartError::Media)?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(RUNTIME_THREADS)
@@ -118,6 +141,7 @@ impl Ingest {
             runtime: runtime.handle().clone(),
             waker,
             alive,
+            tap,
             all: BTreeMap::new(),
             running: BTreeMap::new(),
             states: BTreeMap::new(),
@@ -257,6 +281,8 @@ struct Supervisor {
     waker: Waker,
     /// Held by every decode thread; see [`Ingest::stop`].
     alive: Sender<Infallible>,
+    /// Given to every feed.
+    tap: Option<Tap>,
     /// Every feed of the list, received or not.
     all: BTreeMap<FeedId, FeedSource>,
     running: BTreeMap<FeedId, Running>,
@@ -353,7 +379,8 @@ impl Supervisor {
     fn begin(&mut self, id: FeedId) {
         let Some(source) = self.all.get(&id) else { return };
         let clock = Arc::clone(&self.shared.clock);
-        let feed = Feed::new(source.clone(), clock, self.sessions.limits.gop_bytes);
+        let bytes = self.sessions.limits.gop_bytes;
+        let feed = Feed::new(source.clone(), clock, bytes, self.tap.clone());
         let session = self.runtime.spawn(keeper::keep(Arc::clone(&feed), self.sessions.clone()));
         write(&self.shared.feeds).insert(id, Arc::clone(&feed));
         let session = session.abort_handle();

@@ -7,6 +7,7 @@ use ffmpeg_next as ffmpeg;
 use ffmpeg_next::ffi;
 
 use super::picture::Converter;
+use super::traits::Traits;
 use super::unit::{AccessUnit, Codec, StreamParams};
 use crate::clock::{Mono, WallTime};
 use crate::frame::{MAX_HEIGHT, MAX_WIDTH, VideoFrame};
@@ -52,6 +53,8 @@ struct Open {
     codec: ffmpeg::decoder::Video,
     /// Arrival of the units that are inside the codec, by PTS.
     inside: VecDeque<(i64, Mono, WallTime)>,
+    /// A picture of two fields has come out.
+    interlaced: bool,
 }
 
 impl Default for Decoder {
@@ -81,6 +84,13 @@ impl Decoder {
         let outcome = self.decode_from_key(unit, on_frame);
         self.needs_key = outcome.is_err();
         outcome
+    }
+
+    /// How the present stream is coded; `None` before its first unit. Most of it is known only once
+    /// a picture has come out.
+    pub fn traits(&self) -> Option<Traits> {
+        let open = self.open.as_ref()?;
+        Some(Traits::of(open.params.codec, &open.codec, open.interlaced))
     }
 
     fn decode_from_key(
@@ -129,7 +139,8 @@ impl Open {
             .open_as(codec)
             .and_then(ffmpeg::decoder::Opened::video)
             .map_err(DecodeError::Ffmpeg)?;
-        Ok(Self { params: Arc::clone(params), codec, inside: VecDeque::new() })
+        let inside = VecDeque::new();
+        Ok(Self { params: Arc::clone(params), codec, inside, interlaced: false })
     }
 
     fn feed(
@@ -160,6 +171,7 @@ impl Open {
                 continue;
             }
             let (arrived_at, taken_at) = self.arrival(picture.pts(), unit);
+            self.interlaced |= picture.is_interlaced();
             let aspect = self.params.sample_aspect;
             on_frame(convert.frame(picture, aspect, arrived_at, taken_at)?);
         }

@@ -23,6 +23,19 @@ pub fn is_entry_point(codec: Codec, data: &[u8]) -> bool {
     }
 }
 
+/// Whether decoding can begin at this access unit ([`is_entry_point`]) though pictures around it
+/// lean on what came before it: H.265's CRA pictures (`nal_unit_type` 21) and H.264's recovery
+/// points without an IDR picture. Such groups of pictures are called open.
+pub fn is_open_entry(codec: Codec, data: &[u8]) -> bool {
+    let has = |wanted: fn(u8) -> bool| Nals(data).any(|nal| wanted(nal[0]));
+    is_entry_point(codec, data)
+        && match codec {
+            Codec::H265 => has(|head| head >> 1 & 0x3f == 21),
+            Codec::H264 => !has(|head| head & 0x1f == 5),
+            _ => false,
+        }
+}
+
 /// The NAL units of an access unit; none of them is empty. Ends at the first broken length.
 struct Nals<'a>(&'a [u8]);
 
@@ -102,6 +115,21 @@ mod tests {
         {
             assert_eq!(is_entry_point(Codec::H265, &unit(&[&nal(kind)])), entry, "{kind}");
         }
+    }
+
+    #[test]
+    fn open_groups_are_told_from_closed_ones() {
+        let slice: &[u8] = &[0x41, 1, 2];
+        let recovery: &[u8] = &[6, 6, 1, 0x84, 0x80];
+        assert!(!is_open_entry(Codec::H264, &unit(&[&[0x65, 1, 2]])));
+        assert!(!is_open_entry(Codec::H264, &unit(&[recovery, &[0x65, 1, 2]])));
+        assert!(is_open_entry(Codec::H264, &unit(&[recovery, slice])));
+        assert!(!is_open_entry(Codec::H264, &unit(&[slice])), "no entry at all");
+        let nal = |kind: u8| unit(&[&[kind << 1, 1, 0xaf]]);
+        for (kind, open) in [(1, false), (16, false), (19, false), (20, false), (21, true)] {
+            assert_eq!(is_open_entry(Codec::H265, &nal(kind)), open, "{kind}");
+        }
+        assert!(!is_open_entry(Codec::Jpeg, &[0xff, 0xd8]));
     }
 
     #[test]

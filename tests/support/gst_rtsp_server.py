@@ -21,6 +21,7 @@ What it does not do: sound, recording, a scripted day of faults (that is the cam
                bframes=N      B-frames with zerolatency=0 (default 2)
                bitrate=KBIT   (default by size)
                sar=N/D        sample aspect ratio (default 1/1)
+               audio=pcma     a tone besides, G.711 at 8000 Hz
   --stations N [--districts D] [--main WxH] [--sub WxH] [--fps N]
       N stations in D districts, each with a main and a sub mount:
       /DISTRICT/STATION/main and /DISTRICT/STATION/sub
@@ -153,7 +154,7 @@ class Mount:
         if not 0 < fps <= 120:
             raise Mistake(f"--mount {text}: {parts[2]} is no frame rate (1 to 120, or N/D)")
         options = {}
-        known = ("pattern", "label", "key", "zerolatency", "bframes", "bitrate", "sar")
+        known = ("pattern", "label", "key", "zerolatency", "bframes", "bitrate", "sar", "audio")
         for part in parts[3:]:
             name, equals, value = part.partition("=")
             if name not in known or not re.fullmatch(r"[\w ./:+-]+", value):
@@ -163,7 +164,14 @@ class Mount:
 
     def launch(self):
         """The pipeline in gst-launch's language, for a shared media factory."""
-        return f"( {self.picture()} ! {self.encoder()} ! valve name=gate ! {self.payloader()} )"
+        video = f"{self.picture()} ! {self.encoder()} ! valve name=gate ! {self.payloader()}"
+        return f"( {video} {self.tone()} )"
+
+    def tone(self):
+        if self.options.get("audio") != "pcma":
+            return ""
+        caps = "audio/x-raw,rate=8000,channels=1"
+        return f"audiotestsrc is-live=true ! {caps} ! alawenc ! rtppcmapay name=pay1 pt=8"
 
     def picture(self):
         pattern = self.options.get("pattern", "ball")

@@ -10,6 +10,14 @@ help =
       --after 10s                … divar bu qədər işləyəndən sonra (ms, s, m)
       --print-states text|json   vəziyyətin hər dəyişməsini də sətir-sətir çap et
 
+    pollwall wall --open URL…    bu axınları siyahısız göstər, kameranı sınamaq üçün;
+                                 “-” onları standart girişdən sətir-sətir oxuyur
+
+    pollwall probe URL           kameranın nə verdiyini, vermirsə, səbəbini və çarəsini
+                                 de; “-” ünvanı standart girişdən oxuyur
+      --json                     JSON şəklində çap et
+      --seconds 60               bu qədər ölç (yoxsa cəmi 12 saniyəyədək)
+
     pollwall import LIST.csv     siyahını yoxla, nəyi dəyişdiyini göstər, soruş
       --check                    yalnız yoxla; xəta varsa, çıxış kodu 1 olur
       --accept                   soruşmadan qəbul et
@@ -46,10 +54,11 @@ help =
 
     Çıxış kodları: 0 tamamdır, 1 xəta var, 2 əmr sətri səhvdir,
     3 məlumat qovluğu başqa proses tərəfindən tutulub.
+    probe: 0 görüntü var, 1 yoxdur, 2 əmr sətri və ya ünvan yanlışdır.
 
 usage-hint = Kömək: pollwall --help
-usage-no-command = Nə etmək lazım olduğunu yazın: wall, demo, import, list və ya simulate.
-usage-unknown-command = “{ $found }” adlı əmr yoxdur. Əmrlər: wall, demo, import, list və simulate.
+usage-no-command = Nə etmək lazım olduğunu yazın: wall, demo, probe, import, list və ya simulate.
+usage-unknown-command = “{ $found }” adlı əmr yoxdur. Əmrlər: wall, demo, probe, import, list və simulate.
 usage-unknown-option = Burada “{ $found }” parametri yoxdur.
 usage-too-many = “{ $found }” artıq arqumentdir.
 usage-no-value = { $option } üçün qiymət yazın.

@@ -10,6 +10,14 @@ help =
       --after 10s                … when the wall has run for that long (ms, s, m)
       --print-states text|json   also print each change of a state, one a line
 
+    pollwall wall --open URL…    show these streams without a list, to try a camera;
+                                 “-” reads them from standard input, one a line
+
+    pollwall probe URL           say what a camera delivers, or why not and what to do;
+                                 “-” reads the address from standard input
+      --json                     print it as JSON
+      --seconds 60               measure for so long (else up to 12 s in all)
+
     pollwall import LIST.csv     check a station list, show what it changes, ask
       --check                    only check it; exit code 1 if it has problems
       --accept                   take it without asking
@@ -46,10 +54,11 @@ help =
 
     Exit codes: 0 done, 1 problems or failure, 2 wrong command line,
     3 another process holds the data folder.
+    probe: 0 delivers pictures, 1 does not, 2 wrong command line or address.
 
 usage-hint = Help: pollwall --help
-usage-no-command = Say what to do: wall, demo, import, list or simulate.
-usage-unknown-command = There is no command “{ $found }”. There are wall, demo, import, list and simulate.
+usage-no-command = Say what to do: wall, demo, probe, import, list or simulate.
+usage-unknown-command = There is no command “{ $found }”. There are wall, demo, probe, import, list and simulate.
 usage-unknown-option = There is no option “{ $found }” here.
 usage-too-many = “{ $found }” is one argument too many.
 usage-no-value = { $option } needs a value.

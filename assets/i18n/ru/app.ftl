@@ -10,6 +10,14 @@ help =
       --after 10s                … когда видеостена проработает столько (ms, s, m)
       --print-states text|json   также печатать каждую смену состояния, по строке
 
+    pollwall wall --open URL…    показать эти потоки без списка, чтобы испытать камеру;
+                                 «-» читает их со стандартного ввода, по одному в строке
+
+    pollwall probe URL           сказать, что даёт камера, или почему нет и что делать;
+                                 «-» читает адрес со стандартного ввода
+      --json                     вывести в формате JSON
+      --seconds 60               измерять столько (иначе до 12 с всего)
+
     pollwall import LIST.csv     проверить список, показать изменения, спросить
       --check                    только проверить; при ошибках код выхода 1
       --accept                   принять без вопроса
@@ -46,10 +54,11 @@ help =
 
     Коды выхода: 0 готово, 1 ошибки или неудача, 2 неверная командная строка,
     3 папка данных занята другим процессом.
+    probe: 0 картинка есть, 1 нет, 2 ошибка в командной строке или адресе.
 
 usage-hint = Справка: pollwall --help
-usage-no-command = Укажите, что сделать: wall, demo, import, list или simulate.
-usage-unknown-command = Нет команды «{ $found }». Есть wall, demo, import, list и simulate.
+usage-no-command = Укажите, что сделать: wall, demo, probe, import, list или simulate.
+usage-unknown-command = Нет команды «{ $found }». Есть wall, demo, probe, import, list и simulate.
 usage-unknown-option = Здесь нет параметра «{ $found }».
 usage-too-many = «{ $found }» — лишний аргумент.
 usage-no-value = Для { $option } нужно значение.

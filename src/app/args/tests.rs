@@ -56,6 +56,49 @@ fn commands_are_understood() {
 }
 
 #[test]
+fn addresses_are_taken_by_hand_or_from_standard_input() {
+    let typed = |urls: &[&str]| Addresses::Typed(urls.iter().map(|&url| url.into()).collect());
+    let open = |addresses| Command::Open(OpenArgs { addresses, wall: WallArgs::default() });
+    assert_eq!(command("wall --open rtsp://A/x"), open(typed(&["rtsp://a/x"])));
+    let two = typed(&["rtsp://a/x", "rtsp://b/y"]);
+    assert_eq!(command("wall --open rtsp://a/x rtsp://b/y"), open(two.clone()));
+    assert_eq!(command("wall --open rtsp://a/x --open=rtsp://b/y"), open(two));
+    assert_eq!(command("wall --open -"), open(Addresses::Input));
+    let wall = WallArgs { size: Some((640, 360)), ..WallArgs::default() };
+    let addresses = Addresses::Input;
+    assert_eq!(
+        command("wall --open - --size 640x360"),
+        Command::Open(OpenArgs { addresses, wall })
+    );
+    let probe = |address, json, seconds: Option<u64>| {
+        let seconds = seconds.map(Duration::from_secs);
+        Command::Probe(ProbeArgs { address, json, seconds })
+    };
+    assert_eq!(command("probe rtsp://a/x"), probe(typed(&["rtsp://a/x"]), false, None));
+    assert_eq!(command("probe --json - --seconds 60"), probe(Addresses::Input, true, Some(60)));
+}
+
+#[test]
+fn secrets_on_the_command_line_are_refused_and_not_repeated() {
+    for line in [
+        "probe rtsp://operator7:hush%21word@cam/live",
+        "wall --open rtsp://cam/live?password=hush%21word",
+        "wall --open rtsp://a/ rtsp://operator7@cam/",
+        "probe rtsp://operator7:hush!word@cam:99999/",
+        "probe operator7:hush!word@cam",
+        "probe rtsp://a/ rtsp://operator7:hush!word@cam/",
+    ] {
+        let error = cli(line).unwrap_err();
+        for lang in Lang::ALL {
+            let said = format!("{} {error:?}", error.explain(&Text::of(lang)));
+            assert!(!said.contains("hush") && !said.contains("operator7"), "{line}: {said}");
+        }
+    }
+    let line = "wall --open rtsp://a/ rtsp://u:p@b/";
+    assert_eq!(cli(line), Err(UsageError::SecretTyped(2)));
+}
+
+#[test]
 fn wrong_command_lines_are_refused() {
     use UsageError::*;
     let bad = |option, found: &str| BadValue { option, found: found.into() };
@@ -85,6 +128,16 @@ fn wrong_command_lines_are_refused() {
         ("simulate --district 3", UnknownOption("--district".into())),
         ("list --stations 3", UnknownOption("--stations".into())),
         ("list --lang de", bad("--lang", "de")),
+        ("probe", NoAddress),
+        ("probe rtsp://a/ rtsp://b/", TooMany("rtsp://b/".into())),
+        ("probe rtsp://a/ --seconds 0", bad("--seconds", "0")),
+        ("probe rtsp://a/ --seconds 2h", bad("--seconds", "2h")),
+        ("probe rtsp://a/ --size 640x360", UnknownOption("--size".into())),
+        ("wall --json", UnknownOption("--json".into())),
+        ("wall rtsp://a/", TooMany("rtsp://a/".into())),
+        ("wall --open", NoValue("--open".into())),
+        ("wall --open - --data d", Both("--open", "--data")),
+        ("demo --open rtsp://a/", UnknownOption("--open".into())),
         ("rtsp://user:secret@host/", UnknownCommand("rtsp://…@host/".into())),
     ] {
         assert_eq!(cli(line), Err(error), "{line}");

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, never};
 
 use super::waker::ScreenWaker;
 use crate::config::data::DataDir;
@@ -65,6 +65,11 @@ impl ListWatch {
             .spawn(move || look(&store, &data, version, &screen, &found, &ended))
             .context("cannot start a thread")?;
         Ok(Self { lists, _end: end })
+    }
+
+    /// One that never brings any.
+    pub(super) fn idle() -> Self {
+        Self { lists: never(), _end: bounded(0).0 }
     }
 
     /// A list that was accepted since the last call.

@@ -243,7 +243,11 @@ const SCHEMES: &[(&str, Support)] = &[
     ("file", Support::NotYet),
 ];
 
-fn check_url(raw: &str) -> Result<Stripped, (Found, Expected)> {
+/// Whether this is the address of a stream that can be received, and if so without its secrets.
+///
+/// # Errors
+/// What was found, as far as it may be shown, and what was expected.
+pub fn check_url(raw: &str) -> Result<Stripped, (Found, Expected)> {
     let hidden = || Found::plain("…");
     if raw.chars().any(is_invisible) {
         return Err((hidden(), Expected::Visible));

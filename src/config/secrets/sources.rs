@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::strip::complete;
-use super::{ListSecrets, Login, Vault, VaultError};
+use super::{ListSecrets, Login, Stripped, Vault, VaultError};
 use crate::model::{FeedId, FeedKind, Station, StationList};
 
 /// What is needed to open one feed. Two are equal when opening them is the same thing, so a
@@ -23,6 +23,16 @@ pub struct FeedSource {
 impl fmt::Debug for FeedSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "FeedSource({}, {})", self.id, self.shown_url)
+    }
+}
+
+impl FeedSource {
+    /// What is needed to open `url`, which belongs to no kept list; `None` when its secrets do not
+    /// fit back into it.
+    pub fn of(id: FeedId, url: &Stripped) -> Option<Self> {
+        let whole = url::Url::parse(&complete(&url.shown, &url.secrets.values)?).ok()?;
+        let (shown_url, login) = (url.shown.clone(), url.secrets.login.clone());
+        Some(Self { id, url: whole, shown_url, login })
     }
 }
 

@@ -13,7 +13,7 @@ fn feed() -> Arc<Feed> {
         shown_url: String::new(),
         login: None,
     };
-    Feed::new(source, Arc::new(SystemClock), 1 << 20)
+    Feed::new(source, Arc::new(SystemClock), 1 << 20, None)
 }
 
 /// A keyframe that no decoder can make anything of.

@@ -238,3 +238,27 @@ fn what_the_stream_says_of_its_shape_is_passed_on() {
     let frames = decode(&mut Decoder::default(), &units);
     assert_eq!(frames[0].sample_aspect, (4, 3));
 }
+
+#[test]
+fn how_a_stream_is_coded_is_told_once_a_picture_has_come_out() {
+    let told = |codec, filter: &str, options: &[&str]| {
+        let units = units(codec, filter, options);
+        let mut decoder = Decoder::default();
+        assert_eq!(decoder.traits(), None);
+        decode(&mut decoder, &units);
+        decoder.traits().unwrap()
+    };
+    let clip = "testsrc2=size=160x96:rate=25:duration=1,format=";
+    let h264 = told(Codec::H264, &format!("{clip}yuv420p"), &["-profile:v", "high"]);
+    assert_eq!(h264.profile.as_deref(), Some("High"));
+    assert_eq!((h264.chroma, h264.bits, h264.interlaced), (Some("4:2:0"), Some(8), false));
+    assert!(h264.level.is_some_and(|level| level.starts_with("1.")), "160×96 is level 1.x");
+    assert!((h264.frame_rate.unwrap() - 25.0).abs() < 0.01);
+    let fields = told(Codec::H264, &format!("{clip}yuv422p10le"), &["-flags", "+ilme+ildct"]);
+    assert_eq!((fields.chroma, fields.bits, fields.interlaced), (Some("4:2:2"), Some(10), true));
+    let h265 =
+        told(Codec::H265, &format!("{clip}yuv420p10le"), &["-x265-params", "log-level=none"]);
+    assert_eq!((h265.profile.as_deref(), h265.bits), (Some("Main 10"), Some(10)));
+    let jpeg = told(Codec::Jpeg, &format!("{clip}yuvj422p"), &[]);
+    assert_eq!((jpeg.chroma, jpeg.level), (Some("4:2:2"), None));
+}
