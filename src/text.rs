@@ -27,6 +27,7 @@ macro_rules! sources {
             include_str!(concat!("../assets/i18n/", $lang, "/common.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/wall.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/list.ftl")),
+            include_str!(concat!("../assets/i18n/", $lang, "/first.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/app.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/demo.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/simulate.ftl")),
@@ -59,7 +60,7 @@ impl Lang {
     }
 
     /// The files of this language, compiled in.
-    const fn sources(self) -> [&'static str; 6] {
+    const fn sources(self) -> [&'static str; 7] {
         match self {
             Self::Az => sources!("az"),
             Self::En => sources!("en"),
