@@ -36,7 +36,8 @@ macro_rules! sources {
 }
 
 /// A language of the program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Lang {
     /// Azerbaijani, the default.
     Az,

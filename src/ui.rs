@@ -42,6 +42,10 @@ pub enum Action {
     Reconnect(StationId),
     /// Open the screen that takes a new station list.
     Import,
+    /// Speak this language from now on.
+    Language(crate::text::Lang),
+    /// Close the window.
+    Close,
 }
 
 /// The reference wall, in points.

@@ -180,7 +180,11 @@ fn card(ui: &mut Ui, room: Rect, key: &str, title: &str, what: &str) -> bool {
     painter.rect_stroke(room, 12.0, (1.0, theme::HOVER), StrokeKind::Inside);
     controls::focus_ring(ui, room, &response);
     let icon = Rect::from_min_size(room.min + vec2(PAD, PAD), vec2(84.0, 56.0));
-    if key == "D" { draw_wall(ui, icon) } else { draw_list(ui, icon) }
+    if key == "D" {
+        draw_wall(ui, icon)
+    } else {
+        draw_list(ui, icon)
+    }
     let font = theme::strong(theme::BODY);
     let label = painter.layout_no_wrap(key.to_owned(), font, theme::TEXT);
     let size = label.size() + vec2(22.0, 10.0);
@@ -202,7 +206,8 @@ fn card(ui: &mut Ui, room: Rect, key: &str, title: &str, what: &str) -> bool {
 /// A wall of small pictures, each in some state.
 fn draw_wall(ui: &Ui, room: Rect) {
     let cell = vec2((room.width() - 12.0) / 3.0, (room.height() - 6.0) / 2.0);
-    let states = [State::Live, State::Live, State::Stalled, State::Live, State::Offline, State::Live];
+    let states =
+        [State::Live, State::Live, State::Stalled, State::Live, State::Offline, State::Live];
     for (at, state) in states.into_iter().enumerate() {
         let (column, line) = ((at % 3) as f32, (at / 3) as f32);
         let corner = room.min + vec2(column * (cell.x + 6.0), line * (cell.y + 6.0));
@@ -262,7 +267,8 @@ fn failed(ui: &Ui, at: eframe::egui::Pos2, why: &str) {
 }
 
 fn languages(ui: &mut Ui, at: eframe::egui::Pos2, text: &Text) -> Option<Choice> {
-    let buttons = Lang::ALL.map(|lang| (lang, Button { on: lang == text.lang(), ..Button::new("", own_name(lang)) }));
+    let buttons = Lang::ALL
+        .map(|lang| (lang, Button { on: lang == text.lang(), ..Button::new("", own_name(lang)) }));
     let widths: Vec<f32> = buttons.iter().map(|(_, b)| b.width(ui)).collect();
     let gap = 20.0;
     let total = widths.iter().sum::<f32>() + gap * (widths.len() as f32 - 1.0);

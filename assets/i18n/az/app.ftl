@@ -48,7 +48,6 @@ help =
     3 məlumat qovluğu başqa proses tərəfindən tutulub.
 
 usage-hint = Kömək: pollwall --help
-usage-no-command = Nə etmək lazım olduğunu yazın: wall, demo, import, list və ya simulate.
 usage-unknown-command = “{ $found }” adlı əmr yoxdur. Əmrlər: wall, demo, import, list və simulate.
 usage-unknown-option = Burada “{ $found }” parametri yoxdur.
 usage-too-many = “{ $found }” artıq arqumentdir.

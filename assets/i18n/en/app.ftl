@@ -48,7 +48,6 @@ help =
     3 another process holds the data folder.
 
 usage-hint = Help: pollwall --help
-usage-no-command = Say what to do: wall, demo, import, list or simulate.
 usage-unknown-command = There is no command “{ $found }”. There are wall, demo, import, list and simulate.
 usage-unknown-option = There is no option “{ $found }” here.
 usage-too-many = “{ $found }” is one argument too many.

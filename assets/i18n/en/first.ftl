@@ -47,3 +47,7 @@ import-differs = differs: { $columns }
 import-url = { $column }: another URL
 import-login = { $column }: another user name or password
 import-cannot-list = { $path } cannot be looked into: { $reason }.
+import-secrets-here = { $count ->
+    [one] The user name and password of { $count } feed will be kept apart from the list, readable by you alone. They stay in this file: delete it afterwards or keep it safe.
+   *[other] The user names and passwords of { $count } feeds will be kept apart from the list, readable by you alone. They stay in this file: delete it afterwards or keep it safe.
+}

@@ -48,7 +48,6 @@ help =
     3 папка данных занята другим процессом.
 
 usage-hint = Справка: pollwall --help
-usage-no-command = Укажите, что сделать: wall, demo, import, list или simulate.
 usage-unknown-command = Нет команды «{ $found }». Есть wall, demo, import, list и simulate.
 usage-unknown-option = Здесь нет параметра «{ $found }».
 usage-too-many = «{ $found }» — лишний аргумент.

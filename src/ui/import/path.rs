@@ -75,8 +75,9 @@ pub(super) fn of_folder(folder: &Path) -> String {
 /// that there is always something to choose.
 pub(super) fn matching(entries: &[Entry], prefix: &str) -> Vec<usize> {
     let prefix = crate::text::fold(prefix);
-    let begins =
-        |at: &usize| entries.get(*at).is_some_and(|e| crate::text::fold(&e.name).starts_with(&prefix));
+    let begins = |at: &usize| {
+        entries.get(*at).is_some_and(|e| crate::text::fold(&e.name).starts_with(&prefix))
+    };
     let found: Vec<usize> = (0..entries.len()).filter(begins).collect();
     if found.is_empty() { (0..entries.len()).collect() } else { found }
 }

@@ -33,6 +33,8 @@ pub struct Counts {
     pub renumbered: usize,
     pub moved: usize,
     pub urls: usize,
+    /// Feeds with a user name or a password.
+    pub secrets: usize,
 }
 
 /// A row of the file, or a station that is no longer in it.
@@ -120,6 +122,7 @@ impl Sheet {
             renumbered: changes.renumbered.len(),
             moved: changes.moved.len(),
             urls: changes.urls.len(),
+            secrets: 0,
         };
         Self::of(file, shown, counts, present.map(|(version, _)| version))
     }
@@ -134,6 +137,13 @@ impl Sheet {
             }
         }
         Self { file, rows, lines, marked, counts, version }
+    }
+
+    /// The same with so many feeds that have a user name or a password.
+    #[must_use]
+    pub fn with_secrets(mut self, count: usize) -> Self {
+        self.counts.secrets = count;
+        self
     }
 
     /// Whether there is anything to take: no problem, and a list that is not the present one.
@@ -220,9 +230,10 @@ mod tests {
         let sheet = Sheet::wrong("l.csv".into(), &rows, problems.clone());
         assert_eq!(sheet.counts.problems, problems.len());
         assert!(!sheet.can_be_taken() && !sheet.is_same());
-        let all: Vec<_> = said(&sheet, false).into_iter().map(|(row, s, _)| (row.unwrap(), s)).collect();
-        let expected =
-            [(1, ""), (2, "1/1"), (3, "x/2"), (3, "x/2"), (4, "1/3")].map(|(n, s)| (n, s.to_owned()));
+        let all: Vec<_> =
+            said(&sheet, false).into_iter().map(|(row, s, _)| (row.unwrap(), s)).collect();
+        let expected = [(1, ""), (2, "1/1"), (3, "x/2"), (3, "x/2"), (4, "1/3")]
+            .map(|(n, s)| (n, s.to_owned()));
         assert_eq!(all, expected);
         let wrong = said(&sheet, true);
         assert_eq!(wrong.len(), 3);
@@ -231,8 +242,12 @@ mod tests {
 
     #[test]
     fn changes_stand_at_their_rows_and_what_is_gone_at_the_end() {
-        let before = format!("{HEAD}1,1,A,rtsp://a/1\n1,2,B,rtsp://a/2\n1,3,C,rtsp://a/3\n1,4,D,rtsp://a/4\n");
-        let after = format!("{HEAD}1,1,A,rtsp://a/1\n1,2,New name,rtsp://a/2\n1,7,C,rtsp://a/3\n1,9,E,rtsp://a/9\n");
+        let before = format!(
+            "{HEAD}1,1,A,rtsp://a/1\n1,2,B,rtsp://a/2\n1,3,C,rtsp://a/3\n1,4,D,rtsp://a/4\n"
+        );
+        let after = format!(
+            "{HEAD}1,1,A,rtsp://a/1\n1,2,New name,rtsp://a/2\n1,7,C,rtsp://a/3\n1,9,E,rtsp://a/9\n"
+        );
         let sheet = changed(&before, &after);
         assert!(sheet.can_be_taken());
         assert_eq!(sheet.counts.added + sheet.counts.removed + sheet.counts.moved, 3);

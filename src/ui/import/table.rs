@@ -22,6 +22,8 @@ const ROW: f32 = 84.0;
 /// The sums above it, and the names of its columns.
 const SUMS: f32 = 56.0;
 const TITLES: f32 = 40.0;
+/// What there is to say about passwords.
+const SECRETS: f32 = 36.0;
 /// Where the columns begin, in points from the left.
 const STATION: f32 = 110.0;
 const NAME: f32 = 290.0;
@@ -96,9 +98,13 @@ pub(super) fn show(
     let (Stage::Looking(sheet) | Stage::Taking(sheet)) = &import.stage else { return };
     let taking = matches!(import.stage, Stage::Taking(_));
     file_name(ui, head, sheet, text);
-    let sums_room = Rect::from_min_size(body.min, vec2(body.width(), SUMS));
-    sums(ui, sums_room, sheet, text);
-    let titles_room = Rect::from_min_size(sums_room.left_bottom(), vec2(body.width(), TITLES));
+    let mut above = Rect::from_min_size(body.min, vec2(body.width(), SUMS));
+    sums(ui, above, sheet, text);
+    if sheet.can_be_taken() && sheet.counts.secrets > 0 {
+        above.max.y += SECRETS;
+        where_secrets_are(ui, above, sheet.counts.secrets, text);
+    }
+    let titles_room = Rect::from_min_size(above.left_bottom(), vec2(body.width(), TITLES));
     titles(ui, titles_room, sheet, text);
     let room = Rect::from_min_max(titles_room.left_bottom(), body.max);
     rows(ui, room, sheet, &mut import.table, scroll_to, text);
@@ -178,6 +184,14 @@ fn sums(ui: &Ui, room: Rect, sheet: &Sheet, text: &Text) {
     }
 }
 
+/// That the file goes on holding what is secret, while there is still something to be done about it.
+fn where_secrets_are(ui: &Ui, room: Rect, count: usize, text: &Text) {
+    let said = tr!(text, "import-secrets-here", count = count);
+    let at = pos2(room.left(), room.bottom() - SECRETS / 2.0);
+    let color = theme::state(State::Stalled);
+    elided(ui, at, &said, theme::font(theme::SMALL), color, room.width());
+}
+
 fn titles(ui: &Ui, room: Rect, sheet: &Sheet, text: &Text) {
     let what = match sheet.counts.problems {
         0 => tr!(text, "import-what-changes"),
@@ -234,7 +248,7 @@ fn rows(
             }
         }
     });
-    view.offset = output.state.offset().y;
+    view.offset = output.state.clamped_offset().y;
 }
 
 /// What a mark says: a line, and another one below it.
