@@ -172,10 +172,22 @@ fn wall(context: &Context, args: &WallArgs) -> Result<(), Failure> {
     let text = &context.text;
     // First the lock, then the log: a process that is refused leaves the owner's alone.
     let data = context.open_data()?;
-    let _owner = data.own("wall", &context.clock).map_err(|e| not_owner(&e, text))?;
+    let owner = data.own("wall", &context.clock).map_err(|e| not_owner(&e, text))?;
     let _log = context.log(&data, "wall")?;
+    let ended = wall_of(context, args, &data)?;
+    drop(owner);
+    match ended.demo {
+        // The log stays the one that there is: a process has one.
+        Some(country) => demo::show(context, args, &data, &country),
+        None => Ok(()),
+    }
+}
+
+/// The wall on a data folder that this process owns, with a log begun.
+fn wall_of(context: &Context, args: &WallArgs, data: &DataDir) -> Result<wall::Ended, Failure> {
+    let text = &context.text;
     let day = day::load(&data.day_file(), &context.clock).say(text)?;
-    wall::run(args, text, &data, day, &wall::Faults::default()).map_err(|e| wall_failure(&e))
+    wall::run(args, text, data, day, &wall::Faults::default()).map_err(|e| wall_failure(&e))
 }
 
 fn not_owner(error: &OwnError, text: &Text) -> Failure {

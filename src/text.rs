@@ -27,6 +27,7 @@ macro_rules! sources {
             include_str!(concat!("../assets/i18n/", $lang, "/common.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/wall.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/list.ftl")),
+            include_str!(concat!("../assets/i18n/", $lang, "/first.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/app.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/demo.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/simulate.ftl")),
@@ -36,7 +37,8 @@ macro_rules! sources {
 }
 
 /// A language of the program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Lang {
     /// Azerbaijani, the default.
     Az,

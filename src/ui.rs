@@ -9,8 +9,11 @@
 //! size, so that a larger display is easier to read, not fuller.
 
 mod bottom_bar;
+mod controls;
+pub mod first_run;
 mod grid;
 mod help;
+pub mod import;
 mod keys;
 mod marks;
 mod rail;
@@ -37,6 +40,12 @@ pub enum Action {
     ToggleFullScreen,
     /// Try this station's feeds again now.
     Reconnect(StationId),
+    /// Open the screen that takes a new station list.
+    Import,
+    /// Speak this language from now on.
+    Language(crate::text::Lang),
+    /// Close the window.
+    Close,
 }
 
 /// The reference wall, in points.

@@ -8,6 +8,8 @@
 
 #[path = "wall/country.rs"]
 mod country;
+#[path = "wall/first_run.rs"]
+mod first_run;
 #[path = "wall/rig.rs"]
 mod rig;
 #[path = "wall/scale.rs"]

@@ -101,6 +101,10 @@ pub struct WallArgs {
     pub district: Option<DistrictNo>,
     /// Print what the wall shows.
     pub print_states: Option<Print>,
+    /// `--lang`, which wins over a language that was chosen on the first screen.
+    pub lang: Option<Lang>,
+    /// The data folder is thrown away in the end: no list is taken into it. Not typed.
+    pub is_throwaway: bool,
 }
 
 /// `--print-states text|json`
@@ -137,8 +141,6 @@ const MAX_AFTER: Duration = Duration::from_secs(24 * 3600);
 /// What is wrong with a command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UsageError {
-    /// No command.
-    NoCommand,
     /// An unknown command.
     UnknownCommand(String),
     /// An option that this command does not have.
@@ -181,7 +183,6 @@ impl UsageError {
     /// Told to a person.
     pub fn explain(&self, text: &Text) -> String {
         let said = match self {
-            Self::NoCommand => tr!(text, "usage-no-command"),
             Self::UnknownCommand(found) => {
                 tr!(text, "usage-unknown-command", found = found.clone())
             }
@@ -276,6 +277,7 @@ struct Raw {
     help: bool,
     version: bool,
     data: Option<PathBuf>,
+    lang: Option<Lang>,
     command: Option<String>,
     file: Option<PathBuf>,
     check: bool,
@@ -314,7 +316,7 @@ impl Raw {
             "help" => self.help = true,
             "version" => self.version = true,
             "data" => self.data = Some(value(parser, "--data")?.into()),
-            "lang" => drop(read(parser, "--lang", |s| s.parse::<Lang>().ok())?),
+            "lang" => self.lang = Some(read(parser, "--lang", |s| s.parse().ok())?),
             "check" if own("import") => self.check = true,
             "accept" if own("import") => self.accept = true,
             "json" if own("import") || own("probe") => self.json = true,
@@ -355,7 +357,8 @@ impl Raw {
             Command::Version
         } else {
             match self.command.as_deref() {
-                None => return Err(UsageError::NoCommand),
+                // The program as it is opened from a desktop: the wall, or what there is before.
+                None => Command::Wall(self.wall()?),
                 Some("help") => Command::Help,
                 Some("import") => Command::Import(self.import()?),
                 Some("list") => Command::List(self.list()?),
@@ -426,7 +429,8 @@ impl Raw {
         let after = self.after.unwrap_or(DEFAULT_AFTER);
         let screenshot = self.screenshot.clone().map(|file| Screenshot { file, after });
         let (size, district, print_states) = (self.size, self.district, self.print_states);
-        Ok(WallArgs { screenshot, size, district, print_states })
+        let (lang, is_throwaway) = (self.lang, self.command.as_deref() == Some("demo"));
+        Ok(WallArgs { screenshot, size, district, print_states, lang, is_throwaway })
     }
 }
 

@@ -1,18 +1,15 @@
 //! `pollwall import`: check, show the difference, ask, take.
 
-use std::fs::File;
+pub(super) mod check;
+
 use std::io::{self, BufRead, IsTerminal, Read, Write};
 use std::path::Path;
 
+use self::check::{Candidate, Taken, read};
 use super::args::{ImportArgs, ImportMode};
 use super::{Context, Exit, Explain, Failure, table};
 use crate::config::data::DataDir;
-use crate::config::io_reason;
-use crate::config::list::{
-    Base, Diff, Expected, Found, Key, ListStore, ListVersion, MAX_FILE_BYTES, Parsed, Problem,
-    diff, parse,
-};
-use crate::config::secrets::{ListSecrets, Redactor, Vault, masked};
+use crate::config::list::{Diff, Key, Parsed, Problem};
 use crate::model::{FeedKind, StationId, StationList};
 use crate::text::Text;
 use crate::tr;
@@ -27,14 +24,13 @@ pub(super) fn run(
         let said = tr!(text, "import-no-terminal").into_owned();
         return Err(Failure { exit: Exit::Usage, said });
     }
-    let parsed = match read(&args.file, text)? {
+    let parsed = match read(&args.file, text)?.result {
         Ok(parsed) => parsed,
         Err(problems) => {
             show_problems(&problems, args.json, text, out).say(text)?;
             return Ok(Exit::Failed);
         }
     };
-    Redactor::global().learn([&parsed.secrets]);
     if args.json {
         show_problems(&[], true, text, out).say(text)?;
     } else {
@@ -53,41 +49,16 @@ pub(super) fn run(
 /// Speaks only of problems, on standard error.
 pub(super) fn unlogged(context: &Context, file: &Path) -> Result<Exit, Failure> {
     let text = &context.text;
-    let parsed = match read(file, text)? {
+    let parsed = match read(file, text)?.result {
         Ok(parsed) => parsed,
         Err(problems) => {
             show_problems(&problems, false, text, &mut io::stderr()).say(text)?;
             return Ok(Exit::Failed);
         }
     };
-    Redactor::global().learn([&parsed.secrets]);
     let data = context.open_data()?;
     let args = ImportArgs { file: file.to_owned(), mode: ImportMode::Accept, json: false };
     take(context, &args, &data, parsed, &mut io::sink())
-}
-
-/// The file's list, or its problems.
-fn read(file: &Path, text: &Text) -> Result<Result<Parsed, Vec<Problem>>, Failure> {
-    let mut bytes = Vec::new();
-    let read = File::open(file).and_then(|f| f.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes));
-    read.map_err(|e| {
-        // People paste URLs everywhere, also here.
-        let path = file.display().to_string();
-        let path = if path.contains("://") { masked(&path) } else { path };
-        Failure::new(
-            tr!(text, "import-unreadable", path = path, reason = io_reason(text, &e)).into_owned(),
-        )
-    })?;
-    if bytes.len() as u64 > MAX_FILE_BYTES {
-        let mib = MAX_FILE_BYTES >> 20;
-        return Ok(Err(vec![Problem {
-            row: 1,
-            column: String::new(),
-            found: Found::cell(&format!("> {mib} MiB")),
-            expected: Expected::FileSize(mib),
-        }]));
-    }
-    Ok(parse(&bytes))
 }
 
 fn show_problems(
@@ -136,28 +107,19 @@ fn take(
     out: &mut dyn Write,
 ) -> Result<Exit, Failure> {
     let text = &context.text;
-    let store = ListStore::new(data);
-    let current = store.current().say(text)?;
-    let base = Base::from(current.as_ref().map(|c| c.version));
-    if let Some(current) = &current {
-        let vault = Vault::load(&data.secrets_file()).say(text)?;
-        let changes = changes(current, &vault, &parsed);
-        if changes.is_empty() {
-            writeln!(out, "{}", tr!(text, "import-same", version = current.version.to_string()))
-                .say(text)?;
-            return Ok(Exit::Done);
-        }
-        show_diff(&changes, &current.list, &parsed.list, text, out).say(text)?;
+    let candidate = Candidate::compare(parsed, &args.file, data).say(text)?;
+    if let Some(version) = candidate.same_as() {
+        writeln!(out, "{}", tr!(text, "import-same", version = version.to_string())).say(text)?;
+        return Ok(Exit::Done);
+    }
+    if let Some(present) = candidate.present() {
+        show_diff(candidate.changes(), &present.list, candidate.list(), text, out).say(text)?;
     }
     if args.mode == ImportMode::Ask && !ask(&mut io::stdin().lock(), out, text).say(text)? {
         writeln!(out, "{}", tr!(text, "import-declined")).say(text)?;
         return Ok(Exit::Failed);
     }
-    let secrets = parsed.secrets.len();
-    let source = args.file.file_name().unwrap_or_default().to_string_lossy();
-    let version =
-        store.accept(parsed.list, parsed.secrets, &source, base, &context.clock).say(text)?;
-    log::info!("list version {version} accepted from {source}");
+    let Taken { version, secrets } = candidate.accept(data, &context.clock).say(text)?;
     writeln!(out, "{}", tr!(text, "import-accepted", version = version.to_string())).say(text)?;
     if secrets > 0 {
         let file = args.file.display().to_string();
@@ -166,13 +128,6 @@ fn take(
         writeln!(out, "{said}").say(text)?;
     }
     Ok(Exit::Done)
-}
-
-/// Where the old secrets are missing every login is new, which mends exactly that.
-fn changes(current: &ListVersion, vault: &Vault, parsed: &Parsed) -> Diff {
-    let none = ListSecrets::default();
-    let old = vault.secrets(current.version).unwrap_or(&none);
-    diff((&current.list, old), (&parsed.list, &parsed.secrets))
 }
 
 /// Asks whether to take the list. Only a clear yes in one of the three languages is one.

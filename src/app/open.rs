@@ -40,7 +40,7 @@ pub(super) fn run(context: &Context, args: &OpenArgs) -> Result<Exit, Failure> {
         // Nowhere left to report that stderr is closed.
         let _ = writeln!(io::stderr(), "pollwall: {}", tr!(text, "open-kept", path = path));
     }
-    outcome.map(|()| Exit::Done)
+    outcome.map(|_| Exit::Done)
 }
 
 /// Whether somebody has put something into the folder, a snapshot for example.

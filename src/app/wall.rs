@@ -3,6 +3,7 @@
 
 mod awake;
 mod desk;
+mod front;
 mod list_watch;
 mod place;
 mod report;
@@ -18,11 +19,14 @@ use anyhow::Context as _;
 use crossbeam_channel::Receiver;
 
 use self::desk::DeskKeeper;
+use self::front::{Front, Screens};
 use self::list_watch::ListWatch;
 use self::report::Report;
 use self::room::ControlRoom;
 use self::waker::ScreenWaker;
+use self::window::Language;
 use super::args::WallArgs;
+use super::demo::Country;
 use super::signals;
 use crate::clock::{Clock, SystemClock};
 use crate::config::data::DataDir;
@@ -60,6 +64,13 @@ pub(super) enum Stations {
     },
 }
 
+/// How a wall ended.
+#[derive(Default)]
+pub struct Ended {
+    /// The demo that a person has asked for on the first screen, to be shown next.
+    pub(super) demo: Option<Country>,
+}
+
 /// Runs until the window is closed or the screenshot is taken. The caller owns the data folder and
 /// is on the process's first thread, where windows live.
 pub fn run(
@@ -68,7 +79,7 @@ pub fn run(
     data: &DataDir,
     day: ElectionDay,
     faults: &Faults,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Ended> {
     run_on(args, text, data, day, Stations::Kept, faults)
 }
 
@@ -80,25 +91,35 @@ pub(super) fn run_on(
     day: ElectionDay,
     stations: Stations,
     faults: &Faults,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Ended> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let screen = Arc::new(ScreenWaker::default());
     let quit = Arc::clone(&screen);
     signals::on_end(move || quit.end()).context("cannot listen for signals")?;
-    let (list, sources, watch) = match stations {
-        Stations::ByHand { list, sources } => (list, sources, ListWatch::idle()),
+    let (list, sources, watch, front) = match stations {
+        Stations::ByHand { list, sources } => {
+            let front = Front::new(Screens::Wall, data.clone(), 0, Arc::clone(&screen));
+            (list, sources, ListWatch::idle(), front)
+        }
         Stations::Kept => {
             let store = ListStore::new(data);
             let list_watch::Loaded { version, list, sources } =
                 list_watch::load(&store, data, text)?;
             let watch = ListWatch::start(store, data.clone(), version, Arc::clone(&screen))?;
-            (list, sources, watch)
+            let screens = screens(args, version);
+            let front = Front::new(screens, data.clone(), version, Arc::clone(&screen));
+            (list, sources, watch, front)
         }
     };
     let list = Arc::new(list);
     let mut wall = Wall::new(Arc::clone(&list));
     // A picture is taken of what was asked for, wherever an operator was last.
     let was = args.screenshot.is_none().then(|| Desk::load(&data.desk_file()));
+    let chosen = was.as_ref().and_then(|was| was.language);
+    let mut language = match (args.lang, chosen) {
+        (None, Some(lang)) => Language { text: Text::of(lang), chosen },
+        _ => Language { text: Arc::clone(text), chosen },
+    };
     if let Some(was) = &was {
         wall.settle(desk::standing(was, wall.standing()));
     }
@@ -115,9 +136,10 @@ pub(super) fn run_on(
         Arc::new(move || wake.wake()),
     )
     .with_context(|| tr!(text, "wall-no-start").into_owned())?;
-    let report =
-        args.print_states.map(|print| Report::start(print, Arc::clone(text), clock.mono()));
-    let mut room = ControlRoom::new(clock, day, wall, ingest, watch, report.transpose()?);
+    let report = args
+        .print_states
+        .map(|print| Report::start(print, Arc::clone(&language.text), clock.mono()));
+    let mut room = ControlRoom::new(clock, day, wall, ingest, watch, front, report.transpose()?);
     let outcome = match &args.screenshot {
         Some(shot) => screenshot::take(shot, args.size, &mut room, &screen, text),
         None => {
@@ -125,14 +147,24 @@ pub(super) fn run_on(
             let place = place::at_start(was.window.clone(), args.size);
             let keeper =
                 DeskKeeper::start(data.desk_file(), was).context("cannot start a thread")?;
-            window::open(place, keeper, &mut room, &screen, text, faults)
+            window::open(place, keeper, &mut room, &screen, &mut language, faults)
         }
     };
+    let ended = Ended { demo: room.take_country() };
     let closing = SystemClock.mono();
     let stragglers = room.close(STOP_WITHIN);
     log::info!("closed in {:.3} s", SystemClock.mono().since(closing).as_secs_f32());
     if !stragglers.is_empty() {
         log::warn!("did not end within {STOP_WITHIN:?}: {}", stragglers.join(", "));
     }
-    outcome
+    outcome.map(|()| ended)
+}
+
+/// Which screens there are beside the wall.
+fn screens(args: &WallArgs, version: u32) -> Screens {
+    match version {
+        _ if args.screenshot.is_some() || args.is_throwaway => Screens::Wall,
+        0 => Screens::FirstRun,
+        _ => Screens::Import,
+    }
 }

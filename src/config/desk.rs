@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::save::{Access, save};
 use crate::model::StationId;
+use crate::text::Lang;
 
 /// The version of the file that this program writes, and the only one it reads.
 const VERSION: u32 = 1;
@@ -31,6 +32,8 @@ pub struct Desk {
     pub grouped: bool,
     /// How long a tour stays on a page, in seconds.
     pub tour_s: Option<u64>,
+    /// The language that was chosen on the wall's first screen; `--lang` wins over it.
+    pub language: Option<Lang>,
     /// Where the window was.
     pub window: Option<WindowPlace>,
 }
@@ -128,6 +131,7 @@ mod tests {
             tiles_per_page: Some(36),
             grouped: true,
             tour_s: Some(15),
+            language: Some(Lang::Ru),
             window: Some(WindowPlace {
                 corner: Some((-1920, 40)),
                 size: (1280, 720),

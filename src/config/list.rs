@@ -11,6 +11,7 @@ mod decode;
 mod diff;
 pub mod export;
 mod places;
+mod preview;
 mod problem;
 mod rows;
 mod store;
@@ -20,6 +21,7 @@ use crate::model::StationList;
 
 pub use columns::Key;
 pub use diff::{Diff, Moved, UrlChange, diff};
+pub use preview::RowPreview;
 pub use problem::{Column, Expected, Found, Problem};
 pub use rows::check_url;
 pub use store::{Base, KEPT_VERSIONS, ListStore, ListVersion, StoreError, VersionInfo};
@@ -41,9 +43,19 @@ pub struct Parsed {
 /// # Errors
 /// Every problem of the file, by row and column.
 pub fn parse(bytes: &[u8]) -> Result<Parsed, Vec<Problem>> {
-    let text = decode::decode(bytes).map_err(|p| vec![p])?;
-    let table = cells::Table::read(&text).map_err(|p| vec![p])?;
-    rows::check(&table)
+    with_table(bytes, rows::check).unwrap_or_else(|p| Err(vec![p]))
+}
+
+/// The same with every row of the file, whether it has a problem or not; none where the file cannot
+/// be read as a table at all.
+pub fn examine(bytes: &[u8]) -> (Vec<RowPreview>, Result<Parsed, Vec<Problem>>) {
+    with_table(bytes, |table| (preview::rows(table), rows::check(table)))
+        .unwrap_or_else(|p| (Vec::new(), Err(vec![p])))
+}
+
+fn with_table<T>(bytes: &[u8], read: impl FnOnce(&cells::Table<'_>) -> T) -> Result<T, Problem> {
+    let text = decode::decode(bytes)?;
+    Ok(read(&cells::Table::read(&text)?))
 }
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ pub(super) fn show(ui: &mut Ui, text: &Text, commands: &mut Vec<Command>) {
         ("Esc", tr!(text, "help-back")),
         ("+ −", tr!(text, "help-tiles")),
         ("G", tr!(text, "help-group")),
+        ("I", tr!(text, "help-import")),
         ("F", tr!(text, "help-full-screen")),
         ("?", tr!(text, "help-keys")),
     ];

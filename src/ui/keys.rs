@@ -43,6 +43,10 @@ fn read_on_wall(events: &[Event], mut typing: bool, pressed: &mut Pressed) {
             if !repeat {
                 pressed.actions.push(Action::ToggleFullScreen);
             }
+        } else if place == Key::I && *modifiers == Modifiers::NONE {
+            if !repeat {
+                pressed.actions.push(Action::Import);
+            }
         } else if let Some(command) = command(place, *key, *modifiers, typing)
             && (!repeat || may_repeat(command))
         {

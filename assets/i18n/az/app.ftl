@@ -57,7 +57,6 @@ help =
     probe: 0 görüntü var, 1 yoxdur, 2 əmr sətri və ya ünvan yanlışdır.
 
 usage-hint = Kömək: pollwall --help
-usage-no-command = Nə etmək lazım olduğunu yazın: wall, demo, probe, import, list və ya simulate.
 usage-unknown-command = “{ $found }” adlı əmr yoxdur. Əmrlər: wall, demo, probe, import, list və simulate.
 usage-unknown-option = Burada “{ $found }” parametri yoxdur.
 usage-too-many = “{ $found }” artıq arqumentdir.

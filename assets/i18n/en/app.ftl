@@ -57,7 +57,6 @@ help =
     probe: 0 delivers pictures, 1 does not, 2 wrong command line or address.
 
 usage-hint = Help: pollwall --help
-usage-no-command = Say what to do: wall, demo, probe, import, list or simulate.
 usage-unknown-command = There is no command “{ $found }”. There are wall, demo, probe, import, list and simulate.
 usage-unknown-option = There is no option “{ $found }” here.
 usage-too-many = “{ $found }” is one argument too many.

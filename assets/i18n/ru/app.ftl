@@ -57,7 +57,6 @@ help =
     probe: 0 картинка есть, 1 нет, 2 ошибка в командной строке или адресе.
 
 usage-hint = Справка: pollwall --help
-usage-no-command = Укажите, что сделать: wall, demo, probe, import, list или simulate.
 usage-unknown-command = Нет команды «{ $found }». Есть wall, demo, probe, import, list и simulate.
 usage-unknown-option = Здесь нет параметра «{ $found }».
 usage-too-many = «{ $found }» — лишний аргумент.

@@ -20,18 +20,23 @@ fn commands_are_understood() {
     assert_eq!(command("list --export=out"), Command::List(ListArgs::Export("out".into())));
     assert_eq!(cli("list --data d").unwrap().data, Some("d".into()));
     assert_eq!(command("wall --help"), Command::Help);
+    assert_eq!(command(""), Command::Wall(WallArgs::default()), "as a desktop opens it");
+    let russian = WallArgs { lang: Some(Lang::Ru), ..WallArgs::default() };
+    assert_eq!(command("--lang ru"), Command::Wall(russian));
     let wall = WallArgs {
         screenshot: Some(Screenshot { file: "o.png".into(), after: Duration::from_millis(1500) }),
         size: Some((1920, 1080)),
         district: Some(23),
         print_states: Some(Print::Json),
+        lang: None,
+        is_throwaway: false,
     };
     let line = "--screenshot o.png --after 1500ms --size 1920x1080 --district 23 \
                 --print-states json";
     assert_eq!(command(&format!("wall {line}")), Command::Wall(wall.clone()));
     assert_eq!(
         command(&format!("demo --stations 40 {line}")),
-        Command::Demo(DemoArgs { stations: 40, wall })
+        Command::Demo(DemoArgs { stations: 40, wall: WallArgs { is_throwaway: true, ..wall } })
     );
     assert_eq!(command("simulate"), Command::Simulate(SimulateArgs::default()));
     let simulate = SimulateArgs {
@@ -103,7 +108,6 @@ fn wrong_command_lines_are_refused() {
     use UsageError::*;
     let bad = |option, found: &str| BadValue { option, found: found.into() };
     for (line, error) in [
-        ("", NoCommand),
         ("wal", UnknownCommand("wal".into())),
         ("list --accept", UnknownOption("--accept".into())),
         ("--history list", UnknownOption("--history".into())),

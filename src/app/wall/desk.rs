@@ -9,6 +9,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 
 use crate::clock::lock;
 use crate::config::desk::{Desk, WindowPlace};
+use crate::text::Lang;
 use crate::wall::Standing;
 
 /// A change is written down this late at most. A tour changes the page every few seconds, all day:
@@ -77,12 +78,13 @@ fn keep(path: &Path, fresh: &Mutex<Option<Desk>>, over: &Receiver<()>) {
 }
 
 /// What there is to remember.
-pub(super) fn desk(standing: Standing, window: WindowPlace) -> Desk {
+pub(super) fn desk(standing: Standing, window: WindowPlace, language: Option<Lang>) -> Desk {
     Desk {
         station: standing.station,
         tiles_per_page: Some(standing.tiles_per_page),
         grouped: standing.grouped,
         tour_s: Some(standing.dwell.as_secs()),
+        language,
         window: Some(window),
     }
 }

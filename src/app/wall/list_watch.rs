@@ -46,8 +46,8 @@ pub(super) fn load(store: &ListStore, data: &DataDir, text: &Text) -> anyhow::Re
 /// A thread that brings new lists.
 pub(super) struct ListWatch {
     lists: Receiver<Loaded>,
-    /// Dropped with this: that ends the thread.
-    _end: Sender<()>,
+    /// A message makes the thread look now; dropped with this, it ends the thread.
+    nudge: Sender<()>,
 }
 
 impl ListWatch {
@@ -59,12 +59,18 @@ impl ListWatch {
         screen: Arc<ScreenWaker>,
     ) -> anyhow::Result<Self> {
         let (found, lists) = bounded(1);
-        let (end, ended) = bounded(0);
+        let (nudge, nudged) = bounded(1);
         std::thread::Builder::new()
             .name("list-watch".into())
-            .spawn(move || look(&store, &data, version, &screen, &found, &ended))
+            .spawn(move || look(&store, &data, version, &screen, &found, &nudged))
             .context("cannot start a thread")?;
-        Ok(Self { lists, _end: end })
+        Ok(Self { lists, nudge })
+    }
+
+    /// Looks for a new list at once.
+    pub(super) fn look_now(&self) {
+        // Full: it is about to look anyway.
+        let _ = self.nudge.try_send(());
     }
 
     /// One that never brings any.
@@ -84,12 +90,12 @@ fn look(
     mut version: u32,
     screen: &ScreenWaker,
     found: &Sender<Loaded>,
-    ended: &Receiver<()>,
+    nudged: &Receiver<()>,
 ) {
     // Only for the words of errors, which go to the log.
     let text = Text::of(crate::text::Lang::En);
     let mut complained = None;
-    while ended.recv_timeout(LOOK_EVERY) == Err(RecvTimeoutError::Timeout) {
+    while nudged.recv_timeout(LOOK_EVERY) != Err(RecvTimeoutError::Disconnected) {
         let newest = match store.newest_version() {
             Ok(newest) => newest.unwrap_or(0),
             Err(e) => {

@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use eframe::egui::Ui;
 
+use super::front::Front;
 use super::list_watch::ListWatch;
 use super::report::{Report, Totals};
+use crate::app::demo::Country;
 use crate::clock::{Clock, Mono};
 use crate::health::State;
 use crate::ingest::{Counters, Feed, Ingest};
@@ -37,6 +39,7 @@ pub(super) struct ControlRoom {
     wall: Wall,
     ingest: Ingest,
     lists: ListWatch,
+    front: Front,
     on_screen: HashMap<FeedId, OnScreen>,
     /// What was asked of `ingest` last.
     demanded: BTreeSet<FeedId>,
@@ -54,6 +57,7 @@ impl ControlRoom {
         wall: Wall,
         ingest: Ingest,
         lists: ListWatch,
+        front: Front,
         report: Option<Report>,
     ) -> Self {
         Self {
@@ -62,6 +66,7 @@ impl ControlRoom {
             wall,
             ingest,
             lists,
+            front,
             on_screen: HashMap::new(),
             demanded: BTreeSet::new(),
             turned: None,
@@ -78,7 +83,11 @@ impl ControlRoom {
 
     /// Takes a new list, and looks at every feed.
     fn look(&mut self) -> Scene {
+        if self.front.awaits_list() {
+            self.lists.look_now();
+        }
         if let Some(loaded) = self.lists.fresh() {
+            self.front.list_is(loaded.version);
             self.wall.set_list(Arc::new(loaded.list));
             self.ingest.replace(loaded.sources);
         }
@@ -98,10 +107,16 @@ impl ControlRoom {
     }
 
     /// One pass of the wall.
-    pub(super) fn ui(&mut self, ui: &mut Ui, text: &Text) -> Vec<Action> {
+    pub(super) fn ui(&mut self, ui: &mut Ui, text: &Arc<Text>) -> Vec<Action> {
         let scene = self.look();
         self.tell_when_complete(&scene);
-        let mut actions = ui::wall(ui, &mut self.wall, &scene, text);
+        let mut actions = match self.front.ui(ui, &scene, text) {
+            Some(actions) => actions,
+            None => ui::wall(ui, &mut self.wall, &scene, text),
+        };
+        if actions.contains(&Action::Import) {
+            self.front.open_import();
+        }
         for action in &actions {
             if let Action::Reconnect(station) = action {
                 self.ingest.retry(*station);
@@ -117,6 +132,11 @@ impl ControlRoom {
         self.tell(&scene);
         ui.ctx().request_repaint_after(REPAINT_EVERY);
         actions
+    }
+
+    /// A demo that is to be shown once this is closed.
+    pub(super) fn take_country(&mut self) -> Option<Country> {
+        self.front.take_country()
     }
 
     /// Where the operator has settled.
@@ -203,6 +223,7 @@ impl ControlRoom {
     pub(super) fn close(self, within: Duration) -> Vec<String> {
         drop(self.on_screen);
         drop(self.lists);
+        drop(self.front);
         let deadline = self.clock.mono() + within;
         // The last lines are written while the rest ends; a pipe that nobody reads costs no more
         // than what is left of the time.

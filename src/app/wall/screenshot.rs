@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use eframe::egui;
@@ -25,7 +26,7 @@ pub(super) fn take(
     size: Option<(u32, u32)>,
     room: &mut ControlRoom,
     waker: &ScreenWaker,
-    text: &Text,
+    text: &Arc<Text>,
 ) -> anyhow::Result<()> {
     let (width, height) = size.unwrap_or(USUAL_SIZE);
     let mut screen =

@@ -16,12 +16,19 @@ use crate::clock::SystemClock;
 use crate::config::desk::WindowPlace;
 use crate::render::device::{DeviceWatch, NotOpen, keep_open};
 use crate::render::offscreen::NoAdapter;
-use crate::text::Text;
+use crate::text::{Lang, Text};
 use crate::tr;
 use crate::ui::{self, Action};
 
 /// The last change of where the wall is must be written down within this after its end.
 const REMEMBER_WITHIN: Duration = Duration::from_secs(1);
+
+/// What the wall speaks.
+pub(super) struct Language {
+    pub(super) text: Arc<Text>,
+    /// The language that a person has chosen on the first screen, now or earlier.
+    pub(super) chosen: Option<Lang>,
+}
 
 /// Shows the wall until the operator closes it. A lost graphics device closes the window too; the
 /// next one, on a new device, shows the same page.
@@ -30,7 +37,7 @@ pub(super) fn open(
     mut keeper: DeskKeeper,
     room: &mut ControlRoom,
     waker: &Arc<ScreenWaker>,
-    text: &Text,
+    language: &mut Language,
     faults: &Faults,
 ) -> anyhow::Result<()> {
     let _awake = KeepAwake::start();
@@ -44,7 +51,7 @@ pub(super) fn open(
             unpainted: false,
             device: watch.clone(),
             waker: Arc::clone(waker),
-            text,
+            language: &mut *language,
             faults,
         };
         let outcome = run_one(window);
@@ -54,6 +61,7 @@ pub(super) fn open(
     if !keeper.close(REMEMBER_WITHIN) {
         log::warn!("where the wall was could not be written down within {REMEMBER_WITHIN:?}");
     }
+    let text = &language.text;
     ended.map_err(|e| match &e {
         NotOpen::First(eframe::Error::Wgpu(why)) => {
             anyhow::anyhow!(no_adapter(&NoAdapter::from(why), text))
@@ -102,7 +110,7 @@ struct Window<'a> {
     unpainted: bool,
     device: DeviceWatch,
     waker: Arc<ScreenWaker>,
-    text: &'a Text,
+    language: &'a mut Language,
     faults: &'a Faults,
 }
 
@@ -136,7 +144,8 @@ impl eframe::App for Window<'_> {
             return;
         }
         fit_scale(ui);
-        for action in self.room.ui(ui, self.text) {
+        let text = Arc::clone(&self.language.text);
+        for action in self.room.ui(ui, &text) {
             match action {
                 Action::ToggleFullScreen => {
                     // The window manager may have changed it meanwhile.
@@ -145,7 +154,12 @@ impl eframe::App for Window<'_> {
                     ui.send_viewport_cmd(ViewportCommand::Fullscreen(!now));
                 }
                 // The room has seen to it.
-                Action::Reconnect(_) => {}
+                Action::Reconnect(_) | Action::Import => {}
+                Action::Language(lang) => {
+                    *self.language = Language { text: Text::of(lang), chosen: Some(lang) };
+                    ui.ctx().request_repaint();
+                }
+                Action::Close => ui.send_viewport_cmd(ViewportCommand::Close),
             }
         }
         self.remember(ui, frame);
@@ -165,7 +179,8 @@ impl Window<'_> {
             2 if self.place.maximised => ui.send_viewport_cmd(ViewportCommand::Maximized(true)),
             _ => {
                 place::take_down(self.place, ui.ctx(), native);
-                self.keeper.note(desk::desk(self.room.standing(), self.place.clone()));
+                let (standing, place) = (self.room.standing(), self.place.clone());
+                self.keeper.note(desk::desk(standing, place, self.language.chosen));
             }
         }
     }

@@ -31,7 +31,7 @@ pub(super) fn check(table: &Table<'_>) -> Result<Parsed, Vec<Problem>> {
         let before = problems.len();
         let mut cells = Cells { columns: &columns, row, problems: &mut problems, decimal_comma };
         cells.check(&mut places);
-        if has_torn_url(&row.cells) {
+        if is_torn(&row.cells) {
             problems[before..].iter_mut().for_each(|p| p.found = Found::plain("…"));
         }
     }
@@ -41,7 +41,7 @@ pub(super) fn check(table: &Table<'_>) -> Result<Parsed, Vec<Problem>> {
 /// A separator inside an unquoted password tears a URL apart: `rtsp://user:pa` in one cell,
 /// `ss@host/` in a later one, and pieces of the password in those between. Which cells hold one can
 /// only be guessed, so a row with such a URL shows nothing of what was found.
-fn has_torn_url<S: AsRef<str>>(cells: &[S]) -> bool {
+pub(super) fn is_torn<S: AsRef<str>>(cells: &[S]) -> bool {
     let head = cells.iter().position(|cell| {
         let cell = cell.as_ref();
         cell.split_once("://").is_some_and(|(_, rest)| !rest.contains('@'))

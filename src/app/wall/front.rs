@@ -1,0 +1,302 @@
+//! The screens before and beside the wall: the first run, taking a station list. Ties what they ask
+//! for to the disk, to the demo's cameras and to the window.
+
+mod jobs;
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, bounded};
+use eframe::egui::Ui;
+
+use self::jobs::{Done, Jobs};
+use super::waker::ScreenWaker;
+use crate::app::args::SimulateArgs;
+use crate::app::demo::{Country, Stop, Tell};
+use crate::app::import::check::Candidate;
+use crate::clock::{Mono, lock};
+use crate::config::data::DataDir;
+use crate::text::Text;
+use crate::tr;
+use crate::ui::first_run::{self, Choice, DemoState, FirstRun};
+use crate::ui::import::{self, Ask, Import};
+use crate::ui::{Action, Scene};
+
+/// A list that was accepted is on the wall within this, or the wall is shown without it: the log
+/// says why.
+const SHOWN_WITHIN: Duration = Duration::from_secs(5);
+
+/// A demo that nobody wants any more ends within this.
+const END_WITHIN: Duration = Duration::from_secs(3);
+
+/// Which screens there may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Screens {
+    /// None but the wall: nobody is there to choose anything, or nothing may be changed.
+    Wall,
+    /// The wall, and taking a list.
+    Import,
+    /// The first run, until there is a list.
+    FirstRun,
+}
+
+pub(super) struct Front {
+    screens: Screens,
+    jobs: Jobs,
+    first_run: FirstRun,
+    import: Option<Import>,
+    /// The list that was read last, if it can be taken.
+    candidate: Option<Candidate>,
+    /// The version of the wall's list; 0 for none.
+    version: u32,
+    /// The version that was accepted, until the wall has it, and since when.
+    accepted: Option<(u32, Mono)>,
+    demo: Option<Starting>,
+    /// A demo that is to be shown once the window is closed.
+    country: Option<Country>,
+}
+
+/// A demo that is being prepared.
+struct Starting {
+    stop: Stop,
+    doing: Arc<Mutex<String>>,
+    since: Mono,
+    done: Receiver<Result<Option<Country>, String>>,
+}
+
+impl Front {
+    /// `version`: of the list that the wall begins with; 0 for none.
+    pub(super) fn new(
+        screens: Screens,
+        data: DataDir,
+        version: u32,
+        waker: Arc<ScreenWaker>,
+    ) -> Self {
+        Self {
+            screens,
+            jobs: Jobs::new(data, waker),
+            first_run: FirstRun::default(),
+            import: None,
+            candidate: None,
+            version,
+            accepted: None,
+            demo: None,
+            country: None,
+        }
+    }
+
+    /// The wall has a new list.
+    pub(super) fn list_is(&mut self, version: u32) {
+        self.version = version;
+        if version > 0 && self.screens == Screens::FirstRun {
+            self.screens = Screens::Import;
+        }
+    }
+
+    /// Opens the screen that takes a list, if it may be.
+    pub(super) fn open_import(&mut self) {
+        if self.screens != Screens::Wall && self.import.is_none() {
+            self.import = Some(Import::new(home()));
+        }
+    }
+
+    /// The demo that is to be shown next.
+    pub(super) fn take_country(&mut self) -> Option<Country> {
+        self.country.take()
+    }
+
+    /// Whether a new list is worth looking for at once.
+    pub(super) fn awaits_list(&self) -> bool {
+        self.accepted.is_some()
+    }
+
+    /// Shows a screen instead of the wall; `None` where there is none to show.
+    pub(super) fn ui(
+        &mut self,
+        ui: &mut Ui,
+        scene: &Scene,
+        text: &Arc<Text>,
+    ) -> Option<Vec<Action>> {
+        self.take_results(scene.now);
+        let mut actions = Vec::new();
+        self.follow_demo(&mut actions);
+        self.take_dropped(ui, text);
+        if self.import.is_some() {
+            self.show_import(ui, scene, text);
+        } else if self.screens == Screens::FirstRun {
+            self.show_first_run(ui, scene.now, text, &mut actions);
+        } else {
+            return None;
+        }
+        Some(actions)
+    }
+
+    /// A file dropped on the wall itself.
+    fn take_dropped(&mut self, ui: &Ui, text: &Arc<Text>) {
+        let may = self.screens == Screens::Import && self.import.is_none();
+        let dropped = ui.input(|i| i.raw.dropped_files.first().map(|f| f.path().to_owned()));
+        if let (true, Some(file)) = (may, dropped) {
+            self.begin_with(file, text);
+        }
+    }
+
+    fn begin_with(&mut self, file: PathBuf, text: &Arc<Text>) {
+        let (import, ask) = Import::of_file(home(), &file);
+        self.import = Some(import);
+        self.carry_out(ask, text);
+    }
+
+    fn show_import(&mut self, ui: &mut Ui, scene: &Scene, text: &Arc<Text>) {
+        let Some(import) = &mut self.import else { return };
+        let behind = (self.version > 0).then_some(scene);
+        for ask in import::show(ui, import, behind, text) {
+            self.carry_out(ask, text);
+        }
+    }
+
+    fn carry_out(&mut self, ask: Ask, text: &Arc<Text>) {
+        match ask {
+            Ask::Look(folder) => self.jobs.look(folder, text),
+            Ask::Read(file) => {
+                self.candidate = None;
+                self.jobs.read(file, text);
+            }
+            Ask::Accept => {
+                if let Some(candidate) = self.candidate.take() {
+                    self.jobs.accept(candidate, text);
+                }
+            }
+            Ask::Close => {
+                self.import = None;
+                self.candidate = None;
+                self.first_run.begin();
+            }
+        }
+    }
+
+    fn take_results(&mut self, now: Mono) {
+        while let Some(done) = self.jobs.done() {
+            let Some(import) = &mut self.import else { continue };
+            match done {
+                Done::Listed(listing) => import.listed(listing),
+                Done::Folder(path) => import.was_folder(&path),
+                Done::Read(file, result) => {
+                    let (sheet, candidate) = match result {
+                        Ok((sheet, candidate)) => (Ok(sheet), candidate),
+                        Err(said) => (Err(said), None),
+                    };
+                    if import.was_read(&file, sheet) {
+                        self.candidate = candidate.map(|c| *c);
+                    }
+                }
+                Done::Accepted(Ok(version)) => self.accepted = Some((version, now)),
+                Done::Accepted(Err(said)) => import.was_refused(said),
+            }
+        }
+        if let Some((version, since)) = self.accepted
+            && (self.version >= version || now.since(since) > SHOWN_WITHIN)
+        {
+            self.accepted = None;
+            self.import = None;
+            self.list_is(self.version.max(version));
+        }
+    }
+
+    fn show_first_run(
+        &mut self,
+        ui: &mut Ui,
+        now: Mono,
+        text: &Arc<Text>,
+        actions: &mut Vec<Action>,
+    ) {
+        if let Some(demo) = &self.demo {
+            let doing = lock(&demo.doing).clone();
+            self.first_run.demo = DemoState::Starting { since: demo.since, doing };
+        }
+        for choice in first_run::show(ui, &mut self.first_run, now, text) {
+            match choice {
+                Choice::Import => self.import = Some(Import::new(home())),
+                Choice::ImportFile(file) => self.begin_with(file, text),
+                Choice::Demo => self.start_demo(now, text),
+                Choice::StopDemo => {
+                    if let Some(demo) = &self.demo {
+                        demo.stop.ask();
+                    }
+                }
+                Choice::Language(lang) => actions.push(Action::Language(lang)),
+                Choice::ToggleFullScreen => actions.push(Action::ToggleFullScreen),
+            }
+        }
+    }
+
+    fn start_demo(&mut self, now: Mono, text: &Arc<Text>) {
+        if self.demo.is_some() {
+            return;
+        }
+        let stations = SimulateArgs::default().stations;
+        let stop = Stop::default();
+        let doing = tr!(text, "demo-cameras", count = stations).into_owned();
+        let doing = Arc::new(Mutex::new(doing));
+        let (tells, stops) = (Arc::clone(&doing), stop.clone());
+        let waker = Arc::clone(self.jobs.waker());
+        let (result, done) = bounded(1);
+        let there = Arc::clone(text);
+        let wake = Arc::clone(&waker);
+        let tell: Tell = Arc::new(move |line: &str| {
+            *lock(&tells) = line.to_owned();
+            wake.wake();
+        });
+        let last = Arc::clone(&doing);
+        let prepare = move || {
+            let prepared = Country::prepare(stations, &there, &stops, Some(&tell));
+            // What the cameras said is above, but on a screen there is one line.
+            let said = prepared.map_err(|f| format!("{} {}", lock(&last), f.said));
+            // Nobody waits any more when the wall has been closed: then it ends here.
+            if result.send(said).is_ok() {
+                waker.wake();
+            }
+        };
+        match std::thread::Builder::new().name("demo".to_owned()).spawn(prepare) {
+            Ok(_) => self.demo = Some(Starting { stop, doing, since: now, done }),
+            Err(e) => self.first_run.demo = DemoState::Failed(e.to_string()),
+        }
+    }
+
+    fn follow_demo(&mut self, actions: &mut Vec<Action>) {
+        let Some(Ok(result)) = self.demo.as_ref().map(|demo| demo.done.try_recv()) else { return };
+        self.demo = None;
+        self.first_run.begin();
+        self.first_run.demo = match result {
+            Ok(Some(country)) => {
+                self.country = Some(country);
+                actions.push(Action::Close);
+                return;
+            }
+            Ok(None) => DemoState::NotAsked,
+            Err(said) => {
+                log::warn!("the demo did not start: {said}");
+                DemoState::Failed(said)
+            }
+        };
+    }
+}
+
+impl Drop for Front {
+    fn drop(&mut self) {
+        if let Some(demo) = &self.demo {
+            demo.stop.ask();
+            // Its cameras end with it.
+            if demo.done.recv_timeout(END_WITHIN).is_err() {
+                log::warn!("a demo in preparation did not end within {END_WITHIN:?}");
+            }
+        }
+    }
+}
+
+/// Where looking for a list begins.
+fn home() -> PathBuf {
+    let folders = directories::UserDirs::new();
+    let home = folders.map(|folders| folders.home_dir().to_owned());
+    home.or_else(|| std::env::current_dir().ok()).unwrap_or_default()
+}
