@@ -9,7 +9,7 @@ use super::*;
 fn keys(lang: Lang) -> BTreeMap<String, BTreeSet<String>> {
     use fluent_syntax::ast::Entry;
     let mut found = BTreeMap::new();
-    for source in lang.sources() {
+    for &source in lang.sources() {
         let resource = fluent_syntax::parser::parse(source)
             .unwrap_or_else(|(_, errors)| panic!("{}: {errors:?}", lang.code()));
         for entry in &resource.body {

@@ -125,8 +125,7 @@ fn the_demo_is_started_from_the_first_screen_and_leaves_nothing_behind() {
         let mine = temporary.to_str().unwrap().to_owned();
         let processes = fs::read_dir("/proc").unwrap().flatten();
         let lines = processes.filter_map(|p| fs::read(p.path().join("cmdline")).ok());
-        let cameras =
-            lines.filter(|line| String::from_utf8_lossy(line).contains(&mine)).count();
+        let cameras = lines.filter(|line| String::from_utf8_lossy(line).contains(&mine)).count();
         (cameras == 0).then_some(())
     });
 }

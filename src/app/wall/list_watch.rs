@@ -75,7 +75,7 @@ impl ListWatch {
 
     /// One that never brings any.
     pub(super) fn idle() -> Self {
-        Self { lists: never(), _end: bounded(0).0 }
+        Self { lists: never(), nudge: bounded(0).0 }
     }
 
     /// A list that was accepted since the last call.
