@@ -22,12 +22,14 @@ mod log_budget;
 mod logins;
 mod names;
 mod rtsp;
+mod sound;
 mod supervisor;
 
 pub use backoff::Limits as BackoffLimits;
 pub use feed::{Counters, Feed};
 pub use gate::Limits as GateLimits;
 pub use logins::Limits as LoginLimits;
+pub use sound::Sound;
 pub use supervisor::Ingest;
 
 use std::sync::Arc;

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use futures::StreamExt;
 use retina::client::{
-    Credentials, Demuxed, Described, PlayOptions, Session, SessionOptions, SetupOptions,
-    TeardownPolicy,
+    Credentials, Demuxed, Described, InitialTimestampPolicy, PlayOptions, Session, SessionOptions,
+    SetupOptions, TeardownPolicy,
 };
 use retina::codec::{CodecItem, FrameFormat, ParametersRef, VideoParametersCodec};
 use tokio::sync::watch;
@@ -18,6 +18,7 @@ use super::feed::{Calls, Feed};
 use super::gate::Pass;
 use super::keeper::Shared;
 use super::names::is_own_limit;
+use super::sound::SoundStream;
 use crate::clock::Mono;
 use crate::frame::{MAX_HEIGHT, MAX_WIDTH};
 use crate::health::{Event, Trouble};
@@ -25,8 +26,8 @@ use crate::media::{AccessUnit, Codec, StreamParams, is_entry_point};
 
 /// What an attempt led to.
 enum Opened {
-    /// The session plays; the index of its stream.
-    Playing(Box<Demuxed>, usize),
+    /// The session plays: the index of its stream, and that of its sound.
+    Playing(Box<Demuxed>, usize, Option<SoundStream>),
     /// To be opened again, in another way.
     ForgetsSessions,
 }
@@ -67,8 +68,8 @@ impl<'a> SessionRun<'a> {
     /// Connects, plays, and receives until it ends. The slot of `pass` is free again with the
     /// answer to PLAY.
     pub(super) async fn run(&self, pass: Pass, calls: watch::Receiver<Calls>) -> Ended {
-        let (session, stream) = match self.connect().await {
-            Ok(Opened::Playing(session, stream)) => (*session, stream),
+        let (session, stream, sound) = match self.connect().await {
+            Ok(Opened::Playing(session, stream, sound)) => (*session, stream, sound),
             Ok(Opened::ForgetsSessions) => return Ended::ForgetsSessions,
             Err(trouble) => return Ended::lost(trouble),
         };
@@ -78,11 +79,15 @@ impl<'a> SessionRun<'a> {
         let began = self.shared.clock.mono();
         let trouble = tokio::select! {
             biased;
-            trouble = self.play(session, stream, began) => trouble,
+            trouble = self.play(session, stream, sound, began) => trouble,
             trouble = self.watch(began) => trouble,
             () = self.asked(calls, began) => return Ended::Asked,
         };
         let last = self.feed.last_in_session();
+        if sound.is_some() && spoilt_by_sound(&trouble, last.is_some()) {
+            log::info!("{}: {trouble:?} with sound; from now on without", self.feed.id());
+            self.feed.sound.leave_out();
+        }
         let healthy = last.zip(self.first_unit.get()).map(|(last, first)| last.since(*first));
         // A session that brought a single unit was not healthy for no time at all.
         let healthy_for = healthy.map_or(Duration::ZERO, |d| d.max(Duration::from_millis(1)));
@@ -181,13 +186,32 @@ impl<'a> SessionRun<'a> {
         let stream = choose(&session)?;
         let setup = SetupOptions::default().frame_format(FrameFormat::MP4);
         session.setup(stream, setup).await.map_err(|e| self.trouble(&e))?;
-        let playing = session.play(PlayOptions::default()).await.map_err(|e| self.trouble(&e))?;
-        let playing = playing.demuxed().map_err(|e| self.trouble(&e))?;
-        Ok(Opened::Playing(Box::new(playing), stream))
+        let sound = SoundStream::set_up(self.feed, &mut session).await;
+        // With two streams the library's default is to insist on a header that many cameras leave
+        // out. Pictures and sound are not shown in step, so nothing hangs on it.
+        let options = PlayOptions::default().initial_timestamp(InitialTimestampPolicy::Ignore);
+        let playing = match session.play(options).await {
+            Ok(session) => session.demuxed(),
+            Err(e) => Err(e),
+        };
+        let playing = playing.map_err(|e| {
+            let trouble = self.trouble(&e);
+            if sound.is_some() {
+                self.feed.sound.leave_out();
+            }
+            trouble
+        })?;
+        Ok(Opened::Playing(Box::new(playing), stream, sound))
     }
 
     /// Delivers frames until the session ends by itself.
-    async fn play(&self, mut session: Demuxed, stream: usize, began: Mono) -> Trouble {
+    async fn play(
+        &self,
+        mut session: Demuxed,
+        stream: usize,
+        sound: Option<SoundStream>,
+        began: Mono,
+    ) -> Trouble {
         let mut params: Option<Arc<StreamParams>> = None;
         let (mut lost, mut delivered) = (false, true);
         loop {
@@ -203,7 +227,14 @@ impl<'a> SessionRun<'a> {
                 None => return Trouble::Closed,
             };
             // RTCP and the like do not count: only a picture proves that somebody films.
-            let CodecItem::VideoFrame(frame) = item else { continue };
+            let frame = match (item, sound) {
+                (CodecItem::VideoFrame(frame), _) => frame,
+                (CodecItem::AudioFrame(frame), Some(sound)) => {
+                    sound.take(self.feed, session.streams(), &frame);
+                    continue;
+                }
+                _ => continue,
+            };
             if params.is_none() || frame.has_new_parameters() {
                 let described =
                     session.streams().get(stream).and_then(retina::client::Stream::parameters);
@@ -271,6 +302,16 @@ impl<'a> SessionRun<'a> {
             return Trouble::Closed;
         }
         Trouble::Protocol
+    }
+}
+
+/// Whether a session with sound is tried without it next: its packets broke the rules (the library
+/// does not say which stream's), or it brought no picture at all.
+fn spoilt_by_sound(trouble: &Trouble, pictures: bool) -> bool {
+    match trouble {
+        Trouble::Protocol => true,
+        Trouble::Closed | Trouble::NoFirstFrame | Trouble::Status(_) => !pictures,
+        _ => false,
     }
 }
 
