@@ -10,8 +10,10 @@ pub mod descriptors;
 mod import;
 mod list;
 pub mod logging;
+mod notes;
 mod signals;
 mod simulate;
+mod snapshot;
 mod table;
 pub mod wall;
 

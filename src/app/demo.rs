@@ -18,6 +18,7 @@ use self::cameras::Cameras;
 use super::args::DemoArgs;
 use super::{Context, Exit, Failure, import, signals};
 use crate::clock::Clock as _;
+use crate::config::data::PASSING;
 use crate::config::io_reason;
 use crate::simulate::country;
 use crate::text::Text;
@@ -39,6 +40,7 @@ pub(super) fn run(context: &Context, args: &DemoArgs) -> Result<Exit, Failure> {
         Context { text: context.text.clone(), clock: context.clock, data: Some(data.clone()) };
     fs::create_dir(&data).map_err(|e| no_folder(&data, &e, text))?;
     put(&data.join("day.toml"), &day::rehearsal(context.clock.wall(), text), text)?;
+    put(&data.join(PASSING), "", text)?;
     let imported = import::unlogged(&context, &list)?;
     if imported != Exit::Done || signals::asked() {
         return Ok(imported);

@@ -3,6 +3,7 @@
 
 mod awake;
 mod desk;
+mod keeper;
 mod list_watch;
 mod place;
 mod report;
@@ -18,6 +19,7 @@ use anyhow::Context as _;
 use crossbeam_channel::Receiver;
 
 use self::desk::DeskKeeper;
+use self::keeper::Keeper;
 use self::report::Report;
 use self::room::ControlRoom;
 use self::waker::ScreenWaker;
@@ -82,6 +84,8 @@ pub fn run(
     let report =
         args.print_states.map(|print| Report::start(print, Arc::clone(text), clock.mono()));
     let mut room = ControlRoom::new(clock, day, wall, ingest, watch, report.transpose()?);
+    let keeper = Keeper::start(data, Arc::new(SystemClock), Arc::clone(&screen));
+    room.keep_with(keeper.context("cannot start a thread")?);
     let outcome = match &args.screenshot {
         Some(shot) => screenshot::take(shot, args.size, &mut room, &screen, text),
         None => {

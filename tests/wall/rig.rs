@@ -73,6 +73,7 @@ pub(crate) fn picture(hue: u8, arrived_at: Mono) -> Arc<TilePicture> {
         rotation: Rotation::None,
         arrived_at,
         taken_at: wall_time() - NOW.since(arrived_at),
+        pts: 0,
         pixels: Box::new(PackedPixels(vec![(luma, W), chroma(hue), chroma(255 - hue)])),
     });
     TilePicture::new(mailbox)
@@ -134,7 +135,15 @@ pub(crate) fn scene(list: &Arc<StationList>, pictures: impl Fn(StationId) -> boo
     let view = |s: &Station| {
         let hue = 90 + u8::try_from(s.id.station * 37 % 80).unwrap();
         let picture = pictures(s.id).then(|| picture(hue, ago(0.2)));
-        (s.id, StationView { assessment: live(), newest_picture: Some(ago(0.2)), picture })
+        (
+            s.id,
+            StationView {
+                assessment: live(),
+                newest_picture: Some(ago(0.2)),
+                picture,
+                feed: s.standing_feed(),
+            },
+        )
     };
     let mut scene = Scene {
         now: NOW,
@@ -144,6 +153,9 @@ pub(crate) fn scene(list: &Arc<StationList>, pictures: impl Fn(StationId) -> boo
         stations: list.stations.iter().map(view).collect(),
         counts: Counts::default(),
         machine_behind: false,
+        sound: None,
+        notes: Vec::new(),
+        told: None,
     };
     recount(&mut scene);
     scene

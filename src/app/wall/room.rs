@@ -6,16 +6,18 @@ use std::time::Duration;
 
 use eframe::egui::Ui;
 
+use super::keeper::{Circumstances, Keeper};
 use super::list_watch::ListWatch;
 use super::report::{Report, Totals};
+use crate::app::snapshot::About;
 use crate::clock::{Clock, Mono};
-use crate::health::State;
-use crate::ingest::{Counters, Feed, Ingest};
-use crate::model::day::ElectionDay;
-use crate::model::{FeedId, FeedKind, Station};
+use crate::health::{State, Trouble};
+use crate::ingest::{Counters, Feed, Ingest, Sound};
+use crate::model::day::{ElectionDay, Stage};
+use crate::model::{FeedId, FeedKind, Station, StationId};
 use crate::render::TilePicture;
 use crate::text::Text;
-use crate::ui::{self, Action, Counts, Scene, StationView};
+use crate::ui::{self, Action, Counts, Look, Scene, StationView, Told};
 use crate::wall::{Standing, Wall};
 
 /// The wall is painted at least this often: clocks and ages go on although no picture comes.
@@ -45,6 +47,9 @@ pub(super) struct ControlRoom {
     /// When the last two passes began, the older first.
     passes: [Option<Mono>; 2],
     report: Option<Report>,
+    keeper: Option<Keeper>,
+    /// What was kept last, or was not.
+    told: Option<Told>,
 }
 
 impl ControlRoom {
@@ -67,7 +72,14 @@ impl ControlRoom {
             turned: None,
             passes: [None; 2],
             report,
+            keeper: None,
+            told: None,
         }
+    }
+
+    /// From now on snapshots and notes are kept.
+    pub(super) fn keep_with(&mut self, keeper: Keeper) {
+        self.keeper = Some(keeper);
     }
 
     /// One pass of the wall.
@@ -80,27 +92,87 @@ impl ControlRoom {
         self.passes = [self.passes[1], Some(now)];
         self.wall.tick(now);
         self.follow_demand();
+        self.hear_of_kept();
         let scene = self.scene();
         self.tell_when_complete(&scene);
         let mut actions = ui::wall(ui, &mut self.wall, &scene, text);
         for action in &actions {
-            if let Action::Reconnect(station) = action {
-                self.ingest.retry(*station);
+            match action {
+                Action::Reconnect(station) => self.ingest.retry(*station),
+                Action::Snapshot(station) => self.keep_picture(*station, &scene),
+                Action::ToggleFullScreen => {}
             }
         }
-        actions.retain(|action| !matches!(action, Action::Reconnect(_)));
+        actions.retain(|action| matches!(action, Action::ToggleFullScreen));
+        self.keep_note(&scene);
         let demand = self.wall.demand();
         if demand != self.demanded {
             self.turned = Some(now);
             self.demanded.clone_from(&demand);
         }
         self.ingest.show(demand);
+        self.ingest.hear(self.wall.heard());
         if let Some(report) = &mut self.report {
             let page: Vec<_> = self.wall.page_stations().iter().map(|s| s.id).collect();
             report.tell(&scene, &page, || totals(&self.ingest.feeds()));
         }
         ui.ctx().request_repaint_after(REPAINT_EVERY);
         actions
+    }
+
+    /// Takes what the keeper has finished; a note that could not be kept goes back to its writer.
+    fn hear_of_kept(&mut self) {
+        for done in self.keeper.as_ref().map(Keeper::done).into_iter().flatten() {
+            self.told = Some(done.told);
+            if let Some(draft) = done.back {
+                self.wall.give_back(draft);
+            }
+        }
+    }
+
+    fn keep_picture(&mut self, id: StationId, scene: &Scene) {
+        let (Some(keeper), Some(station)) = (&self.keeper, scene.list.station(id)) else { return };
+        let Some(view) = scene.stations.get(&id) else { return };
+        let shown = view.picture.as_ref().and_then(|p| p.shown());
+        let district = scene.list.district(id.district);
+        let age = shown.map_or(Duration::ZERO, |shown| scene.now.since(shown.arrived_at));
+        let about = About {
+            station: id,
+            district_name: district.map(|d| d.name.clone()).unwrap_or_default(),
+            name: station.name.clone(),
+            address: station.address.clone(),
+            feed: view.feed,
+            state: view.assessment.state.code(),
+            trouble: view.assessment.trouble.as_ref().map(Trouble::code),
+            live: matches!(view.look(scene.now), Look::Live { .. }),
+            age_ms: u64::try_from(age.as_millis()).unwrap_or(u64::MAX),
+            stage: stage(scene, id),
+            asked_at: scene.wall,
+            zone: scene.day.zone.clone(),
+        };
+        let frame = view.picture.as_ref().and_then(|p| p.frame());
+        if let Some(told) = keeper.snapshot(scene.now, frame, about) {
+            self.told = Some(told);
+        }
+    }
+
+    /// Keeps the note that was finished in this pass.
+    fn keep_note(&mut self, scene: &Scene) {
+        let Some(keeper) = &self.keeper else { return };
+        let Some(draft) = self.wall.take_note() else { return };
+        let state = scene.stations.get(&draft.station).map(|view| view.assessment.state);
+        let when = Circumstances {
+            now: scene.now,
+            wall: scene.wall,
+            stage: stage(scene, draft.station),
+            state: state.map_or("unknown", State::code),
+        };
+        if let Some(done) = keeper.note(draft, &when) {
+            self.told = Some(done.told);
+            if let Some(draft) = done.back {
+                self.wall.give_back(draft);
+            }
+        }
     }
 
     /// Where the operator has settled.
@@ -156,8 +228,13 @@ impl ControlRoom {
             let shown = self.picture(id);
             let newest_picture = shown.and_then(|s| s.feed.newest_picture());
             let picture = shown.map(|s| Arc::clone(&s.picture));
-            stations.insert(id.station, StationView { assessment, picture, newest_picture });
+            let feed = shown.map_or(id.kind, |s| s.feed.id().kind);
+            let view = StationView { assessment, picture, newest_picture, feed };
+            stations.insert(id.station, view);
         }
+        let heard = self.wall.heard();
+        let keeper = self.keeper.as_ref();
+        let notes = keeper.zip(heard).map(|(keeper, id)| keeper.notes_of(id.station));
         Scene {
             now,
             wall: self.clock.wall(),
@@ -166,6 +243,10 @@ impl ControlRoom {
             stations,
             counts,
             machine_behind: pulse.is_behind(now) || self.drawing_late(now),
+            sound: heard
+                .map(|id| self.ingest.feed(id).map_or(Sound::Unknown, |feed| feed.sound(now))),
+            notes: notes.unwrap_or_default(),
+            told: self.told.clone(),
         }
     }
 
@@ -191,12 +272,20 @@ impl ControlRoom {
         // The last lines are written while the rest ends; a pipe that nobody reads costs no more
         // than what is left of the time.
         let report = self.report.map(Report::close);
+        if !self.keeper.is_none_or(|keeper| keeper.close(within / 2)) {
+            log::warn!("a snapshot or note was still being written at the end");
+        }
         let stragglers = self.ingest.stop(within);
         if let Some(written) = report {
             written.wait(deadline.since(self.clock.mono()));
         }
         stragglers
     }
+}
+
+/// The stage of the day at a station, by its code.
+fn stage(scene: &Scene, id: StationId) -> Option<&'static str> {
+    scene.day.stage_at(scene.wall, Some(id)).stage.map(Stage::as_str)
 }
 
 /// What became of all feeds' pictures.

@@ -137,7 +137,7 @@ impl eframe::App for Window<'_> {
                     ui.send_viewport_cmd(ViewportCommand::Fullscreen(!now));
                 }
                 // The room has seen to it.
-                Action::Reconnect(_) => {}
+                Action::Reconnect(_) | Action::Snapshot(_) => {}
             }
         }
         self.remember(ui, frame);
