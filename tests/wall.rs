@@ -8,6 +8,8 @@
 
 #[path = "wall/country.rs"]
 mod country;
+#[path = "wall/large.rs"]
+mod large;
 #[path = "wall/rig.rs"]
 mod rig;
 #[path = "wall/scale.rs"]

@@ -13,6 +13,8 @@
 
 #[path = "window/flip.rs"]
 mod flip;
+#[path = "window/large.rs"]
+mod large;
 #[path = "window/memory.rs"]
 mod memory;
 mod support;

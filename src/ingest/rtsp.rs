@@ -18,7 +18,7 @@ use super::feed::{Calls, Feed};
 use super::gate::Pass;
 use super::keeper::Shared;
 use super::names::is_own_limit;
-use super::sound::SoundStream;
+use super::sound::{SoundStream, Strike};
 use crate::clock::Mono;
 use crate::frame::{MAX_HEIGHT, MAX_WIDTH};
 use crate::health::{Event, Trouble};
@@ -84,9 +84,8 @@ impl<'a> SessionRun<'a> {
             () = self.asked(calls, began) => return Ended::Asked,
         };
         let last = self.feed.last_in_session();
-        if sound.is_some() && spoilt_by_sound(&trouble, last.is_some()) {
-            log::info!("{}: {trouble:?} with sound; from now on without", self.feed.id());
-            self.feed.sound.leave_out();
+        if sound.is_some() {
+            self.judge_sound(&trouble, last.is_some());
         }
         let healthy = last.zip(self.first_unit.get()).map(|(last, first)| last.since(*first));
         // A session that brought a single unit was not healthy for no time at all.
@@ -197,7 +196,7 @@ impl<'a> SessionRun<'a> {
         let playing = playing.map_err(|e| {
             let trouble = self.trouble(&e);
             if sound.is_some() {
-                self.feed.sound.leave_out();
+                self.judge_sound(&trouble, false);
             }
             trouble
         })?;
@@ -279,6 +278,23 @@ impl<'a> SessionRun<'a> {
         }
     }
 
+    /// Whether sound is to blame for the end of a session that had it. The library does not say in
+    /// which stream a rule was broken.
+    fn judge_sound(&self, trouble: &Trouble, pictures: bool) {
+        let strike = match trouble {
+            Trouble::Protocol | Trouble::Status(_) => Strike::Surely,
+            Trouble::Closed | Trouble::NoFirstFrame if !pictures => Strike::Perhaps,
+            _ => {
+                if pictures {
+                    self.feed.sound.forgive();
+                }
+                return;
+            }
+        };
+        log::info!("{}: {trouble:?} with sound: {strike:?} for its sake", self.feed.id());
+        self.feed.sound.strike(strike);
+    }
+
     /// What an error of the protocol library means to a person. The library's own text goes to
     /// the log only.
     fn trouble(&self, error: &retina::Error) -> Trouble {
@@ -302,16 +318,6 @@ impl<'a> SessionRun<'a> {
             return Trouble::Closed;
         }
         Trouble::Protocol
-    }
-}
-
-/// Whether a session with sound is tried without it next: its packets broke the rules (the library
-/// does not say which stream's), or it brought no picture at all.
-fn spoilt_by_sound(trouble: &Trouble, pictures: bool) -> bool {
-    match trouble {
-        Trouble::Protocol => true,
-        Trouble::Closed | Trouble::NoFirstFrame | Trouble::Status(_) => !pictures,
-        _ => false,
     }
 }
 

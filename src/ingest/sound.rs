@@ -2,7 +2,7 @@
 //! it is thrown away unread.
 
 use std::convert::Infallible;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -38,6 +38,18 @@ pub enum Sound {
     Level(Reading),
 }
 
+/// How much a session's bad end speaks against its sound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Strike {
+    /// It brought no picture, which may have any reason.
+    Perhaps = 1,
+    /// The camera refused sound, or something in the streams broke the rules.
+    Surely = 2,
+}
+
+/// With so many strikes, sessions are opened without sound.
+const OUT: u32 = 2;
+
 struct Packet {
     params: Arc<SoundParams>,
     data: Box<[u8]>,
@@ -47,8 +59,8 @@ struct Packet {
 pub(super) struct SoundSide {
     /// Somebody listens. Read for every packet of every feed, so that the rest costs nothing.
     heard: AtomicBool,
-    /// The session broke with sound; it is opened without from now on.
-    left_out: AtomicBool,
+    /// How much speaks for sound having broken the session; see [`Strike`].
+    strikes: AtomicU32,
     inner: Mutex<Inner>,
 }
 
@@ -63,7 +75,7 @@ impl Default for SoundSide {
     fn default() -> Self {
         Self {
             heard: AtomicBool::new(false),
-            left_out: AtomicBool::new(false),
+            strikes: AtomicU32::new(0),
             inner: Mutex::new(Inner {
                 offer: Sound::Unknown,
                 to_meter: None,
@@ -93,15 +105,22 @@ impl SoundSide {
         inner.params = None;
     }
 
-    /// Sessions are opened without sound from now on.
-    pub(super) fn leave_out(&self) {
-        self.left_out.store(true, Ordering::Relaxed);
-        self.offer(Sound::LeftOut);
+    /// A session with sound ended badly.
+    pub(super) fn strike(&self, strike: Strike) {
+        let before = self.strikes.fetch_add(strike as u32, Ordering::Relaxed);
+        if before + strike as u32 >= OUT {
+            self.offer(Sound::LeftOut);
+        }
     }
 
-    /// A person wants to know: the next session is asked for sound again.
+    /// A session with sound went well, or a person wants to know: the next one is asked for sound
+    /// again.
     pub(super) fn forgive(&self) {
-        self.left_out.store(false, Ordering::Relaxed);
+        self.strikes.store(0, Ordering::Relaxed);
+    }
+
+    fn is_left_out(&self) -> bool {
+        self.strikes.load(Ordering::Relaxed) >= OUT
     }
 
     /// Whether anybody wants the packet that has come.
@@ -163,7 +182,7 @@ impl SoundStream {
         if feed.id().kind != FeedKind::Main {
             return None;
         }
-        if side.left_out.load(Ordering::Relaxed) {
+        if side.is_left_out() {
             side.offer(Sound::LeftOut);
             return None;
         }
@@ -177,7 +196,11 @@ impl SoundStream {
         let setup = SetupOptions::default().frame_format(FrameFormat::MP4);
         if let Err(e) = session.setup(found.index, setup).await {
             log::info!("{}: without sound: {e}", feed.id());
-            side.leave_out();
+            side.offer(Sound::Unknown);
+            // Without a status the connection broke: that says nothing about sound.
+            if e.status_code().is_some() {
+                side.strike(Strike::Surely);
+            }
             return None;
         }
         side.offer(Sound::Stopped);
@@ -285,6 +308,22 @@ mod tests {
         assert_eq!(side.at(at + Duration::from_secs(3)), Sound::Stopped);
         side.offer(Sound::Absent);
         assert_eq!(side.at(at), Sound::Absent, "another session without sound");
+    }
+
+    #[test]
+    fn sound_is_left_out_after_one_sure_or_two_doubtful_failures() {
+        let side = SoundSide::default();
+        side.strike(Strike::Perhaps);
+        assert!(!side.is_left_out(), "a server that was just killed");
+        side.forgive();
+        side.strike(Strike::Perhaps);
+        assert!(!side.is_left_out());
+        side.strike(Strike::Perhaps);
+        assert!(side.is_left_out());
+        assert_eq!(side.at(Mono::default()), Sound::LeftOut);
+        side.forgive();
+        side.strike(Strike::Surely);
+        assert!(side.is_left_out());
     }
 
     #[test]

@@ -1,23 +1,24 @@
 //! The control room: ties what is received to what is shown.
 
+mod kept;
+
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
 use eframe::egui::Ui;
 
-use super::keeper::{Circumstances, Keeper};
+use super::keeper::Keeper;
 use super::list_watch::ListWatch;
 use super::report::{Report, Totals};
-use crate::app::snapshot::About;
 use crate::clock::{Clock, Mono};
-use crate::health::{State, Trouble};
+use crate::health::State;
 use crate::ingest::{Counters, Feed, Ingest, Sound};
-use crate::model::day::{ElectionDay, Stage};
-use crate::model::{FeedId, FeedKind, Station, StationId};
+use crate::model::day::ElectionDay;
+use crate::model::{FeedId, FeedKind, Station};
 use crate::render::TilePicture;
 use crate::text::Text;
-use crate::ui::{self, Action, Counts, Look, Scene, StationView, Told};
+use crate::ui::{self, Action, Counts, Scene, StationView, Told};
 use crate::wall::{Standing, Wall};
 
 /// The wall is painted at least this often: clocks and ages go on although no picture comes.
@@ -120,61 +121,6 @@ impl ControlRoom {
         actions
     }
 
-    /// Takes what the keeper has finished; a note that could not be kept goes back to its writer.
-    fn hear_of_kept(&mut self) {
-        for done in self.keeper.as_ref().map(Keeper::done).into_iter().flatten() {
-            self.told = Some(done.told);
-            if let Some(draft) = done.back {
-                self.wall.give_back(draft);
-            }
-        }
-    }
-
-    fn keep_picture(&mut self, id: StationId, scene: &Scene) {
-        let (Some(keeper), Some(station)) = (&self.keeper, scene.list.station(id)) else { return };
-        let Some(view) = scene.stations.get(&id) else { return };
-        let shown = view.picture.as_ref().and_then(|p| p.shown());
-        let district = scene.list.district(id.district);
-        let age = shown.map_or(Duration::ZERO, |shown| scene.now.since(shown.arrived_at));
-        let about = About {
-            station: id,
-            district_name: district.map(|d| d.name.clone()).unwrap_or_default(),
-            name: station.name.clone(),
-            address: station.address.clone(),
-            feed: view.feed,
-            state: view.assessment.state.code(),
-            trouble: view.assessment.trouble.as_ref().map(Trouble::code),
-            live: matches!(view.look(scene.now), Look::Live { .. }),
-            age_ms: u64::try_from(age.as_millis()).unwrap_or(u64::MAX),
-            stage: stage(scene, id),
-            asked_at: scene.wall,
-            zone: scene.day.zone.clone(),
-        };
-        let frame = view.picture.as_ref().and_then(|p| p.frame());
-        if let Some(told) = keeper.snapshot(scene.now, frame, about) {
-            self.told = Some(told);
-        }
-    }
-
-    /// Keeps the note that was finished in this pass.
-    fn keep_note(&mut self, scene: &Scene) {
-        let Some(keeper) = &self.keeper else { return };
-        let Some(draft) = self.wall.take_note() else { return };
-        let state = scene.stations.get(&draft.station).map(|view| view.assessment.state);
-        let when = Circumstances {
-            now: scene.now,
-            wall: scene.wall,
-            stage: stage(scene, draft.station),
-            state: state.map_or("unknown", State::code),
-        };
-        if let Some(done) = keeper.note(draft, &when) {
-            self.told = Some(done.told);
-            if let Some(draft) = done.back {
-                self.wall.give_back(draft);
-            }
-        }
-    }
-
     /// Where the operator has settled.
     pub(super) fn standing(&self) -> Standing {
         self.wall.standing()
@@ -275,17 +221,12 @@ impl ControlRoom {
         if !self.keeper.is_none_or(|keeper| keeper.close(within / 2)) {
             log::warn!("a snapshot or note was still being written at the end");
         }
-        let stragglers = self.ingest.stop(within);
+        let stragglers = self.ingest.stop(deadline.since(self.clock.mono()));
         if let Some(written) = report {
             written.wait(deadline.since(self.clock.mono()));
         }
         stragglers
     }
-}
-
-/// The stage of the day at a station, by its code.
-fn stage(scene: &Scene, id: StationId) -> Option<&'static str> {
-    scene.day.stage_at(scene.wall, Some(id)).stage.map(Stage::as_str)
 }
 
 /// What became of all feeds' pictures.
