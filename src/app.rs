@@ -10,10 +10,12 @@ pub mod descriptors;
 mod import;
 mod list;
 pub mod logging;
+mod notes;
 mod open;
 mod probe;
 mod signals;
 mod simulate;
+mod snapshot;
 mod table;
 pub mod wall;
 

@@ -168,6 +168,8 @@ pub struct VideoFrame {
     pub arrived_at: Mono,
     /// The same moment in civil time: the time shown under a picture that has stopped.
     pub taken_at: WallTime,
+    /// Presentation time in the stream's own clock, in 1/90000 s.
+    pub pts: i64,
     /// The samples.
     pub pixels: Box<dyn Pixels>,
 }

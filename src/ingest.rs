@@ -22,6 +22,7 @@ mod log_budget;
 mod logins;
 mod names;
 mod rtsp;
+mod sound;
 mod supervisor;
 mod tap;
 
@@ -29,6 +30,7 @@ pub use backoff::Limits as BackoffLimits;
 pub use feed::{Counters, Feed};
 pub use gate::Limits as GateLimits;
 pub use logins::Limits as LoginLimits;
+pub use sound::Sound;
 pub use supervisor::Ingest;
 pub use tap::{AudioOffer, ClockReading, Heard, Listener, Offer, Tap, tap};
 

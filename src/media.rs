@@ -9,6 +9,7 @@ mod decoder;
 mod encoder;
 mod nal;
 mod picture;
+pub mod sound;
 mod traits;
 mod unit;
 

@@ -16,6 +16,7 @@ mod geometry;
 mod instance;
 mod picture;
 mod pipeline;
+mod still;
 mod textures;
 mod tiles;
 
@@ -29,6 +30,7 @@ use eframe::egui_wgpu::{Callback, RenderState};
 
 pub use geometry::fit;
 pub use picture::{Refused, Shown, TilePicture};
+pub use still::Still;
 
 /// Builds what [`video`] needs on the device of `state`; once per render state, before its first
 /// pass. A second call for the same state starts afresh. The target must have neither
@@ -45,9 +47,16 @@ pub struct TileDraw {
     pub picture: Arc<TilePicture>,
     /// The room available, in points; the picture is put in its middle, its aspect kept.
     pub rect: egui::Rect,
+    /// Which part of the picture, as it is to be seen, fills its place: in fractions of its width
+    /// and height, [`WHOLE`] for all of it. A part has the picture's own shape.
+    pub part: egui::Rect,
     /// From 0 (black) to 1 (full light); a stale picture is dimmed.
     pub dim: f32,
 }
+
+/// All of a picture.
+pub const WHOLE: egui::Rect =
+    egui::Rect { min: egui::Pos2::ZERO, max: egui::Pos2 { x: 1.0, y: 1.0 } };
 
 /// A shape that paints `tiles`, all in one go and nothing outside `area` (points).
 pub fn video(area: egui::Rect, tiles: Vec<TileDraw>) -> egui::Shape {

@@ -15,16 +15,20 @@ mod grid;
 mod help;
 pub mod import;
 mod keys;
+mod large;
 mod marks;
+mod note;
 mod rail;
 mod scene;
 mod search;
 pub mod theme;
 mod tile;
+mod told;
 mod top_bar;
 pub mod words;
 
-pub use scene::{Counts, Scene, StationView};
+pub use large::NOTES_LISTED;
+pub use scene::{Counts, Look, NoteLine, Scene, StationView, Tidings, Told};
 
 use eframe::egui;
 use eframe::egui::{CentralPanel, Frame, Margin, Panel, Ui, vec2};
@@ -40,6 +44,8 @@ pub enum Action {
     ToggleFullScreen,
     /// Try this station's feeds again now.
     Reconnect(StationId),
+    /// Keep this station's picture.
+    Snapshot(StationId),
     /// Open the screen that takes a new station list.
     Import,
     /// Speak this language from now on.
@@ -58,7 +64,8 @@ pub fn scale_for(size: egui::Vec2) -> f32 {
 
 /// Shows the wall and carries out what the operator does.
 pub fn wall(ui: &mut Ui, wall: &mut Wall, scene: &Scene, text: &Text) -> Vec<Action> {
-    search::keep_focus(ui, wall.search().is_some());
+    let open = wall.search().map(|_| search::field());
+    search::keep_focus(ui, wall.note().map(|_| note::field()).or(open));
     let keys::Pressed { mut commands, mut actions, typed } = keys::read(ui, wall);
 
     let bar = |fill| Frame::new().fill(fill).inner_margin(Margin::symmetric(16, 0));
@@ -91,15 +98,23 @@ pub fn wall(ui: &mut Ui, wall: &mut Wall, scene: &Scene, text: &Text) -> Vec<Act
         if wall.keys_shown() {
             help::show(ui, text, &mut commands);
         }
+        note::show(ui, wall, scene, text);
+        told::show(ui, scene, text);
     });
 
     for command in commands {
         wall.apply(command);
-        if command == Command::OpenSearch {
-            wall.find(&typed);
-        }
-        if let (Command::Reconnect, Some(station)) = (command, wall.selected()) {
-            actions.push(Action::Reconnect(station.id));
+        let selected = wall.selected().map(|s| s.id);
+        match (command, selected) {
+            (Command::OpenSearch, _) => wall.find(&typed),
+            (Command::OpenNote, _) => {
+                note::forget_cursor(ui);
+                let before = wall.note().map_or("", |note| note.typed.as_str());
+                wall.write_note(&format!("{before}{typed}"));
+            }
+            (Command::Reconnect, Some(station)) => actions.push(Action::Reconnect(station)),
+            (Command::Snapshot, Some(station)) => actions.push(Action::Snapshot(station)),
+            _ => {}
         }
         // What was pressed must be seen at once, not with the next picture.
         ui.ctx().request_repaint();

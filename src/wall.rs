@@ -10,12 +10,15 @@ mod command;
 mod entry;
 mod layout;
 mod moves;
+mod note;
 mod search;
 mod tour;
+pub mod zoom;
 
 pub use command::{Command, Notice};
 pub use entry::Entry;
 pub use layout::{Grid, TILES_PER_PAGE, grid};
+pub use note::{Draft, NOTE_MOST};
 pub use search::Search;
 pub use tour::{DWELLS, TourView};
 
@@ -27,6 +30,7 @@ use crate::clock::Mono;
 use crate::model::{District, FeedId, FeedKind, Station, StationId, StationList};
 use layout::pages::{Page, Pages};
 use tour::Tour;
+use zoom::{Part, Zoom};
 
 /// The state of one wall window.
 #[derive(Clone, Debug)]
@@ -51,6 +55,9 @@ pub struct Wall {
     search: Option<Search>,
     /// Made when the search is first opened on this list.
     index: Option<Arc<search::Index>>,
+    /// Of the large picture; a station that is opened begins with all of it.
+    zoom: Zoom,
+    notes: note::Notes,
 }
 
 /// Where an operator has settled: what a wall that is opened again begins with.
@@ -85,6 +92,8 @@ impl Wall {
             now: None,
             search: None,
             index: None,
+            zoom: Zoom::default(),
+            notes: note::Notes::default(),
         };
         wall.lay_out();
         wall
@@ -206,6 +215,61 @@ impl Wall {
         if self.large { self.selected() } else { None }
     }
 
+    /// The feeds whose sound is measured: that of the large station's main feed.
+    pub fn heard(&self) -> Option<FeedId> {
+        self.large().map(|s| FeedId { station: s.id, kind: FeedKind::Main })
+    }
+
+    /// The part of the large picture that is seen; all of it where none is large.
+    pub fn part(&self) -> Part {
+        if self.large { self.zoom.part() } else { Part::WHOLE }
+    }
+
+    /// How much larger than fitting the large picture is, from 1.
+    pub fn zoom(&self) -> f32 {
+        if self.large { self.zoom.factor() } else { 1.0 }
+    }
+
+    /// `ui` says how much the picture that is shown large may be enlarged.
+    pub fn set_zoom_most(&mut self, most: f32) {
+        self.zoom.set_most(most);
+    }
+
+    /// Enlarges the large picture by `by` around a point of what is seen of it, from (0, 0) to
+    /// (1, 1); a wheel turns in many small steps.
+    pub fn zoom_at(&mut self, by: f32, at: [f32; 2]) {
+        if self.large {
+            self.zoom.by(by, at);
+        }
+    }
+
+    /// Moves what is seen over the large picture, in shares of what is seen.
+    pub fn pan(&mut self, by: [f32; 2]) {
+        if self.large {
+            self.zoom.pan(by);
+        }
+    }
+
+    /// The note that is being written.
+    pub fn note(&self) -> Option<&Draft> {
+        self.notes.open()
+    }
+
+    /// Takes what has been typed into the open note. Without one, nothing happens.
+    pub fn write_note(&mut self, typed: &str) {
+        self.notes.write(typed);
+    }
+
+    /// The note that was finished since the last call; whoever keeps notes fetches it.
+    pub fn take_note(&mut self) -> Option<Draft> {
+        self.notes.take_finished()
+    }
+
+    /// A note that could not be kept goes back to where it was written.
+    pub fn give_back(&mut self, draft: Draft) {
+        self.notes.give_back(draft);
+    }
+
     /// The digits typed so far.
     pub fn entry(&self) -> Option<&Entry> {
         self.entry.as_ref()
@@ -246,7 +310,8 @@ impl Wall {
 
     /// The operator is in the middle of something that a new page would disturb.
     fn is_busy(&self) -> bool {
-        self.entry.is_some() || self.search.is_some() || self.keys_shown || self.large
+        let writes = self.search.is_some() || self.notes.open().is_some();
+        self.entry.is_some() || writes || self.keys_shown || self.large
     }
 
     /// Time has passed: goes on with the tour. To be called before every pass of the screen, with

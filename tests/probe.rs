@@ -67,7 +67,7 @@ fn number(value: &Value) -> f64 {
 fn what_a_camera_delivers_is_said() {
     let server = GstServer::start(&[
         "--mount",
-        "/a=h264,320x180,15,key=15,audio=pcma",
+        "/a=h264,320x180,15,key=15,sound=pcma",
         "--mount",
         "/b=h265,320x180,10,key=10",
         "--mount",

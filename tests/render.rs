@@ -246,7 +246,12 @@ fn sixty_four_tiles_in_one_pass_each_show_their_own() {
             mailbox.publish(Picture { layout, ..Picture::new(32, 32) }.flat(color(i)));
             let min = pos2((i % 8 * 20) as f32, (i / 8 * 20) as f32);
             let rect = Rect::from_min_size(min, vec2(20.0, 20.0));
-            TileDraw { picture: TilePicture::new(mailbox), rect, dim: 1.0 }
+            TileDraw {
+                picture: TilePicture::new(mailbox),
+                rect,
+                part: pollwall::render::WHOLE,
+                dim: 1.0,
+            }
         })
         .collect();
     let whole = scene.whole(1.0);
@@ -266,7 +271,12 @@ fn several_shapes_in_one_pass_do_not_disturb_each_other() {
         .map(|i| {
             let mailbox = Arc::new(Mailbox::default());
             mailbox.publish(Picture::new(16, 16).flat(COLORS[usize::from(i)].1));
-            TileDraw { picture: TilePicture::new(mailbox), rect: square(i), dim: 1.0 }
+            TileDraw {
+                picture: TilePicture::new(mailbox),
+                rect: square(i),
+                part: pollwall::render::WHOLE,
+                dim: 1.0,
+            }
         })
         .collect();
     for _ in 0..2 {

@@ -10,6 +10,8 @@
 mod country;
 #[path = "wall/first_run.rs"]
 mod first_run;
+#[path = "wall/large.rs"]
+mod large;
 #[path = "wall/rig.rs"]
 mod rig;
 #[path = "wall/scale.rs"]

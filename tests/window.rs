@@ -15,6 +15,8 @@
 mod first_run;
 #[path = "window/flip.rs"]
 mod flip;
+#[path = "window/large.rs"]
+mod large;
 #[path = "window/memory.rs"]
 mod memory;
 mod support;

@@ -19,7 +19,7 @@ use self::cameras::{Cameras, Order};
 use super::args::{DemoArgs, WallArgs};
 use super::{Context, Exit, Explain as _, Failure, import, not_owner, signals, wall_of};
 use crate::clock::{Clock as _, SystemClock};
-use crate::config::data::DataDir;
+use crate::config::data::{DataDir, PASSING};
 use crate::config::desk::Desk;
 use crate::config::io_reason;
 use crate::simulate::country;
@@ -99,6 +99,7 @@ impl Country {
         let data = country.data();
         fs::create_dir(&data).map_err(|e| no_folder(&data, &e, text))?;
         put(&data.join("day.toml"), &day::rehearsal(SystemClock.wall(), text), text)?;
+        put(&data.join(PASSING), "", text)?;
         let context = Context { text: Arc::clone(text), clock: SystemClock, data: Some(data) };
         match import::unlogged(&context, &list)? {
             Exit::Done if stop.is_asked() => Ok(None),

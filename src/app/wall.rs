@@ -4,6 +4,7 @@
 mod awake;
 mod desk;
 mod front;
+mod keeper;
 mod list_watch;
 mod place;
 mod report;
@@ -20,6 +21,7 @@ use crossbeam_channel::Receiver;
 
 use self::desk::DeskKeeper;
 use self::front::{Front, Screens};
+use self::keeper::Keeper;
 use self::list_watch::ListWatch;
 use self::report::Report;
 use self::room::ControlRoom;
@@ -140,6 +142,8 @@ pub(super) fn run_on(
         .print_states
         .map(|print| Report::start(print, Arc::clone(&language.text), clock.mono()));
     let mut room = ControlRoom::new(clock, day, wall, ingest, watch, front, report.transpose()?);
+    let keeper = Keeper::start(data, Arc::new(SystemClock), Arc::clone(&screen));
+    room.keep_with(keeper.context("cannot start a thread")?);
     let outcome = match &args.screenshot {
         Some(shot) => screenshot::take(shot, args.size, &mut room, &screen, text),
         None => {

@@ -23,6 +23,10 @@ pub struct DataDir {
     root: PathBuf,
 }
 
+/// A data folder with a file of this name is thrown away with the program that uses it (a demo's):
+/// whoever keeps something there is told so.
+pub const PASSING: &str = "passing";
+
 /// Why there is no data folder to work in.
 #[derive(Debug, thiserror::Error)]
 pub enum DataError {
@@ -109,6 +113,21 @@ impl DataDir {
     /// Where the wall was when it was last looked at: `desk.json`.
     pub fn desk_file(&self) -> PathBuf {
         self.root.join("desk.json")
+    }
+
+    /// Pictures that were kept: `snapshots/`, by day.
+    pub fn snapshots(&self) -> PathBuf {
+        self.root.join("snapshots")
+    }
+
+    /// What was noted: `notes.jsonl`.
+    pub fn notes_file(&self) -> PathBuf {
+        self.root.join("notes.jsonl")
+    }
+
+    /// Whether the folder is thrown away with the program ([`PASSING`]).
+    pub fn is_passing(&self) -> bool {
+        self.root.join(PASSING).exists()
     }
 
     /// The rotating log: `log/`.

@@ -58,6 +58,7 @@ mod tests {
             rotation: Rotation::None,
             arrived_at: Mono::from_micros(arrived_us),
             taken_at: WallTime::from_micros(0),
+            pts: 0,
             pixels: Box::new(PackedPixels(vec![(vec![0], 1)])),
         }
     }

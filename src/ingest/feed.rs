@@ -8,6 +8,7 @@ use crossbeam_channel::{Receiver, Sender, TrySendError};
 use tokio::sync::watch;
 
 use super::gop::GopCache;
+use super::sound::{Sound, SoundSide};
 use super::tap::{Heard, Tap};
 use crate::clock::{Clock, Mono, lock};
 use crate::config::secrets::FeedSource;
@@ -73,6 +74,7 @@ pub struct Feed {
     pub mailbox: Arc<Mailbox>,
     /// What happened to its units.
     pub counters: Counters,
+    pub(super) sound: SoundSide,
     clock: Arc<dyn Clock>,
     health: Mutex<FeedHealth>,
     fanout: Mutex<Fanout>,
@@ -103,6 +105,7 @@ impl Feed {
             source,
             mailbox: Arc::default(),
             counters: Counters::default(),
+            sound: SoundSide::default(),
             clock,
             health: Mutex::new(health),
             screen: Mutex::default(),
@@ -124,6 +127,17 @@ impl Feed {
     /// The verdict on it at `now`.
     pub fn assess(&self, now: Mono, pulse: Pulse) -> Assessment {
         lock(&self.health).assess(now, pulse)
+    }
+
+    /// What is known of its sound at `now`. A level is measured only while the feed is listened to
+    /// ([`super::Ingest::hear`]).
+    pub fn sound(&self, now: Mono) -> Sound {
+        self.sound.at(now)
+    }
+
+    /// The present moment, for workers of this feed.
+    pub(super) fn now(&self) -> Mono {
+        self.clock.mono()
     }
 
     /// When the access unit of the newest decoded picture arrived. A screen that shows an older
@@ -235,6 +249,7 @@ impl Feed {
 
     /// A person asks to try again now.
     pub(super) fn call_retry(&self) {
+        self.sound.forgive();
         self.calls.send_modify(|calls| calls.retries += 1);
     }
 

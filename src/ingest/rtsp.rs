@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use futures::StreamExt;
 use retina::client::{
-    Credentials, Demuxed, Described, PlayOptions, Session, SessionOptions, SetupOptions,
-    TeardownPolicy,
+    Credentials, Demuxed, Described, InitialTimestampPolicy, PlayOptions, Session, SessionOptions,
+    SetupOptions, TeardownPolicy,
 };
 use retina::codec::{CodecItem, FrameFormat, ParametersRef, VideoParametersCodec};
 use tokio::sync::watch;
@@ -18,6 +18,7 @@ use super::feed::{Calls, Feed};
 use super::gate::Pass;
 use super::keeper::Shared;
 use super::names::is_own_limit;
+use super::sound::{SoundStream, Strike};
 use super::tap::{AudioOffer, ClockReading, Heard, Offer, plain};
 use crate::clock::Mono;
 use crate::frame::{MAX_HEIGHT, MAX_WIDTH};
@@ -26,8 +27,8 @@ use crate::media::{AccessUnit, Codec, StreamParams, is_entry_point};
 
 /// What an attempt led to.
 enum Opened {
-    /// The session plays; the index of its stream.
-    Playing(Box<Demuxed>, usize),
+    /// The session plays: the index of its stream, and that of its sound.
+    Playing(Box<Demuxed>, usize, Option<SoundStream>),
     /// To be opened again, in another way.
     ForgetsSessions,
 }
@@ -68,8 +69,8 @@ impl<'a> SessionRun<'a> {
     /// Connects, plays, and receives until it ends. The slot of `pass` is free again with the
     /// answer to PLAY.
     pub(super) async fn run(&self, pass: Pass, calls: watch::Receiver<Calls>) -> Ended {
-        let (session, stream) = match self.connect().await {
-            Ok(Opened::Playing(session, stream)) => (*session, stream),
+        let (session, stream, sound) = match self.connect().await {
+            Ok(Opened::Playing(session, stream, sound)) => (*session, stream, sound),
             Ok(Opened::ForgetsSessions) => return Ended::ForgetsSessions,
             Err(trouble) => return Ended::lost(trouble),
         };
@@ -79,11 +80,14 @@ impl<'a> SessionRun<'a> {
         let began = self.shared.clock.mono();
         let trouble = tokio::select! {
             biased;
-            trouble = self.play(session, stream, began) => trouble,
+            trouble = self.play(session, stream, sound, began) => trouble,
             trouble = self.watch(began) => trouble,
             () = self.asked(calls, began) => return Ended::Asked,
         };
         let last = self.feed.last_in_session();
+        if sound.is_some() {
+            self.judge_sound(&trouble, last.is_some());
+        }
         let healthy = last.zip(self.first_unit.get()).map(|(last, first)| last.since(*first));
         // A session that brought a single unit was not healthy for no time at all.
         let healthy_for = healthy.map_or(Duration::ZERO, |d| d.max(Duration::from_millis(1)));
@@ -183,13 +187,32 @@ impl<'a> SessionRun<'a> {
         let stream = choose(&session)?;
         let setup = SetupOptions::default().frame_format(FrameFormat::MP4);
         session.setup(stream, setup).await.map_err(|e| self.trouble(&e))?;
-        let playing = session.play(PlayOptions::default()).await.map_err(|e| self.trouble(&e))?;
-        let playing = playing.demuxed().map_err(|e| self.trouble(&e))?;
-        Ok(Opened::Playing(Box::new(playing), stream))
+        let sound = SoundStream::set_up(self.feed, &mut session).await;
+        // With two streams the library's default is to insist on a header that many cameras leave
+        // out. Pictures and sound are not shown in step, so nothing hangs on it.
+        let options = PlayOptions::default().initial_timestamp(InitialTimestampPolicy::Ignore);
+        let playing = match session.play(options).await {
+            Ok(session) => session.demuxed(),
+            Err(e) => Err(e),
+        };
+        let playing = playing.map_err(|e| {
+            let trouble = self.trouble(&e);
+            if sound.is_some() {
+                self.judge_sound(&trouble, false);
+            }
+            trouble
+        })?;
+        Ok(Opened::Playing(Box::new(playing), stream, sound))
     }
 
     /// Delivers frames until the session ends by itself.
-    async fn play(&self, mut session: Demuxed, stream: usize, began: Mono) -> Trouble {
+    async fn play(
+        &self,
+        mut session: Demuxed,
+        stream: usize,
+        sound: Option<SoundStream>,
+        began: Mono,
+    ) -> Trouble {
         let mut params: Option<Arc<StreamParams>> = None;
         let (mut lost, mut delivered) = (false, true);
         loop {
@@ -205,9 +228,13 @@ impl<'a> SessionRun<'a> {
                 None => return Trouble::Closed,
             };
             // RTCP and the like do not count: only a picture proves that somebody films.
-            let frame = match item {
-                CodecItem::VideoFrame(frame) => frame,
-                CodecItem::Rtcp(reports) => {
+            let frame = match (item, sound) {
+                (CodecItem::VideoFrame(frame), _) => frame,
+                (CodecItem::AudioFrame(frame), Some(sound)) => {
+                    sound.take(self.feed, session.streams(), &frame);
+                    continue;
+                }
+                (CodecItem::Rtcp(reports), _) => {
                     self.tell_clock(&reports);
                     continue;
                 }
@@ -266,6 +293,23 @@ impl<'a> SessionRun<'a> {
         let theirs_us = unix_micros(report.ntp_timestamp());
         let ours_us = self.shared.clock.wall().as_micros();
         self.feed.tell(|| Heard::Clock(ClockReading { theirs_us, ours_us }));
+    }
+
+    /// Whether sound is to blame for the end of a session that had it. The library does not say in
+    /// which stream a rule was broken.
+    fn judge_sound(&self, trouble: &Trouble, pictures: bool) {
+        let strike = match trouble {
+            Trouble::Protocol | Trouble::Status(_) => Strike::Surely,
+            Trouble::Closed | Trouble::NoFirstFrame if !pictures => Strike::Perhaps,
+            _ => {
+                if pictures {
+                    self.feed.sound.forgive();
+                }
+                return;
+            }
+        };
+        log::info!("{}: {trouble:?} with sound: {strike:?} for its sake", self.feed.id());
+        self.feed.sound.strike(strike);
     }
 
     /// What an error of the protocol library means to a person. The library's own text goes to

@@ -17,6 +17,7 @@ use super::keeper::{self, Shared};
 use super::log_budget::LogBudget;
 use super::logins::Book;
 use super::names::Names;
+use super::sound::SoundThread;
 use super::tap::Tap;
 use super::{Limits, StartError, Waker};
 use crate::clock::{Clock, Mono, lock};
@@ -60,6 +61,8 @@ struct SharedState {
     fresh: Mutex<Option<Vec<FeedSource>>>,
     /// What the screen wants to see. Written by the screen, read by the supervisor.
     shown: Mutex<BTreeSet<FeedId>>,
+    /// Whose sound is measured. Written by the screen, read by the supervisor.
+    heard: Mutex<Option<FeedId>>,
     pulse: Mutex<Pulse>,
     book: Arc<Book>,
     stop: AtomicBool,
@@ -122,6 +125,7 @@ impl Ingest {
             feeds: RwLock::default(),
             fresh: Mutex::default(),
             shown: Mutex::new(shown),
+            heard: Mutex::default(),
             stop: AtomicBool::new(false),
         });
         let gate = Gate::new(limits.gate.clone(), Arc::clone(&clock));
@@ -184,6 +188,14 @@ impl Ingest {
             *shown = feeds;
         }
         self.ring();
+    }
+
+    /// Says whose sound is measured; one feed's at most. Does not block.
+    pub fn hear(&self, feed: Option<FeedId>) {
+        let before = std::mem::replace(&mut *lock(&self.shared.heard), feed);
+        if before != feed {
+            self.ring();
+        }
     }
 
     /// Tries a station's feeds again now: a person has seen to it, or wants to know. Feeds that
@@ -272,6 +284,7 @@ struct Running {
     feed: Arc<Feed>,
     session: AbortHandle,
     decoder: Option<DecodeThread>,
+    sound: Option<SoundThread>,
 }
 
 struct Supervisor {
@@ -347,6 +360,7 @@ impl Supervisor {
         let shown = lock(&self.shared.shown).clone();
         // First the order, then who lines up in it.
         self.sessions.gate.prefer(&shown);
+        let heard = *lock(&self.shared.heard);
         let wanted = self.wanted(&shown);
         let idle: Vec<_> = self.running.keys().filter(|id| !wanted.contains(id)).copied().collect();
         for id in idle {
@@ -368,6 +382,14 @@ impl Supervisor {
                 (false, true) => running.decoder = None,
                 _ => {}
             }
+            match (heard == Some(*id), running.sound.is_some()) {
+                (true, false) => match SoundThread::start(&running.feed, self.alive.clone()) {
+                    Ok(sound) => running.sound = Some(sound),
+                    Err(e) => log::error!("{id}: cannot start a thread for sound: {e}"),
+                },
+                (false, true) => running.sound = None,
+                _ => {}
+            }
             if shown.contains(id) && !self.was_shown.contains(id) {
                 running.feed.call_shown();
             }
@@ -384,7 +406,7 @@ impl Supervisor {
         let session = self.runtime.spawn(keeper::keep(Arc::clone(&feed), self.sessions.clone()));
         write(&self.shared.feeds).insert(id, Arc::clone(&feed));
         let session = session.abort_handle();
-        self.running.insert(id, Running { feed, session, decoder: None });
+        self.running.insert(id, Running { feed, session, decoder: None, sound: None });
     }
 
     fn end(&mut self, id: FeedId) {

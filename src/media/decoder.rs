@@ -6,10 +6,9 @@ use std::sync::Arc;
 use ffmpeg_next as ffmpeg;
 use ffmpeg_next::ffi;
 
-use super::picture::Converter;
+use super::picture::{Converter, Stamp};
 use super::traits::Traits;
 use super::unit::{AccessUnit, Codec, StreamParams};
-use crate::clock::{Mono, WallTime};
 use crate::frame::{MAX_HEIGHT, MAX_WIDTH, VideoFrame};
 
 /// How many pictures may wait inside the codec for their turn (H.264 and H.265 reorder at most
@@ -51,8 +50,8 @@ pub struct Decoder {
 struct Open {
     params: Arc<StreamParams>,
     codec: ffmpeg::decoder::Video,
-    /// Arrival of the units that are inside the codec, by PTS.
-    inside: VecDeque<(i64, Mono, WallTime)>,
+    /// The times of the units that are inside the codec.
+    inside: VecDeque<Stamp>,
     /// A picture of two fields has come out.
     interlaced: bool,
 }
@@ -157,7 +156,7 @@ impl Open {
         if self.inside.len() == REORDERED_AT_MOST {
             self.inside.pop_front();
         }
-        self.inside.push_back((unit.pts, unit.arrived_at, unit.taken_at));
+        self.inside.push_back(stamp(unit));
         self.codec.send_packet(&packet).map_err(DecodeError::Ffmpeg)?;
         loop {
             let mut picture = ffmpeg::frame::Video::empty();
@@ -170,21 +169,22 @@ impl Open {
             if picture.is_corrupt() {
                 continue;
             }
-            let (arrived_at, taken_at) = self.arrival(picture.pts(), unit);
+            let of = self.arrival(picture.pts(), unit);
             self.interlaced |= picture.is_interlaced();
             let aspect = self.params.sample_aspect;
-            on_frame(convert.frame(picture, aspect, arrived_at, taken_at)?);
+            on_frame(convert.frame(picture, aspect, of)?);
         }
     }
 
-    /// The arrival of the unit that a picture was coded in.
-    fn arrival(&mut self, pts: Option<i64>, newest: &AccessUnit) -> (Mono, WallTime) {
-        let at = pts.and_then(|pts| self.inside.iter().position(|(p, ..)| *p == pts));
-        match at.and_then(|at| self.inside.remove(at)) {
-            Some((_, arrived_at, taken_at)) => (arrived_at, taken_at),
-            None => (newest.arrived_at, newest.taken_at),
-        }
+    /// The times of the unit that a picture was coded in.
+    fn arrival(&mut self, pts: Option<i64>, newest: &AccessUnit) -> Stamp {
+        let at = pts.and_then(|pts| self.inside.iter().position(|of| of.pts == pts));
+        at.and_then(|at| self.inside.remove(at)).unwrap_or_else(|| stamp(newest))
     }
+}
+
+const fn stamp(unit: &AccessUnit) -> Stamp {
+    Stamp { pts: unit.pts, arrived_at: unit.arrived_at, taken_at: unit.taken_at }
 }
 
 /// Sets what ffmpeg-next has no setter for: extra data, and the limit on the picture size that

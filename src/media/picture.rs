@@ -11,6 +11,14 @@ use crate::frame::{
     ColorInfo, MAX_HEIGHT, MAX_WIDTH, Matrix, Pixels, PlaneLayout, Range, Rotation, VideoFrame,
 };
 
+/// The times of the unit that a picture was coded in.
+#[derive(Clone, Copy)]
+pub(super) struct Stamp {
+    pub(super) pts: i64,
+    pub(super) arrived_at: Mono,
+    pub(super) taken_at: WallTime,
+}
+
 /// Turns decoded pictures into [`VideoFrame`]s. Keeps the scaler that converts the rarer formats
 /// (10 bit, 4:1:1, RGB) to 8-bit 4:2:0 or 4:4:4.
 #[derive(Default)]
@@ -45,8 +53,7 @@ impl Converter {
         &mut self,
         picture: ffmpeg::frame::Video,
         stream_aspect: Option<(u32, u32)>,
-        arrived_at: Mono,
-        taken_at: WallTime,
+        unit: Stamp,
     ) -> Result<VideoFrame, DecodeError> {
         let (width, height) = (picture.width(), picture.height());
         if width == 0 || height == 0 || width > MAX_WIDTH || height > MAX_HEIGHT {
@@ -79,8 +86,9 @@ impl Converter {
             color: ColorInfo::complete(says_matrix, range, width, height),
             sample_aspect,
             rotation,
-            arrived_at,
-            taken_at,
+            arrived_at: unit.arrived_at,
+            taken_at: unit.taken_at,
+            pts: unit.pts,
             pixels: Box::new(Decoded { picture, layout, width, height }),
         })
     }

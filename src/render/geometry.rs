@@ -65,6 +65,18 @@ pub(super) fn turn(rotation: Rotation) -> [[f32; 4]; 2] {
     }
 }
 
+/// A row of [`turn`] for a tile that shows only `part` of the picture.
+pub(super) fn of_part([x, y, offset, pad]: [f32; 4], part: Rect) -> [f32; 4] {
+    let offset = offset + x * part.left() + y * part.top();
+    [x * part.width(), y * part.height(), offset, pad]
+}
+
+/// `part` where it is one of a picture, else all of the picture.
+pub(super) fn sound_part(part: Rect) -> Rect {
+    let sound = part.is_finite() && part.is_positive() && super::WHOLE.contains_rect(part);
+    if sound { part } else { super::WHOLE }
+}
+
 /// From texture coordinates of luma to those of chroma: scale x, y and offset x, y.
 ///
 /// The scale is not 1 where a size is odd: chroma then covers one luma sample more than there is.
@@ -140,6 +152,23 @@ mod tests {
         assert_eq!(source(Rotation::Half, 0.0, 0.0), [1.0, 1.0]);
         assert_eq!(source(Rotation::ThreeQuarters, 0.0, 0.0), [1.0, 0.0]);
         assert_eq!(source(Rotation::ThreeQuarters, 0.0, 1.0), [0.0, 0.0]);
+    }
+
+    #[test]
+    fn a_part_is_taken_of_the_picture_as_it_is_seen() {
+        let part = rect(0.5, 0.25, 0.5, 0.5);
+        let source = |rotation, x: f32, y: f32| {
+            turn(rotation).map(|row| of_part(row, part)).map(|[a, b, c, _]| a * x + b * y + c)
+        };
+        assert_eq!(source(Rotation::None, 0.0, 0.0), [0.5, 0.25]);
+        assert_eq!(source(Rotation::None, 1.0, 1.0), [1.0, 0.75]);
+        // What is seen at (0.5, 0.25) of a picture that was turned clockwise.
+        assert_eq!(source(Rotation::Quarter, 0.0, 0.0), [0.25, 0.5]);
+        for broken in [Rect::NOTHING, Rect::NAN, rect(0.5, 0.5, 0.6, 0.5), rect(0.0, 0.0, 0.0, 1.0)]
+        {
+            assert_eq!(sound_part(broken), super::super::WHOLE);
+        }
+        assert_eq!(sound_part(part), part);
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! What the shader is told about one tile.
 
 use bytemuck::{Pod, Zeroable};
-use eframe::egui::Rect;
 use eframe::egui_wgpu::ScreenDescriptor;
 
+use super::TileDraw;
 use super::color::yuv_to_rgb;
-use super::geometry::{PixelRect, chroma, spread, turn};
+use super::geometry::{PixelRect, chroma, of_part, sound_part, spread, turn};
 use crate::frame::{PlaneLayout, Rotation, VideoFrame};
 
 /// One tile's share of the instance buffer; the fields are those of `Tile` in `shaders/video.wgsl`.
@@ -52,20 +52,22 @@ impl Look {
         }
     }
 
-    /// The instance for a tile with `room` (points) on `screen`, and whether it is so small that
-    /// it needs four samples a pixel. `None` where there is no pixel to paint.
+    /// The instance for `tile` on `screen`, and whether it is so small that it needs four samples
+    /// a pixel. `None` where there is no pixel to paint.
     pub(super) fn place(
         &self,
-        room: Rect,
-        dim: f32,
+        tile: &TileDraw,
         screen: &ScreenDescriptor,
     ) -> Option<(Instance, bool)> {
-        let place = PixelRect::fitted(room, screen.pixels_per_point, self.aspect)?;
-        let spread = spread(self.width, self.height, self.rotation, place.size);
+        let place = PixelRect::fitted(tile.rect, screen.pixels_per_point, self.aspect)?;
+        let part = sound_part(tile.part);
+        let whole = place.size / part.size();
+        let spread = spread(self.width, self.height, self.rotation, whole);
         let [x, y] = spread.unwrap_or_default();
         let mut instance = self.fixed;
         instance.rect = place.to_ndc(screen.size_in_pixels);
-        instance.v_pick_dim[2] = dim.clamp(0.0, 1.0);
+        instance.turn = turn(self.rotation).map(|row| of_part(row, part));
+        instance.v_pick_dim[2] = tile.dim.clamp(0.0, 1.0);
         instance.spread = [x, y, 0.0, 0.0];
         Some((instance, spread.is_some()))
     }

@@ -83,7 +83,7 @@ pub struct TilePicture {
 /// The newest frame accepted, and what became of it.
 #[derive(Debug, Default)]
 pub(super) struct State {
-    frame: Option<VideoFrame>,
+    frame: Option<Arc<VideoFrame>>,
     /// Counts the frames accepted; 0 while there is none.
     generation: u64,
     /// The newest generation that a texture has had.
@@ -111,6 +111,12 @@ impl TilePicture {
         lock(&self.state).shown
     }
 
+    /// The frame on screen itself; `None` until one has been painted. Cheap: nothing is copied.
+    pub fn frame(&self) -> Option<Arc<VideoFrame>> {
+        let state = lock(&self.state);
+        state.frame.clone().filter(|_| state.uploaded == state.generation)
+    }
+
     /// Why the newest frame is not on screen, if it was refused.
     pub fn refused(&self) -> Option<Refused> {
         lock(&self.state).refused
@@ -134,7 +140,7 @@ impl State {
         self.refused = check(&frame, limit).err();
         match self.refused {
             None => {
-                self.frame = Some(frame);
+                self.frame = Some(Arc::new(frame));
                 self.generation += 1;
             }
             Some(reason) if before.is_none() => {
@@ -146,7 +152,7 @@ impl State {
 
     /// The frame to have in the texture, and its number.
     pub(super) fn newest(&self) -> Option<(&VideoFrame, u64)> {
-        self.frame.as_ref().map(|frame| (frame, self.generation))
+        self.frame.as_deref().map(|frame| (frame, self.generation))
     }
 
     /// Notes that the newest frame is in a texture that is about to be painted.
@@ -203,6 +209,7 @@ mod tests {
             rotation: Rotation::None,
             arrived_at: Mono::from_micros(7),
             taken_at: WallTime::from_micros(8),
+            pts: 9,
             pixels: Box::new(PackedPixels(vec![(vec![0; bytes], stride)])),
         }
     }

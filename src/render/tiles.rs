@@ -80,7 +80,7 @@ impl TileRenderer {
         let start = self.pass.instances.len() as u32;
         for tile in tiles {
             let Some(entry) = self.refresh(device, queue, &tile.picture) else { continue };
-            let placed = entry.look.place(tile.rect, tile.dim, screen);
+            let placed = entry.look.place(tile, screen);
             let planes = entry.textures.bind_group().clone();
             if let Some((instance, minify)) = placed {
                 self.pass.draws.push(Draw { planes, minify });
@@ -267,6 +267,7 @@ mod tests {
                     rotation: Rotation::None,
                     arrived_at: Mono::from_micros(0),
                     taken_at: WallTime::from_micros(0),
+                    pts: 0,
                     pixels: Box::new(PackedPixels(vec![(vec![0; 2], 2)])),
                 });
                 TilePicture::new(mailbox)
@@ -278,7 +279,12 @@ mod tests {
             let rect = Rect::from_min_max(pos2(0.0, 0.0), pos2(8.0, 8.0));
             let input = screen.input(0.0, 1.0);
             screen.paint(&ctx, input, |ui| {
-                let tile = |p: &Arc<TilePicture>| TileDraw { picture: p.clone(), rect, dim: 1.0 };
+                let tile = |p: &Arc<TilePicture>| TileDraw {
+                    picture: p.clone(),
+                    rect,
+                    part: super::super::WHOLE,
+                    dim: 1.0,
+                };
                 ui.painter().add(super::super::video(rect, pictures.iter().map(tile).collect()));
             });
             let renderer = screen.state().renderer.read();

@@ -7,7 +7,7 @@ use crate::text::Text;
 use crate::tr;
 use crate::wall::Command;
 
-const ROW: f32 = 44.0;
+const ROW: f32 = 40.0;
 
 /// Shows the keys over the wall; a click closes them.
 pub(super) fn show(ui: &mut Ui, text: &Text, commands: &mut Vec<Command>) {
@@ -20,6 +20,9 @@ pub(super) fn show(ui: &mut Ui, text: &Text, commands: &mut Vec<Command>) {
         ("Space", tr!(text, "help-tour")),
         ("[ ]", tr!(text, "help-tour-pace")),
         ("Enter", tr!(text, "help-enlarge")),
+        ("+ − 0", tr!(text, "help-zoom")),
+        ("S", tr!(text, "help-snapshot")),
+        ("N", tr!(text, "help-note")),
         ("R", tr!(text, "help-reconnect")),
         ("Esc", tr!(text, "help-back")),
         ("+ −", tr!(text, "help-tiles")),

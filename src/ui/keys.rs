@@ -1,6 +1,6 @@
 //! Keys to commands, by the key's place on the keyboard: shortcuts by letter would die on a
-//! Russian or Azerbaijani layout. While the search is open, letters are letters: only the keys
-//! that choose a hit are commands, and the text field sees the rest.
+//! Russian or Azerbaijani layout. While the search or a note is open, letters are letters: only the
+//! keys that choose a hit or end the note are commands, and the text field sees the rest.
 
 use eframe::egui::{Event, Key, Modifiers, Ui};
 
@@ -12,25 +12,30 @@ use crate::wall::{Command, Wall};
 pub(super) struct Pressed {
     pub(super) commands: Vec<Command>,
     pub(super) actions: Vec<Action>,
-    /// What was typed into the search in the very frame that opened it, where no text field has
-    /// seen it.
+    /// What was typed into the search or the note in the very frame that opened it, where no text
+    /// field has seen it.
     pub(super) typed: String,
 }
 
 /// Reads this frame's key presses.
 pub(super) fn read(ui: &Ui, wall: &Wall) -> Pressed {
     let mut pressed = Pressed::default();
-    if let Some(search) = wall.search() {
+    if let Some(note) = wall.note() {
+        let empty = note.typed.is_empty();
+        ui.input_mut(|input| read_in_note(&mut input.events, empty, &mut pressed));
+    } else if let Some(search) = wall.search() {
         let empty = search.typed().is_empty();
         ui.input_mut(|input| read_in_search(&mut input.events, empty, &mut pressed));
     } else {
         // The stroke is a separator only after digits.
-        ui.input(|input| read_on_wall(&input.events, wall.entry().is_some(), &mut pressed));
+        let typing = wall.entry().is_some();
+        let large = wall.large().is_some();
+        ui.input(|input| read_on_wall(&input.events, typing, large, &mut pressed));
     }
     pressed
 }
 
-fn read_on_wall(events: &[Event], mut typing: bool, pressed: &mut Pressed) {
+fn read_on_wall(events: &[Event], mut typing: bool, large: bool, pressed: &mut Pressed) {
     for (at, event) in events.iter().enumerate() {
         let Event::Key { key, physical_key, pressed: true, modifiers, repeat } = event else {
             continue;
@@ -47,7 +52,7 @@ fn read_on_wall(events: &[Event], mut typing: bool, pressed: &mut Pressed) {
             if !repeat {
                 pressed.actions.push(Action::Import);
             }
-        } else if let Some(command) = command(place, *key, *modifiers, typing)
+        } else if let Some(command) = command(place, *key, *modifiers, typing, large)
             && (!repeat || may_repeat(command))
         {
             typing = match command {
@@ -56,7 +61,7 @@ fn read_on_wall(events: &[Event], mut typing: bool, pressed: &mut Pressed) {
                 _ => false,
             };
             pressed.commands.push(command);
-            if command == Command::OpenSearch {
+            if matches!(command, Command::OpenSearch | Command::OpenNote) {
                 type_ahead(&events[at + 1..], pressed);
                 return;
             }
@@ -64,7 +69,7 @@ fn read_on_wall(events: &[Event], mut typing: bool, pressed: &mut Pressed) {
     }
 }
 
-/// A slow frame may hold the key that opens the search and the first letters of the name.
+/// A slow frame may hold the key that opens the search or a note and the first letters of it.
 fn type_ahead(events: &[Event], pressed: &mut Pressed) {
     let mut own_letter = true;
     for event in events {
@@ -83,6 +88,30 @@ fn type_ahead(events: &[Event], pressed: &mut Pressed) {
             _ => {}
         }
     }
+}
+
+/// Takes out of `events` what is a command to the note. `empty`: nothing has been written yet.
+fn read_in_note(events: &mut Vec<Event>, empty: bool, pressed: &mut Pressed) {
+    let mut repeating = false;
+    events.retain(|event| match event {
+        Event::Key { key, physical_key, pressed: true, repeat, modifiers } => {
+            repeating = *repeat;
+            let command = match physical_key.unwrap_or(*key) {
+                _ if modifiers.ctrl || modifiers.alt || modifiers.command => return true,
+                Key::Enter => Command::Confirm,
+                Key::Escape => Command::Back,
+                Key::Tab => return false,
+                _ => return true,
+            };
+            if !*repeat {
+                pressed.commands.push(command);
+            }
+            false
+        }
+        // The opening key, still held down.
+        Event::Text(_) if empty && repeating => false,
+        _ => true,
+    });
 }
 
 /// Takes out of `events` what is a command to the search. `empty`: nothing has been typed yet.
@@ -127,10 +156,18 @@ fn may_repeat(command: Command) -> bool {
             | Command::FewerTiles
             | Command::FasterTour
             | Command::SlowerTour
+            | Command::ZoomIn
+            | Command::ZoomOut
     )
 }
 
-fn command(place: Key, meaning: Key, modifiers: Modifiers, typing: bool) -> Option<Command> {
+fn command(
+    place: Key,
+    meaning: Key,
+    modifiers: Modifiers,
+    typing: bool,
+    large: bool,
+) -> Option<Command> {
     // `?` and `/` sit elsewhere on some layouts: there the sign itself counts too.
     if place == Key::F1 || meaning == Key::Questionmark || (place == Key::Slash && modifiers.shift)
     {
@@ -151,6 +188,13 @@ fn command(place: Key, meaning: Key, modifiers: Modifiers, typing: bool) -> Opti
         Key::ArrowDown => step(0, 1),
         Key::PageDown => Some(Command::NextPage),
         Key::PageUp => Some(Command::PreviousPage),
+        Key::S if modifiers == Modifiers::NONE => Some(Command::Snapshot),
+        Key::N if modifiers == Modifiers::NONE => Some(Command::OpenNote),
+        // In the large view the same keys enlarge the one picture there is. No number begins
+        // with a nought.
+        Key::Plus | Key::Equals if large => Some(Command::ZoomIn),
+        Key::Minus if large => Some(Command::ZoomOut),
+        Key::Num0 if large && !typing && !modifiers.shift => Some(Command::ZoomFit),
         Key::Plus | Key::Equals => Some(Command::MoreTiles),
         Key::Minus => Some(Command::FewerTiles),
         Key::OpenBracket => Some(Command::FasterTour),

@@ -27,19 +27,19 @@ const ROW: f32 = 68.0;
 const FOOT: f32 = 44.0;
 const PAD: f32 = 16.0;
 
-fn field() -> Id {
+pub(super) fn field() -> Id {
     Id::unique("search field")
 }
 
-/// Gives the keyboard to the text field while the search is open, and to nobody otherwise: keys
-/// are commands, and with egui's own focus on some tile, Enter would click that as well.
-pub(super) fn keep_focus(ui: &Ui, open: bool) {
+/// Gives the keyboard to the text field that is open, and to nobody where none is: keys are
+/// commands, and with egui's own focus on some tile, Enter would click that as well.
+pub(super) fn keep_focus(ui: &Ui, open: Option<Id>) {
     ui.memory_mut(|memory| match memory.focused() {
-        Some(focused) if !open || focused != field() => memory.surrender_focus(focused),
+        Some(focused) if open != Some(focused) => memory.surrender_focus(focused),
         _ => {}
     });
-    if open {
-        ui.memory_mut(|memory| memory.request_focus(field()));
+    if let Some(field) = open {
+        ui.memory_mut(|memory| memory.request_focus(field));
     }
 }
 

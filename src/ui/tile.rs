@@ -1,7 +1,6 @@
 //! The grid of tiles, and one tile large.
 
 use std::borrow::Cow;
-use std::time::Duration;
 
 use eframe::egui;
 use eframe::egui::text::{LayoutJob, TextFormat};
@@ -10,8 +9,8 @@ use eframe::egui::{
     pos2, vec2,
 };
 
-use super::scene::{Scene, StationView};
-use super::{grid, marks, theme, words};
+use super::scene::{Look, Scene, StationView};
+use super::{grid, large, marks, theme, words};
 use crate::health::{State, Trouble};
 use crate::model::Station;
 use crate::render::{self, Shown, TileDraw};
@@ -23,17 +22,6 @@ use crate::wall::{Command, Wall};
 pub(super) const GAP: f32 = 8.0;
 /// A caption's height beside [`theme::BODY`] text.
 pub(super) const CAPTION: f32 = 36.0;
-
-/// What may be said of the picture in a tile.
-#[derive(Clone, Copy, PartialEq)]
-enum Look {
-    /// No picture has been drawn yet.
-    None,
-    /// The picture is the present.
-    Live { age: Duration },
-    /// The picture is old: it must not pass for the present.
-    Stale,
-}
 
 /// One tile's place and verdict in this frame.
 struct Tile<'a> {
@@ -67,7 +55,7 @@ pub(super) fn show(
         Some(station) => {
             let station = scene.list.station(station.id);
             let large = station.map(|s| tile(s, room.shrink(GAP), 1.3, scene));
-            large.map(|tile| Tile { foot: CAPTION * tile.scale, ..tile }).into_iter().collect()
+            large.map(|tile| Tile { foot: large::foot(scene), ..tile }).into_iter().collect()
         }
         None => {
             let places = grid::places(room, wall);
@@ -83,6 +71,7 @@ pub(super) fn show(
             Some(TileDraw {
                 picture: tile.view?.picture.clone()?,
                 rect: tile.picture_room(),
+                part: large::part(wall),
                 dim: if matches!(tile.look, Look::Live { .. }) { 1.0 } else { theme::STALE_LIGHT },
             })
         })
@@ -96,6 +85,11 @@ pub(super) fn show(
     let selected = wall.selected().map(|s| s.id);
     for tile in &tiles {
         let response = tile.show(ui, scene, text, large);
+        if large {
+            let place = large::place(tile.picture_room(), tile.shown.as_ref(), wall);
+            large::zoom_plate(ui, place, tile.shown.as_ref(), wall, text);
+            large::follow_pointer(ui, &response, place, wall);
+        }
         if response.double_clicked() {
             commands.push(if large { Command::Back } else { Command::Open(tile.station.id) });
         } else if response.clicked() && !large {
@@ -110,22 +104,7 @@ pub(super) fn show(
 fn tile<'a>(station: &'a Station, rect: Rect, scale: f32, scene: &'a Scene) -> Tile<'a> {
     let view = scene.stations.get(&station.id);
     let shown = view.and_then(|v| v.picture.as_ref()).and_then(|p| p.shown());
-    // Before its first paint a picture is judged by what waits to be painted: an old one must not
-    // flash up in full light.
-    let waiting = view.filter(|v| v.picture.is_some()).and_then(|v| v.newest_picture);
-    let arrived = shown.map(|s| s.arrived_at).or(waiting);
-    let look = match (view, arrived) {
-        (Some(view), Some(arrived)) => {
-            let age = scene.now.since(arrived);
-            let refused = view.picture.as_ref().is_some_and(|p| p.refused().is_some());
-            let live = view.assessment.state == State::Live
-                && !refused
-                && age <= view.assessment.patience
-                && !view.assessment.behind;
-            if live { Look::Live { age } } else { Look::Stale }
-        }
-        _ => Look::None,
-    };
+    let look = view.map_or(Look::None, |view| view.look(scene.now));
     // Whole pixels keep the picture's edges sharp.
     Tile { station, view, rect: rect.round_to_pixels_floor(), scale, foot: 0.0, shown, look }
 }
@@ -197,7 +176,8 @@ impl Tile<'_> {
 
     fn show(&self, ui: &mut Ui, scene: &Scene, text: &Text, large: bool) -> Response {
         let id = ui.scope_id().with(("tile", self.station.id));
-        let response = ui.interact(self.rect, id, Sense::click());
+        let sense = if large { Sense::click_and_drag() } else { Sense::click() };
+        let response = ui.interact(self.rect, id, sense);
         response.widget_info(|| {
             let state = self.word(text);
             let label =
@@ -347,7 +327,7 @@ impl Tile<'_> {
     }
 
     /// Name, address and network in full, at the foot of the picture.
-    fn show_details(&self, ui: &Ui, scene: &Scene, text: &Text) {
+    fn show_details(&self, ui: &mut Ui, scene: &Scene, text: &Text) {
         let s = self.station;
         let own = scene.day.overrides.contains_key(&s.id);
         let stage = scene.day.stage_at(scene.wall, Some(s.id)).stage.filter(|_| own);
@@ -359,10 +339,13 @@ impl Tile<'_> {
             .collect();
         let size = self.shown.as_ref().map(|p| format!("{}×{}", p.width, p.height));
         parts.extend(size.as_deref());
+        let two = self.view.filter(|_| s.sub.is_some() && self.shown.is_some());
+        let feed = two.map(|view| large::feed_word(text, view.feed));
+        parts.extend(feed.as_deref());
         parts.extend(stage.as_deref());
         let late = self.behind().then(|| tr!(text, "machine-behind"));
         parts.extend(late.as_deref());
-        if parts.is_empty() {
+        if parts.is_empty() && self.foot == 0.0 {
             return;
         }
         let room = self.picture_room();
@@ -370,10 +353,7 @@ impl Tile<'_> {
         let pad = 8.0 * self.scale;
         if self.foot > 0.0 {
             let strip = Rect::from_min_max(room.left_bottom(), self.rect.max);
-            ui.painter().rect_filled(strip, 0.0, theme::TILE);
-            let at = strip.left_center() + vec2(pad, 0.0);
-            let width = strip.width() - 2.0 * pad;
-            elided(ui, at, &parts.join(" · "), font, theme::TEXT, width);
+            large::strip(ui, strip, &parts.join(" · "), scene, text);
             return;
         }
         let job = LayoutJob::simple(parts.join(" · "), font, theme::TEXT, room.width() - 2.0 * pad);

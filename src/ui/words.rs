@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use crate::health::{State, Trouble};
+use crate::ingest::Sound;
 use crate::model::day::Stage;
 use crate::text::Text;
 use crate::tr;
@@ -79,14 +80,36 @@ pub(super) fn hours(text: &Text, span: Duration) -> String {
 pub(super) fn age(text: &Text, age: Duration) -> String {
     let tenths = age.as_millis() / 100;
     if tenths < 100 {
-        let number = tr!(
-            text,
-            "decimal",
-            whole = (tenths / 10).to_string(),
-            part = (tenths % 10).to_string()
-        );
-        tr!(text, "span-seconds", seconds = number).into_owned()
+        tr!(text, "span-seconds", seconds = tenth(text, tenths)).into_owned()
     } else {
         Text::counter(age)
     }
+}
+
+fn tenth(text: &Text, tenths: u128) -> String {
+    let (whole, part) = ((tenths / 10).to_string(), (tenths % 10).to_string());
+    tr!(text, "decimal", whole = whole, part = part).into_owned()
+}
+
+/// A number with one decimal place.
+pub(super) fn decimal(text: &Text, number: f32) -> String {
+    // A float out of range saturates.
+    tenth(text, (number * 10.0).round() as u128)
+}
+
+/// How loud it is, or why that is not known.
+pub(super) fn sound(text: &Text, sound: &Sound) -> String {
+    let said = match sound {
+        Sound::Unknown => tr!(text, "sound-unknown"),
+        Sound::Absent => tr!(text, "sound-absent"),
+        Sound::Unsupported(name) => tr!(text, "sound-unsupported", name = name.as_str()),
+        Sound::LeftOut => tr!(text, "sound-left-out"),
+        Sound::Stopped => tr!(text, "sound-stopped"),
+        Sound::Level(reading) if reading.silent => tr!(text, "sound-silent"),
+        Sound::Level(reading) => {
+            let db = |db: f32| format!("{:.0}", db.min(0.0)).replace('-', "−");
+            tr!(text, "sound-level", mean = db(reading.rms_db), peak = db(reading.peak_db))
+        }
+    };
+    said.into_owned()
 }

@@ -13,13 +13,14 @@ pub enum Command {
     Separator,
     /// Takes back the last digit.
     EraseDigit,
-    /// Enter: goes where the search or the digits say; without them, opens or closes the selected
+    /// Enter: keeps the note; goes where the search or the digits say; without them, opens or closes the selected
     /// tile.
     Confirm,
-    /// Esc: closes the search, drops the digits, closes the help, leaves the large picture, ends
+    /// Esc: leaves the note, closes the search, drops the digits, closes the help, leaves the large picture, ends
     /// the tour, in this order and one at a time.
     Back,
-    /// Moves the selection by tiles; in the search, by hits.
+    /// Moves the selection by tiles; in the search, by hits; over an enlarged picture, what is
+    /// seen of it.
     Move {
         /// To the right; negative to the left.
         columns: i32,
@@ -54,6 +55,16 @@ pub enum Command {
     OpenSearch,
     /// Shows or hides the list of keys.
     ToggleKeys,
+    /// Enlarges the large picture, around its middle.
+    ZoomIn,
+    /// Takes that back by a step.
+    ZoomOut,
+    /// All of the large picture again.
+    ZoomFit,
+    /// Keeps the selected station's picture as a file. `ui` passes the wish on.
+    Snapshot,
+    /// Opens a note about the selected station.
+    OpenNote,
     /// Tries the selected station's feeds again now. What is on the wall stays as it is; `ui`
     /// passes the wish on.
     Reconnect,

@@ -2,6 +2,7 @@
 
 use super::layout::pages::Pages;
 use super::search::Search;
+use super::zoom::Zoom;
 use super::{Command, Entry, Notice, TILES_PER_PAGE, Wall, entry};
 use crate::model::{DistrictNo, StationId};
 
@@ -9,6 +10,9 @@ impl Wall {
     /// Carries out a command.
     pub fn apply(&mut self, command: Command) {
         self.notice = None;
+        if self.notes.open().is_some() && self.apply_to_note(command) {
+            return;
+        }
         if self.search.is_some() && self.apply_to_search(command) {
             return;
         }
@@ -20,6 +24,9 @@ impl Wall {
             Command::EraseDigit => self.entry = self.entry.take().and_then(Entry::erased),
             Command::Confirm => self.confirm(),
             Command::Back => self.back(),
+            Command::Move { columns, rows } if self.large && self.zoom.is_in() => {
+                self.zoom.pan_step(columns, rows);
+            }
             Command::Move { columns, rows } => {
                 self.tour.pause();
                 self.step(columns, rows);
@@ -30,7 +37,7 @@ impl Wall {
             Command::Select(id) => self.go_to_station(id),
             Command::Open(id) => {
                 self.go_to_station(id);
-                self.large = self.notice.is_none();
+                self.enlarge(self.notice.is_none());
             }
             Command::Show(id) => self.show_station(id),
             Command::MoreTiles => self.resize(1),
@@ -52,10 +59,50 @@ impl Wall {
                 self.search = Some(Search::new(self.index()));
             }
             Command::ToggleKeys => self.keys_shown = !self.keys_shown,
+            Command::ZoomIn | Command::ZoomOut | Command::ZoomFit => self.apply_zoom(command),
+            // What is on the wall stays as it is.
+            Command::Snapshot => {}
+            Command::OpenNote => {
+                self.entry = None;
+                self.keys_shown = false;
+                if let Some(station) = self.selected().map(|s| s.id) {
+                    self.notes.begin(station);
+                }
+            }
             Command::Reconnect => {
                 self.notice = self.selected().map(|s| Notice::Reconnecting(s.id));
             }
         }
+    }
+
+    /// What a command means to the open note. `false`: it has left the note and is still to be
+    /// carried out (a click beside it).
+    fn apply_to_note(&mut self, command: Command) -> bool {
+        match command {
+            Command::Confirm => self.notes.finish(),
+            _ => {
+                self.notes.leave();
+                return command == Command::Back;
+            }
+        }
+        true
+    }
+
+    fn apply_zoom(&mut self, command: Command) {
+        if !self.large {
+            return;
+        }
+        match command {
+            Command::ZoomIn => self.zoom.step(1),
+            Command::ZoomOut => self.zoom.step(-1),
+            _ => self.zoom = Zoom::default(),
+        }
+    }
+
+    /// Shows the selected station large, all of its picture, or no station.
+    fn enlarge(&mut self, large: bool) {
+        self.large = large;
+        self.zoom = Zoom::default();
     }
 
     /// What a command means to the open search. `false`: it has closed the search and is still to
@@ -86,7 +133,7 @@ impl Wall {
             Some(entry::Target::Station(id)) => self.go_to_station(id),
             None if self.keys_shown => self.keys_shown = false,
             None => {
-                self.large = !self.large && self.selected().is_some();
+                self.enlarge(!self.large && self.selected().is_some());
                 self.tour.pause();
             }
         }
@@ -110,7 +157,11 @@ impl Wall {
     }
 
     fn select_index(&mut self, index: usize) {
-        self.selected = index.min(self.list.stations.len().saturating_sub(1));
+        let index = index.min(self.list.stations.len().saturating_sub(1));
+        if index != self.selected {
+            self.zoom = Zoom::default();
+        }
+        self.selected = index;
         self.page = self.pages.with_station(self.selected);
     }
 

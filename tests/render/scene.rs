@@ -94,6 +94,7 @@ impl Picture {
             rotation: self.rotation,
             arrived_at: Mono::from_micros(1),
             taken_at: WallTime::from_micros(2),
+            pts: 0,
             pixels: Box::new(PackedPixels(pixels)),
         }
     }
@@ -150,7 +151,7 @@ impl Scene {
     }
 
     pub(crate) fn tile(&self, rect: Rect, dim: f32) -> TileDraw {
-        TileDraw { picture: Arc::clone(&self.picture), rect, dim }
+        TileDraw { picture: Arc::clone(&self.picture), rect, part: pollwall::render::WHOLE, dim }
     }
 
     /// The picture on the whole screen.

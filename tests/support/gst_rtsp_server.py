@@ -9,7 +9,7 @@ password (digest or basic) when told to; writes a station list that matches its 
 fault commands on standard input. Encoders run only for mounts that somebody watches, and one
 encoder serves all of a mount's clients.
 
-What it does not do: sound, recording, a scripted day of faults (that is the camera simulator's).
+What it does not do: recording, a scripted day of faults (that is the camera simulator's).
 
   --mount /path=codec,WxH,fps[,option=value...]     repeatable
       codec    h264 | h265 | jpeg
@@ -21,7 +21,8 @@ What it does not do: sound, recording, a scripted day of faults (that is the cam
                bframes=N      B-frames with zerolatency=0 (default 2)
                bitrate=KBIT   (default by size)
                sar=N/D        sample aspect ratio (default 1/1)
-               audio=pcma     a tone besides, G.711 at 8000 Hz
+               sound=CODEC    a sound stream beside it: aac, pcma, pcmu or opus
+               volume=N       amplitude of its 1 kHz sine, 0 to 1 (default 0.1)
   --stations N [--districts D] [--main WxH] [--sub WxH] [--fps N]
       N stations in D districts, each with a main and a sub mount:
       /DISTRICT/STATION/main and /DISTRICT/STATION/sub
@@ -86,6 +87,35 @@ ELEMENTS = {
         "rtph265pay": "gstreamer1.0-plugins-good",
     },
     "jpeg": {"jpegenc": "gstreamer1.0-plugins-good"},
+    "aac": {
+        "audiotestsrc": "gstreamer1.0-plugins-base",
+        "voaacenc": "gstreamer1.0-plugins-bad",
+        "aacparse": "gstreamer1.0-plugins-good",
+        "rtpmp4gpay": "gstreamer1.0-plugins-good",
+    },
+    "pcma": {
+        "audiotestsrc": "gstreamer1.0-plugins-base",
+        "alawenc": "gstreamer1.0-plugins-good",
+        "rtppcmapay": "gstreamer1.0-plugins-good",
+    },
+    "pcmu": {
+        "audiotestsrc": "gstreamer1.0-plugins-base",
+        "mulawenc": "gstreamer1.0-plugins-good",
+        "rtppcmupay": "gstreamer1.0-plugins-good",
+    },
+    "opus": {
+        "audiotestsrc": "gstreamer1.0-plugins-base",
+        "opusenc": "gstreamer1.0-plugins-base",
+        "rtpopuspay": "gstreamer1.0-plugins-good",
+    },
+}
+
+# Each kind of sound: what it is made from, coded and packed with.
+SOUNDS = {
+    "aac": "audio/x-raw,rate=48000,channels=2 ! voaacenc ! aacparse ! rtpmp4gpay",
+    "pcma": "audio/x-raw,rate=8000,channels=1 ! alawenc ! rtppcmapay",
+    "pcmu": "audio/x-raw,rate=8000,channels=1 ! mulawenc ! rtppcmupay",
+    "opus": "audio/x-raw,rate=48000,channels=2 ! opusenc ! rtpopuspay",
 }
 
 # Districts and schools of the demo list: plausible, not the official ones.
@@ -154,24 +184,28 @@ class Mount:
         if not 0 < fps <= 120:
             raise Mistake(f"--mount {text}: {parts[2]} is no frame rate (1 to 120, or N/D)")
         options = {}
-        known = ("pattern", "label", "key", "zerolatency", "bframes", "bitrate", "sar", "audio")
+        known = ("pattern", "label", "key", "zerolatency", "bframes", "bitrate", "sar", "sound", "volume")
         for part in parts[3:]:
             name, equals, value = part.partition("=")
             if name not in known or not re.fullmatch(r"[\w ./:+-]+", value):
                 raise Mistake(f"--mount {text}: option {part} is not known")
             options[name] = value
+        if options.get("sound", "aac") not in SOUNDS:
+            raise Mistake(f"--mount {text}: sound is one of {', '.join(SOUNDS)}")
         return cls(path, codec, size, fps, options, serial)
 
     def launch(self):
         """The pipeline in gst-launch's language, for a shared media factory."""
-        video = f"{self.picture()} ! {self.encoder()} ! valve name=gate ! {self.payloader()}"
-        return f"( {video} {self.tone()} )"
+        picture = f"{self.picture()} ! {self.encoder()} ! valve name=gate ! {self.payloader()}"
+        return f"( {picture} {self.sound()} )"
 
-    def tone(self):
-        if self.options.get("audio") != "pcma":
+    def sound(self):
+        kind = self.options.get("sound")
+        if kind is None:
             return ""
-        caps = "audio/x-raw,rate=8000,channels=1"
-        return f"audiotestsrc is-live=true ! {caps} ! alawenc ! rtppcmapay name=pay1 pt=8"
+        volume = float(self.options.get("volume", "0.1"))
+        source = f"audiotestsrc is-live=true do-timestamp=true freq=1000 volume={volume}"
+        return f"{source} ! audioconvert ! audioresample ! {SOUNDS[kind]} name=pay1 pt=97"
 
     def picture(self):
         pattern = self.options.get("pattern", "ball")
@@ -355,6 +389,7 @@ def check_elements(mounts):
     needed = dict(ELEMENTS["common"])
     for mount in mounts:
         needed.update(ELEMENTS[mount.codec])
+        needed.update(ELEMENTS.get(mount.options.get("sound"), {}))
     missing = {name: deb for name, deb in needed.items() if not Gst.ElementFactory.find(name)}
     if missing:
         packages = " ".join(sorted(set(missing.values())))

@@ -32,7 +32,7 @@ pub(crate) fn ago(seconds: f64) -> Mono {
 }
 
 /// Draws with the program's own renderer.
-pub(crate) struct OurRenderer(Offscreen, [u32; 2]);
+pub(crate) struct OurRenderer(pub(crate) Offscreen, pub(crate) [u32; 2]);
 
 impl TestRenderer for OurRenderer {
     fn handle_delta(&mut self, delta: &mut egui::TexturesDelta) {
@@ -53,27 +53,37 @@ impl TestRenderer for OurRenderer {
 
 /// A picture of a ballot box, more or less: a light box on a gradient of this hue.
 pub(crate) fn picture(hue: u8, arrived_at: Mono) -> Arc<TilePicture> {
-    const W: usize = 64;
-    const H: usize = 36;
-    let luma = (0..W * H)
+    picture_sized(hue, arrived_at, 64, 36)
+}
+
+/// The same with so many pixels.
+pub(crate) fn picture_sized(
+    hue: u8,
+    arrived_at: Mono,
+    width: u32,
+    height: u32,
+) -> Arc<TilePicture> {
+    let (w, h) = (width as usize, height as usize);
+    let luma = (0..w * h)
         .map(|i| {
-            let (x, y) = (i % W, i / W);
+            let (x, y) = (i % w * 64 / w, i / w * 36 / h);
             let boxed = (24..40).contains(&x) && (14..30).contains(&y);
             if boxed { 210 } else { 40 + u8::try_from(x + y).unwrap() }
         })
         .collect();
-    let chroma = |v: u8| (vec![v; W * H / 4], W / 2);
+    let chroma = |v: u8| (vec![v; w * h / 4], w / 2);
     let mailbox = Arc::new(Mailbox::default());
     mailbox.publish(VideoFrame {
-        width: 64,
-        height: 36,
+        width,
+        height,
         layout: PlaneLayout::Planar { chroma_shift_x: 1, chroma_shift_y: 1 },
         color: ColorInfo { matrix: Matrix::Bt709, range: Range::Limited },
         sample_aspect: (1, 1),
         rotation: Rotation::None,
         arrived_at,
         taken_at: wall_time() - NOW.since(arrived_at),
-        pixels: Box::new(PackedPixels(vec![(luma, W), chroma(hue), chroma(255 - hue)])),
+        pts: 0,
+        pixels: Box::new(PackedPixels(vec![(luma, w), chroma(hue), chroma(255 - hue)])),
     });
     TilePicture::new(mailbox)
 }
@@ -134,7 +144,15 @@ pub(crate) fn scene(list: &Arc<StationList>, pictures: impl Fn(StationId) -> boo
     let view = |s: &Station| {
         let hue = 90 + u8::try_from(s.id.station * 37 % 80).unwrap();
         let picture = pictures(s.id).then(|| picture(hue, ago(0.2)));
-        (s.id, StationView { assessment: live(), newest_picture: Some(ago(0.2)), picture })
+        (
+            s.id,
+            StationView {
+                assessment: live(),
+                newest_picture: Some(ago(0.2)),
+                picture,
+                feed: s.standing_feed(),
+            },
+        )
     };
     let mut scene = Scene {
         now: NOW,
@@ -144,6 +162,9 @@ pub(crate) fn scene(list: &Arc<StationList>, pictures: impl Fn(StationId) -> boo
         stations: list.stations.iter().map(view).collect(),
         counts: Counts::default(),
         machine_behind: false,
+        sound: None,
+        notes: Vec::new(),
+        told: None,
     };
     recount(&mut scene);
     scene

@@ -117,3 +117,39 @@ adapter-unusable = Qrafik adapterdən istifadə etmək olmur. Vulkan drayverini 
 screen-size-impossible = { $size } piksel ölçüsündə şəkil yaratmaq olmur; hər tərəf 1 ilə { $limit } arasında ola bilər
 no-window = Pəncərə açmaq olmur; səbəbi jurnal faylındadır. Ekran varmı? Ekransız: pollwall wall --screenshot ŞƏKİL.png
 device-gone = Qrafik adapter itdi və geri qayıtmır: { $detail }. Pollwall-ı yenidən işə salın; kömək etməsə, kompüteri yenidən başladın
+
+zoom = { $factor }×
+feed-main = əsas axın
+feed-sub = yardımçı axın
+key-zoom = yaxınlaşdırmaq
+key-zoom-fit = bütün görüntü
+key-snapshot = şəkil
+key-note = qeyd
+key-keep = saxlamaq
+key-leave = çıxmaq
+help-zoom = böyük görünüşdə: yaxınlaşdırmaq, uzaqlaşdırmaq, bütün görüntü (və ya təkər; sürüşdürmək üçün siçan və ya oxlar)
+help-snapshot = seçilmiş məntəqənin şəklini fayl kimi saxlamaq
+help-note = seçilmiş məntəqə barədə qeyd yazmaq
+
+sound-unknown = səs: hələ məlum deyil
+sound-absent = səs yoxdur
+sound-unsupported = səs ölçülə bilmir ({ $name })
+sound-left-out = səs alınmır: axın onunla kəsilirdi · R: yenidən istəmək
+sound-stopped = səs axını var, lakin səs gəlmir
+sound-silent = səs: sükut
+sound-level = { $mean } dBFS · zirvə { $peak }
+
+note-title = { $number } nömrəli məntəqə üzrə qeyd
+note-hint = gördükləriniz; bir sətir
+note-how = Enter: saxlamaq · Esc: çıxmaq, mətn yadda qalır
+note-left = { $count } simvol qalıb
+hear-note = { $time } qeydi: { $note }
+
+told-snapshot = { $number } nömrəli məntəqənin şəkli saxlanıldı: { $file }
+told-snapshot-old = { $number } nömrəli məntəqənin şəkli saxlanıldı: { $file } · canlı deyil: görüntü { $age } əvvəlindir
+told-no-picture = { $number } nömrəli məntəqənin şəkli yoxdur: hələ görüntü gəlməyib
+told-snapshot-lost = { $number } nömrəli məntəqənin şəkli SAXLANILMADI: { $reason }
+told-note = { $number } nömrəli məntəqə üzrə qeyd saxlanıldı
+told-note-lost = { $number } nömrəli məntəqə üzrə qeyd SAXLANILMADI: { $reason }. Mətni itməyib: N
+told-busy = { $number }: disk hələ əvvəlki işlə məşğuldur; yenidən cəhd edin
+told-passing = · nümayiş: sonunda silinir

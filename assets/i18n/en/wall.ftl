@@ -117,3 +117,39 @@ adapter-unusable = The graphics adapter cannot be used. Update its Vulkan driver
 screen-size-impossible = A picture of { $size } pixels cannot be painted here; each side may have 1 to { $limit }
 no-window = No window can be opened; the log says why. Is there a display? Without one: pollwall wall --screenshot OUT.png
 device-gone = The graphics adapter was lost and does not come back: { $detail }. Start Pollwall again; if that does not help, restart the machine
+
+zoom = { $factor }×
+feed-main = main feed
+feed-sub = sub feed
+key-zoom = zoom
+key-zoom-fit = whole picture
+key-snapshot = snapshot
+key-note = note
+key-keep = keep
+key-leave = leave
+help-zoom = in the large view: zoom in, out, whole picture (or wheel; drag or arrows to move)
+help-snapshot = keep the selected station's picture as a file
+help-note = write a note on the selected station
+
+sound-unknown = sound: not known yet
+sound-absent = no sound
+sound-unsupported = sound cannot be measured ({ $name })
+sound-left-out = sound left out: the stream broke with it · R: ask again
+sound-stopped = sound stream, but nothing comes
+sound-silent = sound: silence
+sound-level = { $mean } dBFS · peak { $peak }
+
+note-title = Note on { $number }
+note-hint = what you see; one line
+note-how = Enter: keep · Esc: leave, the text is remembered
+note-left = { $count } characters left
+hear-note = Note of { $time }: { $note }
+
+told-snapshot = Snapshot of { $number } kept: { $file }
+told-snapshot-old = Snapshot of { $number } kept: { $file } · not live: the picture is { $age } old
+told-no-picture = No snapshot of { $number }: there is no picture yet
+told-snapshot-lost = Snapshot of { $number } NOT kept: { $reason }
+told-note = Note on { $number } kept
+told-note-lost = Note on { $number } NOT kept: { $reason }. Its text is still there: N
+told-busy = { $number }: the disk is still busy with what was asked before; try again
+told-passing = · demo: thrown away at its end

@@ -117,3 +117,39 @@ adapter-unusable = Графический адаптер непригоден. �
 screen-size-impossible = Картинку { $size } пикселей здесь нарисовать нельзя; каждая сторона может иметь от 1 до { $limit }
 no-window = Окно не открывается; причина в журнале. Есть ли дисплей? Без него: pollwall wall --screenshot СНИМОК.png
 device-gone = Графический адаптер потерян и не возвращается: { $detail }. Запустите Pollwall снова; если не поможет, перезагрузите компьютер
+
+zoom = { $factor }×
+feed-main = основной поток
+feed-sub = дополнительный поток
+key-zoom = приблизить
+key-zoom-fit = весь кадр
+key-snapshot = снимок
+key-note = заметка
+key-keep = сохранить
+key-leave = выйти
+help-zoom = в крупном виде: приблизить, отдалить, весь кадр (или колесо; двигать мышью или стрелками)
+help-snapshot = сохранить кадр выбранного участка в файл
+help-note = написать заметку о выбранном участке
+
+sound-unknown = звук: пока неизвестно
+sound-absent = звука нет
+sound-unsupported = звук не измеряется ({ $name })
+sound-left-out = звук не берётся: с ним поток обрывался · R: запросить снова
+sound-stopped = поток звука есть, но ничего не приходит
+sound-silent = звук: тишина
+sound-level = { $mean } dBFS · пик { $peak }
+
+note-title = Заметка об участке { $number }
+note-hint = что вы видите; одной строкой
+note-how = Enter: сохранить · Esc: выйти, текст запомнится
+note-left = осталось знаков: { $count }
+hear-note = Заметка { $time }: { $note }
+
+told-snapshot = Снимок участка { $number } сохранён: { $file }
+told-snapshot-old = Снимок участка { $number } сохранён: { $file } · не в эфире: кадру { $age }
+told-no-picture = Снимка участка { $number } нет: картинка ещё не приходила
+told-snapshot-lost = Снимок участка { $number } НЕ сохранён: { $reason }
+told-note = Заметка об участке { $number } сохранена
+told-note-lost = Заметка об участке { $number } НЕ сохранена: { $reason }. Текст не потерян: N
+told-busy = { $number }: диск ещё занят прежней записью; повторите
+told-passing = · демонстрация: в конце удаляется

@@ -1,5 +1,7 @@
 //! The control room: ties what is received to what is shown.
 
+mod kept;
+
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,17 +9,18 @@ use std::time::Duration;
 use eframe::egui::Ui;
 
 use super::front::Front;
+use super::keeper::Keeper;
 use super::list_watch::ListWatch;
 use super::report::{Report, Totals};
 use crate::app::demo::Country;
 use crate::clock::{Clock, Mono};
 use crate::health::State;
-use crate::ingest::{Counters, Feed, Ingest};
+use crate::ingest::{Counters, Feed, Ingest, Sound};
 use crate::model::day::ElectionDay;
 use crate::model::{FeedId, FeedKind, Station};
 use crate::render::TilePicture;
 use crate::text::Text;
-use crate::ui::{self, Action, Counts, Scene, StationView};
+use crate::ui::{self, Action, Counts, Scene, StationView, Told};
 use crate::wall::{Standing, Wall};
 
 /// The wall is painted at least this often: clocks and ages go on although no picture comes.
@@ -48,6 +51,9 @@ pub(super) struct ControlRoom {
     /// When the last two passes began, the older first.
     passes: [Option<Mono>; 2],
     report: Option<Report>,
+    keeper: Option<Keeper>,
+    /// What was kept last, or was not.
+    told: Option<Told>,
 }
 
 impl ControlRoom {
@@ -72,7 +78,14 @@ impl ControlRoom {
             turned: None,
             passes: [None; 2],
             report,
+            keeper: None,
+            told: None,
         }
+    }
+
+    /// From now on snapshots and notes are kept.
+    pub(super) fn keep_with(&mut self, keeper: Keeper) {
+        self.keeper = Some(keeper);
     }
 
     /// A turn while nobody can see the wall.
@@ -95,6 +108,7 @@ impl ControlRoom {
         self.passes = [self.passes[1], Some(now)];
         self.wall.tick(now);
         self.follow_demand();
+        self.hear_of_kept();
         self.scene()
     }
 
@@ -110,25 +124,26 @@ impl ControlRoom {
     pub(super) fn ui(&mut self, ui: &mut Ui, text: &Arc<Text>) -> Vec<Action> {
         let scene = self.look();
         self.tell_when_complete(&scene);
-        let mut actions = match self.front.ui(ui, &scene, text) {
+        let actions = match self.front.ui(ui, &scene, text) {
             Some(actions) => actions,
             None => ui::wall(ui, &mut self.wall, &scene, text),
         };
-        if actions.contains(&Action::Import) {
-            self.front.open_import();
-        }
         for action in &actions {
-            if let Action::Reconnect(station) = action {
-                self.ingest.retry(*station);
+            match action {
+                Action::Reconnect(station) => self.ingest.retry(*station),
+                Action::Snapshot(station) => self.keep_picture(*station, &scene),
+                Action::Import => self.front.open_import(),
+                Action::ToggleFullScreen | Action::Language(_) | Action::Close => {}
             }
         }
-        actions.retain(|action| !matches!(action, Action::Reconnect(_)));
+        self.keep_note(&scene);
         let demand = self.wall.demand();
         if demand != self.demanded {
             self.turned = Some(scene.now);
             self.demanded.clone_from(&demand);
         }
         self.ingest.show(demand);
+        self.ingest.hear(self.wall.heard());
         self.tell(&scene);
         ui.ctx().request_repaint_after(REPAINT_EVERY);
         actions
@@ -192,8 +207,13 @@ impl ControlRoom {
             let shown = self.picture(id);
             let newest_picture = shown.and_then(|s| s.feed.newest_picture());
             let picture = shown.map(|s| Arc::clone(&s.picture));
-            stations.insert(id.station, StationView { assessment, picture, newest_picture });
+            let feed = shown.map_or(id.kind, |s| s.feed.id().kind);
+            let view = StationView { assessment, picture, newest_picture, feed };
+            stations.insert(id.station, view);
         }
+        let heard = self.wall.heard();
+        let keeper = self.keeper.as_ref();
+        let notes = keeper.zip(heard).map(|(keeper, id)| keeper.notes_of(id.station));
         Scene {
             now,
             wall: self.clock.wall(),
@@ -202,6 +222,10 @@ impl ControlRoom {
             stations,
             counts,
             machine_behind: pulse.is_behind(now) || self.drawing_late(now),
+            sound: heard
+                .map(|id| self.ingest.feed(id).map_or(Sound::Unknown, |feed| feed.sound(now))),
+            notes: notes.unwrap_or_default(),
+            told: self.told.clone(),
         }
     }
 
@@ -228,7 +252,10 @@ impl ControlRoom {
         // The last lines are written while the rest ends; a pipe that nobody reads costs no more
         // than what is left of the time.
         let report = self.report.map(Report::close);
-        let stragglers = self.ingest.stop(within);
+        if !self.keeper.is_none_or(|keeper| keeper.close(within / 2)) {
+            log::warn!("a snapshot or note was still being written at the end");
+        }
+        let stragglers = self.ingest.stop(deadline.since(self.clock.mono()));
         if let Some(written) = report {
             written.wait(deadline.since(self.clock.mono()));
         }

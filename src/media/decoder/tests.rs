@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use super::*;
+use crate::clock::{Mono, WallTime};
 use crate::frame::PlaneLayout;
 
 /// Encodes `seconds` of a test picture into MP4 and gives it as access units. `options`: of the

@@ -26,7 +26,26 @@ fn wanted<'a>(wall: &Wall, text: &'a Text) -> Vec<(&'static str, std::borrow::Co
             command("↓", tr!(text, "key-choose"), Command::Move { columns: 0, rows: 1 }),
         ];
     }
+    if wall.note().is_some() {
+        return vec![
+            command("Esc", tr!(text, "key-leave"), Command::Back),
+            command("Enter", tr!(text, "key-keep"), Command::Confirm),
+        ];
+    }
     let mut hints = vec![command("?", tr!(text, "key-keys"), Command::ToggleKeys)];
+    let plain = wall.entry().is_none() && !wall.keys_shown();
+    if wall.large().is_some() && plain {
+        hints.extend([
+            command("Esc", tr!(text, "key-back"), Command::Back),
+            command("S", tr!(text, "key-snapshot"), Command::Snapshot),
+            command("N", tr!(text, "key-note"), Command::OpenNote),
+            command("+", tr!(text, "key-zoom"), Command::ZoomIn),
+        ]);
+        if wall.zoom() > 1.0 {
+            hints.push(command("0", tr!(text, "key-zoom-fit"), Command::ZoomFit));
+        }
+        return hints;
+    }
     if wall.large().is_some() || wall.entry().is_some() || wall.keys_shown() {
         hints.push(command("Esc", tr!(text, "key-back"), Command::Back));
     } else {
@@ -35,6 +54,8 @@ fn wanted<'a>(wall: &Wall, text: &'a Text) -> Vec<(&'static str, std::borrow::Co
             hints.push(command("Space", tr!(text, "key-tour"), Command::ToggleTour));
         }
         hints.push(command("Enter", tr!(text, "key-enlarge"), Command::Confirm));
+        hints.push(command("N", tr!(text, "key-note"), Command::OpenNote));
+        hints.push(command("S", tr!(text, "key-snapshot"), Command::Snapshot));
     }
     hints.push(("F", tr!(text, "key-full-screen"), Does::Action(Action::ToggleFullScreen)));
     hints

@@ -2,7 +2,7 @@ use super::*;
 
 fn press(place: Key, meaning: Key, shift: bool, typing: bool) -> Option<Command> {
     let modifiers = if shift { Modifiers::SHIFT } else { Modifiers::NONE };
-    command(place, meaning, modifiers, typing)
+    command(place, meaning, modifiers, typing, false)
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn letters_typed_in_the_frame_that_opens_the_search_are_not_lost() {
         key(Key::Enter, false),
     ];
     let mut pressed = Pressed::default();
-    read_on_wall(&events, false, &mut pressed);
+    read_on_wall(&events, false, false, &mut pressed);
     assert_eq!(pressed.typed, "ə ");
     assert_eq!(pressed.commands, [Command::OpenSearch, Command::Confirm]);
     assert!(pressed.actions.is_empty(), "F is a letter here");
@@ -92,4 +92,50 @@ fn the_opening_key_held_down_writes_nothing() {
     let mut events = vec![key(Key::A, true), text("a")];
     read_in_search(&mut events, false, &mut Pressed::default());
     assert_eq!(events.len(), 2, "a letter held down in the middle of a name is a letter");
+}
+
+#[test]
+fn in_the_large_view_plus_minus_and_nought_enlarge_the_picture() {
+    let large = |key, typing| command(key, key, Modifiers::NONE, typing, true);
+    assert_eq!(large(Key::Plus, false), Some(Command::ZoomIn));
+    assert_eq!(large(Key::Minus, false), Some(Command::ZoomOut));
+    assert_eq!(large(Key::Num0, false), Some(Command::ZoomFit));
+    assert_eq!(large(Key::Num0, true), Some(Command::Digit(0)), "10 is a district");
+    assert_eq!(press(Key::Num0, Key::Num0, false, false), Some(Command::Digit(0)));
+    assert_eq!(press(Key::Plus, Key::Plus, false, false), Some(Command::MoreTiles));
+    assert!(may_repeat(Command::ZoomIn) && !may_repeat(Command::Snapshot));
+}
+
+#[test]
+fn a_note_leaves_every_letter_and_arrow_to_the_text_field() {
+    let mut events = vec![
+        key(Key::S, false),
+        text("ş"),
+        key(Key::Slash, false),
+        text("/"),
+        key(Key::ArrowLeft, false),
+        key(Key::Tab, false),
+        key(Key::Enter, false),
+        key(Key::Enter, true),
+    ];
+    let mut pressed = Pressed::default();
+    read_in_note(&mut events, false, &mut pressed);
+    assert_eq!(pressed.commands, [Command::Confirm]);
+    let left = [
+        key(Key::S, false),
+        text("ş"),
+        key(Key::Slash, false),
+        text("/"),
+        key(Key::ArrowLeft, false),
+    ];
+    assert_eq!(events, left);
+}
+
+#[test]
+fn letters_typed_in_the_frame_that_opens_the_note_are_not_lost() {
+    let events = [key(Key::N, false), text("т"), text("q"), text("u"), key(Key::Enter, false)];
+    let mut pressed = Pressed::default();
+    read_on_wall(&events, false, true, &mut pressed);
+    assert_eq!(pressed.typed, "qu");
+    assert_eq!(pressed.commands, [Command::OpenNote, Command::Confirm]);
 }

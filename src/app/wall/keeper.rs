@@ -1,0 +1,288 @@
+//! Keeps what the operator wants kept, on a thread of its own: compressing takes a while, files may
+//! hang, and the screen may not.
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
+
+use super::waker::ScreenWaker;
+use crate::app::notes::{self, Note, NotesFile};
+use crate::app::snapshot::{self, About};
+use crate::clock::{Clock, Mono, WallTime, lock};
+use crate::config::data::DataDir;
+use crate::frame::VideoFrame;
+use crate::model::StationId;
+use crate::ui::{NOTES_LISTED, NoteLine, Tidings, Told};
+use crate::wall::Draft;
+
+/// So much may wait for a slow disk. What is asked for beyond that is refused, and said.
+const QUEUE: usize = 16;
+
+enum Job {
+    Snapshot { frame: Arc<VideoFrame>, about: About, age: Option<Duration> },
+    Note(Note, Draft),
+}
+
+impl Job {
+    fn station(&self) -> StationId {
+        match self {
+            Self::Snapshot { about, .. } => about.station,
+            Self::Note(_, draft) => draft.station,
+        }
+    }
+}
+
+/// What became of a job; a note that could not be kept comes back.
+pub(super) struct Done {
+    pub(super) told: Told,
+    pub(super) back: Option<Draft>,
+}
+
+/// What is known about a station when a note is written.
+pub(super) struct Circumstances {
+    pub(super) now: Mono,
+    pub(super) wall: WallTime,
+    pub(super) stage: Option<&'static str>,
+    pub(super) state: &'static str,
+}
+
+/// Shared by the screen and the thread.
+#[derive(Default)]
+struct Shared {
+    done: Mutex<Vec<Done>>,
+    newest: Mutex<BTreeMap<StationId, Vec<NoteLine>>>,
+}
+
+/// The screen's side.
+pub(super) struct Keeper {
+    jobs: Sender<Job>,
+    shared: Arc<Shared>,
+    ended: Receiver<Infallible>,
+    passing: bool,
+    run: jiff::Timestamp,
+    boot: String,
+}
+
+impl Keeper {
+    /// Reads the notes there are and begins to wait for more, in the data folder.
+    pub(super) fn start(
+        data: &DataDir,
+        clock: Arc<dyn Clock>,
+        waker: Arc<ScreenWaker>,
+    ) -> std::io::Result<Self> {
+        let (jobs, asked) = bounded(QUEUE);
+        let (alive, ended) = bounded(0);
+        let shared = Arc::<Shared>::default();
+        let run = clock.wall().timestamp();
+        let thread = Thread {
+            snapshots: data.snapshots(),
+            root: data.root().to_owned(),
+            notes: NotesFile::new(data.notes_file()),
+            shared: Arc::clone(&shared),
+            passing: data.is_passing(),
+            clock,
+            waker,
+        };
+        std::thread::Builder::new().name("keeper".into()).spawn(move || {
+            thread.run(&asked);
+            drop::<Sender<Infallible>>(alive);
+        })?;
+        let (passing, boot) = (data.is_passing(), notes::boot_id());
+        Ok(Self { jobs, shared, ended, passing, run, boot })
+    }
+
+    /// Keeps a picture. `None`: it will be seen to; else what to say at once.
+    pub(super) fn snapshot(
+        &self,
+        now: Mono,
+        frame: Option<Arc<VideoFrame>>,
+        about: About,
+    ) -> Option<Told> {
+        let station = about.station;
+        let Some(frame) = frame else {
+            return Some(self.told(now, station, Tidings::NoPicture));
+        };
+        let age = (!about.live).then(|| Duration::from_millis(about.age_ms));
+        let refused = self.jobs.try_send(Job::Snapshot { frame, about, age }).is_err();
+        refused.then(|| self.told(now, station, Tidings::Busy))
+    }
+
+    /// Keeps a note, or gives it back at once.
+    pub(super) fn note(&self, draft: Draft, when: &Circumstances) -> Option<Done> {
+        let note = Note {
+            utc: when.wall.timestamp(),
+            mono_us: when.now.as_micros(),
+            run: self.run,
+            boot: self.boot.clone(),
+            station: draft.station.to_string(),
+            stage: when.stage.map(str::to_owned),
+            state: when.state.to_owned(),
+            text: draft.typed.clone(),
+            program: concat!("pollwall ", env!("CARGO_PKG_VERSION")).to_owned(),
+        };
+        let station = draft.station;
+        let refused = self.jobs.try_send(Job::Note(note, draft.clone())).is_err();
+        refused.then(|| {
+            let told = self.told(when.now, station, Tidings::Busy);
+            Done { told, back: Some(draft) }
+        })
+    }
+
+    fn told(&self, at: Mono, station: StationId, tidings: Tidings) -> Told {
+        Told { at, station, tidings, passing: self.passing }
+    }
+
+    /// What was finished since the last call.
+    pub(super) fn done(&self) -> Vec<Done> {
+        std::mem::take(&mut *lock(&self.shared.done))
+    }
+
+    /// A station's newest notes, the newest first.
+    pub(super) fn notes_of(&self, station: StationId) -> Vec<NoteLine> {
+        lock(&self.shared.newest).get(&station).cloned().unwrap_or_default()
+    }
+
+    /// Finishes what was asked for; whether that was done in time.
+    pub(super) fn close(self, within: Duration) -> bool {
+        drop(self.jobs);
+        self.ended.recv_timeout(within) == Err(RecvTimeoutError::Disconnected)
+    }
+}
+
+struct Thread {
+    snapshots: PathBuf,
+    root: PathBuf,
+    notes: NotesFile,
+    shared: Arc<Shared>,
+    passing: bool,
+    clock: Arc<dyn Clock>,
+    waker: Arc<ScreenWaker>,
+}
+
+impl Thread {
+    fn run(self, asked: &Receiver<Job>) {
+        match self.notes.read() {
+            Ok(all) => {
+                let newest = notes::newest(&all, NOTES_LISTED);
+                let lines = |(id, list): (_, Vec<Note>)| (id, list.iter().map(line).collect());
+                *lock(&self.shared.newest) = newest.into_iter().map(lines).collect();
+            }
+            Err(e) => log::warn!("the notes cannot be read: {e}"),
+        }
+        for job in asked {
+            let station = job.station();
+            let (tidings, back) = self.carry_out(job);
+            let at = self.clock.mono();
+            let told = Told { at, station, tidings, passing: self.passing };
+            lock(&self.shared.done).push(Done { told, back });
+            self.waker.wake();
+        }
+    }
+
+    fn carry_out(&self, job: Job) -> (Tidings, Option<Draft>) {
+        match job {
+            Job::Snapshot { frame, about, age } => {
+                let began = self.clock.mono();
+                match snapshot::keep(&self.snapshots, &frame, &about) {
+                    Ok(path) => {
+                        let took = self.clock.mono().since(began);
+                        log::info!("snapshot {} in {} ms", path.display(), took.as_millis());
+                        (Tidings::SnapshotKept { file: self.in_data(&path), old: age }, None)
+                    }
+                    Err(e) => {
+                        log::error!("snapshot of {}: {e}", about.station);
+                        (Tidings::SnapshotLost(Arc::new(e)), None)
+                    }
+                }
+            }
+            Job::Note(note, draft) => match self.notes.add(&note) {
+                Ok(()) => {
+                    let mut newest = lock(&self.shared.newest);
+                    let list = newest.entry(draft.station).or_default();
+                    list.insert(0, line(&note));
+                    list.truncate(NOTES_LISTED);
+                    (Tidings::NoteKept, None)
+                }
+                Err(e) => {
+                    log::error!("a note on {}: {e}", draft.station);
+                    (Tidings::NoteLost(Arc::new(e)), Some(draft))
+                }
+            },
+        }
+    }
+
+    /// A snapshot's path as it is told: from the data folder on.
+    fn in_data(&self, path: &Path) -> String {
+        let whole = self.snapshots.join(path);
+        whole.strip_prefix(&self.root).unwrap_or(&whole).display().to_string()
+    }
+}
+
+fn line(note: &Note) -> NoteLine {
+    NoteLine { at: note.utc.into(), text: note.text.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::FakeClock;
+
+    fn keeper(data: &DataDir) -> Keeper {
+        let clock = FakeClock::at(WallTime::from_micros(1_707_289_200_000_000));
+        Keeper::start(data, Arc::new(clock), Arc::default()).unwrap()
+    }
+
+    fn draft(text: &str) -> Draft {
+        Draft { station: StationId::new(57, 12), typed: text.to_owned() }
+    }
+
+    fn when() -> Circumstances {
+        let (now, wall) = (Mono::default(), WallTime::from_micros(1_707_289_200_000_000));
+        Circumstances { now, wall, stage: Some("voting"), state: "live" }
+    }
+
+    const LONG: Duration = Duration::from_secs(60);
+
+    #[test]
+    fn notes_are_kept_and_the_next_wall_lists_them() {
+        let dir = tempfile::tempdir().unwrap();
+        let data = DataDir::open(Some(dir.path().join("data"))).unwrap();
+        let first = keeper(&data);
+        for n in 1..=4 {
+            assert!(first.note(draft(&format!("qeyd {n}")), &when()).is_none());
+        }
+        let shared = Arc::clone(&first.shared);
+        assert!(first.close(LONG), "all of it is written before the end");
+        let done = lock(&shared.done);
+        assert_eq!(done.len(), 4);
+        assert!(done.iter().all(|d| d.told.tidings.is_good() && d.back.is_none()));
+        let again = keeper(&data);
+        // The thread has read the file when it takes its first job.
+        assert!(again.note(draft("qeyd 5"), &when()).is_none());
+        let shared = Arc::clone(&again.shared);
+        assert!(again.close(LONG));
+        let newest = lock(&shared.newest);
+        let texts: Vec<_> =
+            newest[&StationId::new(57, 12)].iter().map(|n| n.text.as_str()).collect();
+        assert_eq!(texts, ["qeyd 5", "qeyd 4", "qeyd 3"]);
+    }
+
+    #[test]
+    fn a_note_that_cannot_be_written_comes_back() {
+        let dir = tempfile::tempdir().unwrap();
+        let data = DataDir::open(Some(dir.path().join("data"))).unwrap();
+        std::fs::create_dir(data.notes_file()).unwrap();
+        let keeper = keeper(&data);
+        assert!(keeper.note(draft("qeyd"), &when()).is_none());
+        let shared = Arc::clone(&keeper.shared);
+        assert!(keeper.close(LONG));
+        let done = std::mem::take(&mut *lock(&shared.done));
+        assert_eq!(done.len(), 1);
+        assert!(matches!(done[0].told.tidings, Tidings::NoteLost(_)));
+        assert_eq!(done[0].back, Some(draft("qeyd")));
+    }
+}

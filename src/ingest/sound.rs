@@ -1,0 +1,341 @@
+//! The sound of the one feed that is listened to: from its session to a level. Of every other feed
+//! it is thrown away unread.
+
+use std::convert::Infallible;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, Sender};
+use retina::client::{Described, Session, SetupOptions, Stream};
+use retina::codec::{AudioFrame, AudioParameters, FrameFormat, ParametersRef};
+
+use super::feed::Feed;
+use crate::clock::{Mono, lock};
+use crate::media::sound::{Meter, Reading, SoundCodec, SoundDecoder, SoundParams};
+use crate::model::FeedKind;
+
+/// Packets that may wait for the meter: some two seconds. One that is late is left out.
+const QUEUE: usize = 100;
+
+/// A reading older than this says nothing about now.
+const STOPPED_AFTER: Duration = Duration::from_secs(2);
+
+/// What is known of a feed's sound.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Sound {
+    /// No session has said yet whether there is any.
+    Unknown,
+    /// The camera offers none.
+    Absent,
+    /// It offers one that is not measured, by this name.
+    Unsupported(String),
+    /// It is not asked for any more: with it the session broke.
+    LeftOut,
+    /// There is a stream, and nothing comes.
+    Stopped,
+    /// So loud.
+    Level(Reading),
+}
+
+/// How much a session's bad end speaks against its sound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Strike {
+    /// It brought no picture, which may have any reason.
+    Perhaps = 1,
+    /// The camera refused sound, or something in the streams broke the rules.
+    Surely = 2,
+}
+
+/// With so many strikes, sessions are opened without sound.
+const OUT: u32 = 2;
+
+struct Packet {
+    params: Arc<SoundParams>,
+    data: Box<[u8]>,
+}
+
+/// A feed's sound, shared by its session, its meter and the screen.
+pub(super) struct SoundSide {
+    /// Somebody listens. Read for every packet of every feed, so that the rest costs nothing.
+    heard: AtomicBool,
+    /// How much speaks for sound having broken the session; see [`Strike`].
+    strikes: AtomicU32,
+    inner: Mutex<Inner>,
+}
+
+struct Inner {
+    offer: Sound,
+    to_meter: Option<Sender<Packet>>,
+    params: Option<Arc<SoundParams>>,
+    reading: Option<(Mono, Reading)>,
+}
+
+impl Default for SoundSide {
+    fn default() -> Self {
+        Self {
+            heard: AtomicBool::new(false),
+            strikes: AtomicU32::new(0),
+            inner: Mutex::new(Inner {
+                offer: Sound::Unknown,
+                to_meter: None,
+                params: None,
+                reading: None,
+            }),
+        }
+    }
+}
+
+impl SoundSide {
+    /// What is known at `now`.
+    pub(super) fn at(&self, now: Mono) -> Sound {
+        let inner = lock(&self.inner);
+        match (&inner.offer, inner.reading) {
+            (Sound::Stopped, Some((at, reading))) if now.since(at) <= STOPPED_AFTER => {
+                Sound::Level(reading)
+            }
+            (offer, _) => offer.clone(),
+        }
+    }
+
+    /// What a session offers; [`Sound::Stopped`] until its first packet.
+    fn offer(&self, offer: Sound) {
+        let mut inner = lock(&self.inner);
+        inner.offer = offer;
+        inner.params = None;
+    }
+
+    /// A session with sound ended badly.
+    pub(super) fn strike(&self, strike: Strike) {
+        let before = self.strikes.fetch_add(strike as u32, Ordering::Relaxed);
+        if before + strike as u32 >= OUT {
+            self.offer(Sound::LeftOut);
+        }
+    }
+
+    /// A session with sound went well, or a person wants to know: the next one is asked for sound
+    /// again.
+    pub(super) fn forgive(&self) {
+        self.strikes.store(0, Ordering::Relaxed);
+    }
+
+    fn is_left_out(&self) -> bool {
+        self.strikes.load(Ordering::Relaxed) >= OUT
+    }
+
+    /// Whether anybody wants the packet that has come.
+    pub(super) fn is_heard(&self) -> bool {
+        self.heard.load(Ordering::Relaxed)
+    }
+
+    /// Hands a packet to the meter, if there is one with room.
+    pub(super) fn deliver(&self, described: &AudioParameters, codec: SoundCodec, data: &[u8]) {
+        let mut inner = lock(&self.inner);
+        let fresh = params(described, codec);
+        let params = match &inner.params {
+            Some(known) if **known == fresh => Arc::clone(known),
+            _ => Arc::clone(inner.params.insert(Arc::new(fresh))),
+        };
+        if let Some(meter) = &inner.to_meter {
+            let _ = meter.try_send(Packet { params, data: data.into() });
+        }
+    }
+
+    fn join(&self) -> Receiver<Packet> {
+        let (to_meter, packets) = crossbeam_channel::bounded(QUEUE);
+        let mut inner = lock(&self.inner);
+        inner.reading = None;
+        inner.to_meter = Some(to_meter);
+        self.heard.store(true, Ordering::Relaxed);
+        packets
+    }
+
+    fn leave(&self) {
+        self.heard.store(false, Ordering::Relaxed);
+        lock(&self.inner).to_meter = None;
+    }
+}
+
+fn params(described: &AudioParameters, codec: SoundCodec) -> SoundParams {
+    SoundParams {
+        codec,
+        extra_data: described.extra_data().to_vec(),
+        rate_hz: described.clock_rate(),
+        channels: described.channels().get(),
+    }
+}
+
+/// The sound stream of a session that was set up: its place and codec.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SoundStream {
+    pub(super) index: usize,
+    codec: SoundCodec,
+}
+
+impl SoundStream {
+    /// Asks for the sound of a session that is about to play, if it has one that is measured.
+    ///
+    /// Only with a main feed: a sub feed is received all day and never listened to. What goes
+    /// wrong here costs the sound, not the picture.
+    pub(super) async fn set_up(feed: &Feed, session: &mut Session<Described>) -> Option<Self> {
+        let side = &feed.sound;
+        if feed.id().kind != FeedKind::Main {
+            return None;
+        }
+        if side.is_left_out() {
+            side.offer(Sound::LeftOut);
+            return None;
+        }
+        let found = match choose(session.streams()) {
+            Ok(found) => found,
+            Err(offer) => {
+                side.offer(offer);
+                return None;
+            }
+        };
+        let setup = SetupOptions::default().frame_format(FrameFormat::MP4);
+        if let Err(e) = session.setup(found.index, setup).await {
+            log::info!("{}: without sound: {e}", feed.id());
+            side.offer(Sound::Unknown);
+            // Without a status the connection broke: that says nothing about sound.
+            if e.status_code().is_some() {
+                side.strike(Strike::Surely);
+            }
+            return None;
+        }
+        side.offer(Sound::Stopped);
+        Some(found)
+    }
+
+    /// Takes what came of it.
+    pub(super) fn take(self, feed: &Feed, streams: &[Stream], frame: &AudioFrame) {
+        if frame.stream_id() != self.index || !feed.sound.is_heard() {
+            return;
+        }
+        let stream = streams.get(self.index).and_then(Stream::parameters);
+        if let Some(ParametersRef::Audio(described)) = stream {
+            feed.sound.deliver(described, self.codec, frame.data());
+        }
+    }
+}
+
+/// The first sound stream that can be measured, or what to say instead.
+fn choose(streams: &[Stream]) -> Result<SoundStream, Sound> {
+    let mut offer = Sound::Absent;
+    for (index, stream) in streams.iter().enumerate().filter(|(_, s)| s.media() == "audio") {
+        let codec = match stream.encoding_name() {
+            "mpeg4-generic" => SoundCodec::Aac,
+            "pcmu" => SoundCodec::Pcmu,
+            "pcma" => SoundCodec::Pcma,
+            other => {
+                // What a camera calls its codec may be anything: keep it short and plain.
+                let plain = |c: &char| c.is_ascii_alphanumeric() || *c == '-';
+                offer = Sound::Unsupported(other.chars().filter(plain).take(20).collect());
+                continue;
+            }
+        };
+        // Without a description of the format there is nothing to set up.
+        if stream.parameters().is_some() {
+            return Ok(SoundStream { index, codec });
+        }
+        offer = Sound::Unsupported(stream.encoding_name().to_owned());
+    }
+    Err(offer)
+}
+
+/// A running meter. Dropped, it tells its thread to end.
+pub(super) struct SoundThread(Arc<Feed>);
+
+impl SoundThread {
+    /// Starts listening to `feed`. The thread holds `alive` until its end.
+    pub(super) fn start(feed: &Arc<Feed>, alive: Sender<Infallible>) -> std::io::Result<Self> {
+        let (worker, packets) = (Arc::clone(feed), feed.sound.join());
+        std::thread::Builder::new()
+            .name(format!("snd {}", feed.id().station))
+            .spawn(move || {
+                run(&worker, &packets);
+                drop(alive);
+            })
+            .inspect_err(|_| feed.sound.leave())?;
+        Ok(Self(Arc::clone(feed)))
+    }
+}
+
+impl Drop for SoundThread {
+    fn drop(&mut self) {
+        self.0.sound.leave();
+    }
+}
+
+fn run(feed: &Feed, packets: &Receiver<Packet>) {
+    let mut meter = Meter::default();
+    let mut open: Option<(Arc<SoundParams>, Option<SoundDecoder>)> = None;
+    let mut told = false;
+    for packet in packets {
+        if open.as_ref().is_none_or(|(params, _)| !Arc::ptr_eq(params, &packet.params)) {
+            meter = Meter::default();
+            let decoder = SoundDecoder::new(&packet.params)
+                .inspect_err(|e| log::log!(e.severity(), "{}: {e}", feed.id()));
+            open = Some((packet.params, decoder.ok()));
+        }
+        let Some((_, Some(decoder))) = &mut open else { continue };
+        match decoder.decode(&packet.data, &mut meter) {
+            Ok(()) => lock(&feed.sound.inner).reading = Some((feed.now(), meter.reading())),
+            Err(e) if !std::mem::replace(&mut told, true) => {
+                log::log!(e.severity(), "{}: {e}", feed.id());
+            }
+            Err(_) => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reading() -> Reading {
+        Reading { peak_db: -20.0, rms_db: -23.0, silent: false }
+    }
+
+    #[test]
+    fn a_level_that_is_old_is_none() {
+        let side = SoundSide::default();
+        let at = Mono::from_micros(1_000_000);
+        assert_eq!(side.at(at), Sound::Unknown);
+        side.offer(Sound::Stopped);
+        lock(&side.inner).reading = Some((at, reading()));
+        assert_eq!(side.at(at + Duration::from_secs(1)), Sound::Level(reading()));
+        assert_eq!(side.at(at + Duration::from_secs(3)), Sound::Stopped);
+        side.offer(Sound::Absent);
+        assert_eq!(side.at(at), Sound::Absent, "another session without sound");
+    }
+
+    #[test]
+    fn sound_is_left_out_after_one_sure_or_two_doubtful_failures() {
+        let side = SoundSide::default();
+        side.strike(Strike::Perhaps);
+        assert!(!side.is_left_out(), "a server that was just killed");
+        side.forgive();
+        side.strike(Strike::Perhaps);
+        assert!(!side.is_left_out());
+        side.strike(Strike::Perhaps);
+        assert!(side.is_left_out());
+        assert_eq!(side.at(Mono::default()), Sound::LeftOut);
+        side.forgive();
+        side.strike(Strike::Surely);
+        assert!(side.is_left_out());
+    }
+
+    #[test]
+    fn who_looks_next_does_not_see_what_was_heard_before() {
+        let side = SoundSide::default();
+        side.offer(Sound::Stopped);
+        let packets = side.join();
+        assert!(side.is_heard());
+        lock(&side.inner).reading = Some((Mono::default(), reading()));
+        side.leave();
+        assert!(!side.is_heard() && packets.recv().is_err());
+        let _again = side.join();
+        assert_eq!(side.at(Mono::default()), Sound::Stopped);
+    }
+}
