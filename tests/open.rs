@@ -15,7 +15,7 @@ use support::GstServer;
 use support::program::Home;
 use support::secrets::{Secret, Traces};
 
-const SECRET: Secret = Secret { user: "müşahidəçi", password: "gizli söz:7/@#%?" };
+const SECRET: Secret = Secret { user: "inspector57", password: "gizli/söz@7:?#%41 \"ə&=+" };
 
 /// Runs the wall off screen for some seconds; `input` goes to its standard input. Its temporary
 /// files lie in `tmp` beside the data folder.

@@ -23,7 +23,7 @@ const NOT_KEPT: [&str; 2] = ["log", "desk.json"];
 
 pub(super) fn run(context: &Context, args: &OpenArgs) -> Result<Exit, Failure> {
     let text = &context.text;
-    let opened = addresses::read(&args.addresses, &mut io::stdin().lock(), text)?;
+    let opened = addresses::from_here(&args.addresses, text)?;
     let folder = TempDir::with_prefix("pollwall-open-").map_err(|e| {
         let (path, reason) = (std::env::temp_dir().display().to_string(), io_reason(text, &e));
         Failure::new(tr!(text, "demo-no-folder", path = path, reason = reason).into_owned())

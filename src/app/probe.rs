@@ -34,7 +34,7 @@ pub(super) fn run(
     out: &mut dyn Write,
 ) -> Result<Exit, Failure> {
     let text = &context.text;
-    let opened = addresses::read(&args.address, &mut io::stdin().lock(), text)?;
+    let opened = addresses::from_here(&args.address, text)?;
     let [source] = <[FeedSource; 1]>::try_from(opened.sources)
         .map_err(|_| Failure { exit: Exit::Usage, said: tr!(text, "probe-one").into_owned() })?;
     let (end, ended) = bounded::<()>(1);

@@ -381,7 +381,8 @@ fn offer(session: &Session<Described>) -> Offer {
             .map(|s| AudioOffer {
                 codec: plain(s.encoding_name()).unwrap_or_default(),
                 rate_hz: s.clock_rate_hz(),
-                channels: s.channels().map(std::num::NonZero::get),
+                // Left out where there is one (RFC 8866 section 6.6).
+                channels: Some(s.channels().map_or(1, std::num::NonZero::get)),
             })
             .collect(),
     }

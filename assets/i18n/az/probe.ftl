@@ -6,6 +6,7 @@ usage-bad-address = { $number } nömrəli ünvanı (“{ $found }”) açmaq olm
 usage-expect-seconds = 1 ilə 3600 arasında tam saniyə sayı
 
 open-district = Əl ilə açılıb
+open-ask = Hər sətirdə bir ünvan yazın, sonra Ctrl-D. Yazdıqlarınız bu ekranda görünür.
 open-nothing = Standart girişdə ünvan yoxdur. Hər sətirdə bir ünvan verin, məsələn rtsp://HOST/YOL.
 open-no-input = Standart girişi oxumaq olmur: { $reason }.
 open-too-much = Standart girişdə { $mib } MiB-dən çox məlumat var. Hər sətirdə bir ünvan verin.
@@ -34,7 +35,7 @@ probe-declared = elan edilən: { $rate }
 probe-not-declared = elan edilməyib
 probe-not-known = məlum deyil
 probe-regularity = fasilələr
-probe-gaps = 95 %-i { $usual } qədər, ən uzunu { $longest }
+probe-gaps = 95 %-i ən çox { $usual }, ən uzunu { $longest }
 probe-keyframes = açar kadrlar
 probe-no-keyframes = görünməyib
 probe-group = { $count ->
@@ -63,6 +64,7 @@ probe-channels = { $count ->
 }
 probe-clock = saat
 probe-clock-not-told = bildirilmir
+probe-clock-same = bu kompüterin saatı ilə eynidir
 probe-clock-ahead = bu kompüterdən { $span } irəli
 probe-clock-behind = bu kompüterdən { $span } geri (yolda keçən vaxt daxil olmaqla)
 probe-ms = { $number } ms
@@ -97,7 +99,7 @@ probe-do-internal = Bu, Pollwall-ın öz xətasıdır. Xahiş edirik, --json nə
 
 remark-long-gop = Açar kadrların arası { $span }. Hər itkidən sonra və axın açılanda bu qədər görüntü olmaya bilər; yalnız açar kadrları göstərən yüklənmiş kompüterdə görüntü elə bu qədər seyrək dəyişir. Açar kadrların arasını iki saniyə edin.
 remark-gop-unseen = { $span } ərzində yalnız bir açar kadr gəldi. Daha uzun ölçün (--seconds 60) və açar kadrların arasını iki saniyə edin.
-remark-gop-not-kept = Bir açar kadrdan o birinədək kadrlar { $size } tutur, saxlanılan isə { $kept }: səhifə dəyişəndən sonra { $span } qədər heç nə görünmür. Açar kadrların arasını qısaldın və ya bit axınını azaldın.
+remark-gop-not-kept = Bir açar kadrdan o birinədək kadrlar { $size } tutur, saxlanılan isə { $kept }: səhifə dəyişəndən sonra { $span } ərzində heç nə görünməyə bilər. Açar kadrların arasını qısaldın və ya bit axınını azaldın.
 remark-heavy = { $bits }: belə 1000 məntəqə { $all } Gbit/san edərdi. 1000 məntəqəlik divar üçün { $good } tövsiyə olunur.
 remark-use-sub = { $rows } sətir pəncərədə göründüyündən çoxdur. Kameranın ikinci, daha kiçik axını varsa ({ $good }), onu siyahıda “sub” kimi göstərin: onda həmişə o qəbul edilər, bu isə yalnız məntəqə böyüdüləndə.
 remark-open-gop = Kadr qrupları açıqdır: itkidən sonra ilk açar kadrın yanındakı kadrlar buraxılır. Kamera imkan verirsə, qapalı qruplar seçin.

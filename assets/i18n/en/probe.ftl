@@ -6,6 +6,7 @@ usage-bad-address = Address { $number } (“{ $found }”) cannot be opened. Exp
 usage-expect-seconds = a whole number of seconds from 1 to 3600
 
 open-district = Opened by hand
+open-ask = Type one address a line, then Ctrl-D. What you type can be seen on this screen.
 open-nothing = There is no address on standard input. Give one a line, for example rtsp://HOST/PATH.
 open-no-input = Standard input cannot be read: { $reason }.
 open-too-much = There is more than { $mib } MiB on standard input. Give one address a line.
@@ -63,6 +64,7 @@ probe-channels = { $count ->
 }
 probe-clock = clock
 probe-clock-not-told = not told
+probe-clock-same = the same as this machine's
 probe-clock-ahead = { $span } ahead of this machine's
 probe-clock-behind = { $span } behind this machine's (the time on the way included)
 probe-ms = { $number } ms

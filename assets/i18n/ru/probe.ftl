@@ -6,6 +6,7 @@ usage-bad-address = Адрес { $number } («{ $found }») открыть не�
 usage-expect-seconds = целое число секунд от 1 до 3600
 
 open-district = Открыто вручную
+open-ask = Введите по одному адресу в строке, затем Ctrl-D. Введённое видно на этом экране.
 open-nothing = На стандартном вводе нет ни одного адреса. Дайте по одному в строке, например rtsp://УЗЕЛ/ПУТЬ.
 open-no-input = Стандартный ввод не читается: { $reason }.
 open-too-much = На стандартном вводе больше { $mib } МиБ. Дайте по одному адресу в строке.
@@ -67,6 +68,7 @@ probe-channels = { $count ->
 }
 probe-clock = часы
 probe-clock-not-told = не сообщаются
+probe-clock-same = совпадают с часами этого компьютера
 probe-clock-ahead = впереди этого компьютера на { $span }
 probe-clock-behind = позади этого компьютера на { $span } (включая время в пути)
 probe-ms = { $number } мс

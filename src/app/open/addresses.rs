@@ -1,6 +1,6 @@
 //! Streams that no list holds: their addresses read, checked, and made ready to be opened.
 
-use std::io::{BufRead, Read as _};
+use std::io::{self, BufRead, IsTerminal as _, Read as _, Write as _};
 
 use crate::app::args::Addresses;
 use crate::app::{Exit, Failure};
@@ -26,15 +26,25 @@ pub(in crate::app) struct Opened {
     pub(in crate::app) sources: Vec<FeedSource>,
 }
 
+/// Reads them, if need be from this process's standard input; a person at a terminal is told what to
+/// type.
+///
+/// # Errors
+/// As [`read`].
+pub(in crate::app) fn from_here(addresses: &Addresses, text: &Text) -> Result<Opened, Failure> {
+    let stdin = io::stdin();
+    if *addresses == Addresses::Input && stdin.is_terminal() {
+        // Nowhere left to report that stderr is closed.
+        let _ = writeln!(io::stderr(), "{}", tr!(text, "open-ask"));
+    }
+    read(addresses, &mut stdin.lock(), text)
+}
+
 /// Reads them. `input` is standard input.
 ///
 /// # Errors
 /// An address that cannot be opened, by its line, or none at all. Nothing secret is in the error.
-pub(in crate::app) fn read(
-    addresses: &Addresses,
-    input: &mut dyn BufRead,
-    text: &Text,
-) -> Result<Opened, Failure> {
+fn read(addresses: &Addresses, input: &mut dyn BufRead, text: &Text) -> Result<Opened, Failure> {
     let urls = match addresses {
         Addresses::Typed(urls) => {
             // Checked before, when the command line was read.

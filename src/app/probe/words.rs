@@ -19,6 +19,9 @@ use crate::tr;
 /// The widest line, in characters.
 const WIDTH: usize = 78;
 
+/// Clocks that differ by less than the time on the way may be the same.
+const SAME_CLOCK: Duration = Duration::from_millis(100);
+
 /// Writes it all.
 pub(super) fn write(
     out: &mut dyn Write,
@@ -227,7 +230,11 @@ fn clock(text: &Text, offset_us: Option<i64>) -> String {
     let Some(offset_us) = offset_us else {
         return tr!(text, "probe-clock-not-told").into_owned();
     };
-    let span = span(text, Duration::from_micros(offset_us.unsigned_abs()));
+    let off = Duration::from_micros(offset_us.unsigned_abs());
+    if off < SAME_CLOCK {
+        return tr!(text, "probe-clock-same").into_owned();
+    }
+    let span = span(text, off);
     if offset_us > 0 {
         tr!(text, "probe-clock-ahead", span = span).into_owned()
     } else {

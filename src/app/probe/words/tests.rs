@@ -93,7 +93,7 @@ fn every_trouble_says_what_to_do_in_every_language_and_fits() {
 #[test]
 fn a_login_that_is_missing_is_told_from_one_that_is_wrong() {
     let mut found = findings(Verdict::Fails(Trouble::AuthRejected));
-    assert!(told(&found, &[], Lang::En).contains("standard input: pollwall probe -"));
+    assert!(told(&found, &[], Lang::En).contains("pollwall probe -"));
     found.has_login = true;
     assert!(told(&found, &[], Lang::En).contains("Check user name and password"));
 }
