@@ -1,7 +1,7 @@
 //! Coded and decoded video: the only module that names FFmpeg.
 //!
 //! It decodes access units to frames, codes the simulator's pictures, and opens what is no RTSP
-//! ([`Input`]). Whatever a camera sends can at worst make [`Decoder::decode`] or [`Input::next`]
+//! ([`Input`]). Whatever a camera sends can at worst make [`Decoder::decode`] or [`Input::picture`]
 //! return an error; every `unsafe` block says why it holds for
 //! hostile input too. Called by `ingest` and `simulate`.
 

@@ -19,8 +19,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use ffmpeg_next as ffmpeg;
 use ffmpeg_next::ffi;
 
-use self::guard::Guard;
 pub use self::guard::MayReach;
+use self::guard::{Guard, Stops};
 pub use self::options::{SCHEMES, default_port};
 use super::repack::Repacker;
 use super::unit::{Codec, StreamParams};
@@ -95,7 +95,7 @@ pub struct Input {
     context: *mut ffi::AVFormatContext,
     packet: *mut ffi::AVPacket,
     guard: *mut Guard,
-    cancel: Arc<AtomicBool>,
+    stops: Arc<Stops>,
     chosen: Option<(usize, Repacker)>,
 }
 
@@ -131,7 +131,7 @@ impl Input {
     ) -> Result<Self, InputError> {
         // SAFETY: both functions take nothing and give a valid pointer or null; `Drop` frees them,
         // and takes null. The guard is a box of its own, freed in `Drop` after the context that
-        // points to it; the flag is kept alive by `cancel` for as long.
+        // points to it; the flags are kept alive by `stops` for as long.
         unsafe {
             let context = ffi::avformat_alloc_context();
             let packet = ffi::av_packet_alloc();
@@ -139,19 +139,23 @@ impl Input {
                 context,
                 packet,
                 guard: ptr::null_mut(),
-                cancel: Arc::clone(cancel),
+                stops: Arc::new(Stops {
+                    cancel: Arc::clone(cancel),
+                    refused: AtomicBool::new(false),
+                }),
                 chosen: None,
             };
             if context.is_null() || packet.is_null() {
                 return Err(InputError::System(io::ErrorKind::OutOfMemory.into()));
             }
-            let guard = Guard::new(address, (*context).io_open, connected);
+            let stops = Arc::clone(&input.stops);
+            let guard = Guard::new(address, (*context).io_open, stops, connected);
             input.guard = Box::into_raw(Box::new(guard));
             (*context).opaque = input.guard.cast();
             (*context).io_open = Some(guard::io_open);
             (*context).interrupt_callback = ffi::AVIOInterruptCB {
                 callback: Some(guard::interrupted),
-                opaque: Arc::as_ptr(&input.cancel).cast_mut().cast(),
+                opaque: Arc::as_ptr(&input.stops).cast_mut().cast(),
             };
             Ok(input)
         }
@@ -196,18 +200,31 @@ impl Input {
     ///
     /// # Errors
     /// Why none will come any more. [`InputError::Cancelled`] soon after the flag is set.
-    pub fn next(&mut self) -> Result<Option<Coded>, InputError> {
+    pub fn picture(&mut self) -> Result<Option<Coded>, InputError> {
         self.read()?;
-        let coded = self.take();
+        let coded = if self.has_gone_silent() { Ok(None) } else { self.take() };
         self.unref();
         coded
+    }
+
+    /// Whether a sender is gone and all it sent has been read. FFmpeg then gives out what its
+    /// parser had kept back, which may be seconds old by now: it must not pass for a picture that
+    /// arrives.
+    #[expect(unsafe_code, reason = "plain fields of AVIOContext")]
+    fn has_gone_silent(&self) -> bool {
+        // SAFETY: the context is open; its `pb` is valid or null.
+        let over = unsafe {
+            let pb = (*self.context).pb;
+            !pb.is_null() && (*pb).eof_reached != 0 && (*pb).buf_ptr >= (*pb).buf_end
+        };
+        over && !self.is_pulled()
     }
 
     #[expect(unsafe_code, reason = "reading a packet without ffmpeg-next's context")]
     fn read(&mut self) -> Result<(), InputError> {
         // SAFETY: the context is open and the packet valid and empty.
         let code = unsafe { ffi::av_read_frame(self.context, self.packet) };
-        if self.cancel.load(Ordering::Acquire) {
+        if self.stops.cancel.load(Ordering::Acquire) {
             return Err(InputError::Cancelled);
         }
         match code {
@@ -327,15 +344,12 @@ impl Input {
 
     /// What an error code means. First of all our own doing: after an interrupt FFmpeg may report
     /// anything.
-    #[expect(unsafe_code, reason = "the guard is shared with FFmpeg")]
     fn error(&self, code: i32) -> InputError {
-        // SAFETY: the guard lives until `Drop`, and no callback runs now.
-        let foreign = !self.guard.is_null() && unsafe { (*self.guard).has_refused() };
-        if self.cancel.load(Ordering::Acquire) {
+        if self.stops.cancel.load(Ordering::Acquire) {
             return InputError::Cancelled;
         }
         match code {
-            _ if foreign => InputError::Foreign,
+            _ if self.stops.refused.load(Ordering::Acquire) => InputError::Foreign,
             ffi::AVERROR_EOF => InputError::Ended,
             ffi::AVERROR_EXIT => InputError::Cancelled,
             ffi::AVERROR_HTTP_BAD_REQUEST | ffi::AVERROR_HTTP_OTHER_4XX => InputError::Status(400),
@@ -354,7 +368,7 @@ impl Drop for Input {
     #[expect(unsafe_code, reason = "frees what `empty` made")]
     fn drop(&mut self) {
         // SAFETY: each is valid or null, which these functions take; the context goes first, as it
-        // points to the guard and to the flag.
+        // points to the guard and to the flags.
         unsafe {
             ffi::avformat_close_input(&raw mut self.context);
             ffi::av_packet_free(&raw mut self.packet);
@@ -411,6 +425,3 @@ fn ticks(time: i64, base: ffi::AVRational) -> Option<i64> {
     let known = time != ffi::AV_NOPTS_VALUE && den > 0;
     known.then(|| i64::try_from(i128::from(time) * num * 90_000 / den).ok()).flatten()
 }
-
-#[cfg(test)]
-mod tests;

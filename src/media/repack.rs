@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use super::nal::is_entry_point;
 use super::unit::{Codec, StreamParams};
-use super::{sps, split_start_codes};
+use super::{split_start_codes, sps};
 
 /// A parameter set that is larger is none (those of encoders have some hundred bytes at most).
 const LARGEST_SET: usize = 4096;

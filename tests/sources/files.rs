@@ -14,8 +14,14 @@ const SHOWN: [(&str, &str); 9] = [
     ("interlaced.ts", "-c:v libx264 -preset veryfast -flags +ildct+ilme -g 15 -pix_fmt yuv420p"),
     ("422.mkv", "-c:v libx264 -preset ultrafast -g 15 -pix_fmt yuv422p"),
     ("10bit.mp4", "-c:v libx264 -preset ultrafast -g 15 -pix_fmt yuv420p10le"),
-    ("h265.ts", "-c:v libx265 -preset ultrafast -x265-params log-level=none:keyint=15 -pix_fmt yuv420p"),
-    ("h265-10.mp4", "-c:v libx265 -preset ultrafast -x265-params log-level=none:keyint=15 -pix_fmt yuv422p10le"),
+    (
+        "h265.ts",
+        "-c:v libx265 -preset ultrafast -x265-params log-level=none:keyint=15 -pix_fmt yuv420p",
+    ),
+    (
+        "h265-10.mp4",
+        "-c:v libx265 -preset ultrafast -x265-params log-level=none:keyint=15 -pix_fmt yuv422p10le",
+    ),
     ("av1.mkv", "-c:v libaom-av1 -cpu-used 8 -usage realtime -g 15 -pix_fmt yuv420p"),
     ("jpeg.avi", "-c:v mjpeg -pix_fmt yuvj420p"),
 ];
@@ -52,7 +58,12 @@ fn every_form_is_shown_and_goes_on_when_the_file_ends() {
             (seen.last_unit? > first + Duration::from_secs(6)).then_some(())
         });
         let seen = rig.assess(station);
-        assert_eq!((seen.state, rig.losses(station)), (State::Live, 0), "{}", SHOWN[station as usize - 1].0);
+        assert_eq!(
+            (seen.state, rig.losses(station)),
+            (State::Live, 0),
+            "{}",
+            SHOWN[station as usize - 1].0
+        );
         let rate = rig.until("a rate", |rig| rig.assess(station).rate);
         assert!((8.0..20.0).contains(&rate), "1/{station}: {rate} frames/s");
     }

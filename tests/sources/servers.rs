@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use super::rig::{Rig, limits, source, with_login};
-use super::support::ffmpeg::{H264, clip, free_port, free_udp_port, send};
+use super::support::ffmpeg::{H264, clip, free_udp_port, send};
 use super::support::nginx::Nginx;
 use super::support::web::{Answer, Web};
 use pollwall::health::{State, Trouble};
@@ -53,7 +53,13 @@ fn hls_dies_and_comes_back() {
     let served = nginx.served();
     let hls = |kind: &str, name: &str| {
         let list = served.join(name);
-        send(&ts, &format!("-c copy -f hls -hls_time 2 -hls_list_size 5 -hls_flags delete_segments {kind} {}", list.display()))
+        send(
+            &ts,
+            &format!(
+                "-c copy -f hls -hls_time 2 -hls_list_size 5 -hls_flags delete_segments {kind} {}",
+                list.display()
+            ),
+        )
     };
     let _ts = hls("", "ts.m3u8");
     let _mp4 = hls("-hls_segment_type fmp4 -hls_fmp4_init_filename init.mp4", "mp4.m3u8");
@@ -99,7 +105,8 @@ fn srt_dies_and_comes_back() {
     let folder = tempfile::tempdir().unwrap();
     let clip = clip(folder.path(), "a.ts", H264);
     let port = free_udp_port();
-    let to = format!("-c copy -f mpegts srt://127.0.0.1:{port}?mode=listener&passphrase=0123456789ab");
+    let to =
+        format!("-c copy -f mpegts srt://127.0.0.1:{port}?mode=listener&passphrase=0123456789ab");
     let server = RefCell::new(Some(send(&clip, &to)));
     let url = format!("srt://127.0.0.1:{port}?passphrase=0123456789ab&latency=120");
     let rig = Rig::start(vec![source(1, &url)], limits());
@@ -126,5 +133,4 @@ fn udp_dies_and_comes_back() {
         || drop(sender.replace(None)),
         || drop(sender.replace(Some(send(&clip, &to)))),
     );
-    let _ = free_port;
 }

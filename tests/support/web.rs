@@ -125,7 +125,8 @@ fn answer(mut stream: TcpStream, open: &Open, answers: &Answers) -> std::io::Res
     let request = Request { path, head: head.join("\n") };
     let answer = answers(&request);
     open.asked.lock().unwrap().push(request);
-    let ok = |kind: &str| format!("HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nConnection: close\r\n");
+    let ok =
+        |kind: &str| format!("HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nConnection: close\r\n");
     match answer {
         Answer::Body(kind, body) => {
             let head = format!("{}Content-Length: {}\r\n\r\n", ok(kind), body.len());

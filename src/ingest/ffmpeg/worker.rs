@@ -105,7 +105,7 @@ impl Reader {
         let mut input = Input::open(&self.address, &self.cancel, connected)?;
         let (mut brought, mut idle) = (false, 0);
         loop {
-            let coded = match input.next() {
+            let coded = match input.picture() {
                 Ok(Some(coded)) => coded,
                 Ok(None) => {
                     idle += 1;

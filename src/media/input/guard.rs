@@ -28,7 +28,15 @@ type Open = unsafe extern "C" fn(
     *mut *mut ffi::AVDictionary,
 ) -> c_int;
 
-/// One input's rules, and what came of them.
+/// Why FFmpeg is to stop whatever it does. It goes on trying where a segment fails, so a refusal
+/// must interrupt it as well.
+pub(super) struct Stops {
+    pub(super) cancel: Arc<AtomicBool>,
+    /// Something led to where it may not.
+    pub(super) refused: AtomicBool,
+}
+
+/// One input's rules.
 pub(super) struct Guard {
     url: url::Url,
     login: Option<(String, String)>,
@@ -37,11 +45,16 @@ pub(super) struct Guard {
     connected: Box<dyn FnMut()>,
     /// The address that we were given is open.
     is_open: bool,
-    refused: bool,
+    stops: Arc<Stops>,
 }
 
 impl Guard {
-    pub(super) fn new(address: &Address, open: Option<Open>, connected: Box<dyn FnMut()>) -> Self {
+    pub(super) fn new(
+        address: &Address,
+        open: Option<Open>,
+        stops: Arc<Stops>,
+        connected: Box<dyn FnMut()>,
+    ) -> Self {
         Self {
             url: address.url.clone(),
             login: address.login.clone(),
@@ -49,13 +62,8 @@ impl Guard {
             open,
             connected,
             is_open: false,
-            refused: false,
+            stops,
         }
-    }
-
-    /// Something led to where it may not.
-    pub(super) fn has_refused(&self) -> bool {
-        self.refused
     }
 
     /// The address to open instead of `asked`, with our login in it where that belongs; `None` when
@@ -103,7 +111,7 @@ impl Guard {
             Some(unsafe { CStr::from_ptr(asked) }.to_owned())
         };
         let Some(permitted) = permitted else {
-            self.refused = true;
+            self.stops.refused.store(true, Ordering::Release);
             return ffi::AVERROR(ffi::EPERM);
         };
         // SAFETY: the arguments are FFmpeg's, the function is the one that it had there itself,
@@ -121,7 +129,7 @@ impl Guard {
                 return code;
             }
             if !self.stayed(*io) {
-                self.refused = true;
+                self.stops.refused.store(true, Ordering::Release);
                 ffi::avio_closep(io);
                 return ffi::AVERROR(ffi::EPERM);
             }
@@ -129,7 +137,7 @@ impl Guard {
         if !std::mem::replace(&mut self.is_open, true) {
             (self.connected)();
         }
-        code_ok()
+        0
     }
 
     /// Whether the place that was reached is one that may be; whatever is not HTTP is not sent
@@ -161,10 +169,6 @@ impl Guard {
     }
 }
 
-const fn code_ok() -> c_int {
-    0
-}
-
 /// FFmpeg's `io_open`. Never unwinds.
 ///
 /// # Safety
@@ -188,14 +192,15 @@ pub(super) unsafe extern "C" fn io_open(
     opened.unwrap_or(ffi::AVERROR_EXTERNAL)
 }
 
-/// FFmpeg's interrupt callback: reads one flag.
+/// FFmpeg's interrupt callback: reads two flags.
 ///
 /// # Safety
-/// `flag` is a live `AtomicBool`.
+/// `stops` is a live [`Stops`].
 #[expect(unsafe_code, reason = "a callback of FFmpeg's")]
-pub(super) unsafe extern "C" fn interrupted(flag: *mut c_void) -> c_int {
-    // SAFETY: see above; an atomic is shared by reference.
-    c_int::from(unsafe { &*flag.cast::<AtomicBool>() }.load(Ordering::Acquire))
+pub(super) unsafe extern "C" fn interrupted(stops: *mut c_void) -> c_int {
+    // SAFETY: see above; atomics are shared by reference.
+    let stops = unsafe { &*stops.cast::<Stops>() };
+    c_int::from(stops.cancel.load(Ordering::Acquire) || stops.refused.load(Ordering::Acquire))
 }
 
 #[cfg(test)]
@@ -208,7 +213,8 @@ mod tests {
             login: Some(("u".to_owned(), "p@ß".to_owned())),
             may_reach: Arc::new(|url| url.host_str() == Some("cdn.az") && url.port().is_none()),
         };
-        Guard::new(&address, None, Box::new(|| {}))
+        let stops = Stops { cancel: Arc::default(), refused: AtomicBool::new(false) };
+        Guard::new(&address, None, Arc::new(stops), Box::new(|| {}))
     }
 
     #[test]

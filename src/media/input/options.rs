@@ -41,10 +41,9 @@ pub(super) fn prepare(address: &Address) -> Result<(String, Settings), InputErro
     let mut url = address.url.clone();
     let scheme = address.url.scheme();
     let (protocols, formats) = match scheme {
-        "http" | "https" => (
-            "http,https,tls,tcp",
-            "hls,mpegts,mpjpeg,flv,mov,matroska,aac,mp3,ac3",
-        ),
+        "http" | "https" => {
+            ("http,https,tls,tcp", "hls,mpegts,mpjpeg,flv,mov,matroska,aac,mp3,ac3")
+        }
         "rtmp" => ("rtmp,tcp", "flv,live_flv"),
         "rtmps" => ("rtmps,tls,tcp", "flv,live_flv"),
         "srt" => ("srt", "mpegts"),
@@ -93,11 +92,7 @@ pub(super) fn prepare(address: &Address) -> Result<(String, Settings), InputErro
 /// For HTTP, every single open: no proxy out of the environment between us and a camera, and a
 /// certificate that is checked.
 pub(super) fn web() -> [(&'static CStr, &'static CStr); 3] {
-    [
-        (c"http_proxy", c""),
-        (c"tls_verify", c"1"),
-        (c"user_agent", concat_user_agent()),
-    ]
+    [(c"http_proxy", c""), (c"tls_verify", c"1"), (c"user_agent", concat_user_agent())]
 }
 
 const fn concat_user_agent() -> &'static CStr {
@@ -162,15 +157,17 @@ mod tests {
 
     #[test]
     fn a_client_stays_a_client() {
-        let (url, settings) =
-            prepared("srt://h.az:9000?mode=listener&latency=200&passphrase=a%26b&streamid=x&rw_timeout=1")
-                .unwrap();
+        let (url, settings) = prepared(
+            "srt://h.az:9000?mode=listener&latency=200&passphrase=a%26b&streamid=x&rw_timeout=1",
+        )
+        .unwrap();
         assert_eq!(url, "srt://ad%20min:p%40%2Fss@h.az:9000");
         assert_eq!(value(&settings, "mode"), Some("caller"));
         assert_eq!(value(&settings, "latency"), Some("200000"));
         assert_eq!(value(&settings, "passphrase"), Some("a&b"));
         assert_eq!(value(&settings, "rw_timeout"), None);
-        for url in ["rtmp://h.az/a/b", "rtmps://h.az/a/b", "http://h.az/a", "udp://239.0.0.1:5000"] {
+        for url in ["rtmp://h.az/a/b", "rtmps://h.az/a/b", "http://h.az/a", "udp://239.0.0.1:5000"]
+        {
             let (_, settings) = prepared(url).unwrap();
             assert_eq!(value(&settings, "timeout"), None, "{url}");
             let protocols = value(&settings, "protocol_whitelist").unwrap();
