@@ -31,9 +31,10 @@ camera_packages=(
     gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly
     fonts-dejavu-core
 )
-# What the tests drive and measure with.
+# What the tests drive and measure with; nginx serves HLS and RTMP.
 test_packages=(
     "${virtual_packages[@]}" matchbox-window-manager x11-xkb-utils xdotool dbus
+    nginx-light libnginx-mod-rtmp
 )
 
 say() { printf '== %s\n' "$*" >&2; }

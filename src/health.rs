@@ -89,7 +89,7 @@ pub enum Trouble {
     OwnLimit,
     /// Other streams of the same host are being opened, and take long.
     HostBusy,
-    /// The camera answered with another RTSP error.
+    /// The camera answered with another error.
     Status(u16),
     /// The stream holds no video that can be shown; the text names what it holds.
     UnsupportedCodec(String),
@@ -107,6 +107,8 @@ pub enum Trouble {
     NoKeyframe,
     /// What the camera sent broke the protocol.
     Protocol,
+    /// A playlist or a redirect leads to a server that the list does not name.
+    ForeignHost,
     /// This program failed while receiving the feed.
     Internal,
 }
@@ -120,6 +122,7 @@ impl Trouble {
             Self::UnsupportedCodec(_)
             | Self::TooLarge { .. }
             | Self::Undecodable
+            | Self::ForeignHost
             | Self::NoKeyframe => Some(State::Unsupported),
             _ => None,
         }
@@ -147,6 +150,7 @@ impl Trouble {
             Self::Undecodable => "undecodable",
             Self::NoKeyframe => "no-keyframe",
             Self::Protocol => "protocol",
+            Self::ForeignHost => "foreign-host",
             Self::Internal => "internal",
         }
     }

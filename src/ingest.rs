@@ -1,7 +1,8 @@
 //! Live sources: every feed of the list received all the time, its access units handed to whoever
 //! asks.
 //!
-//! One tokio runtime of two threads carries all RTSP sessions ([`rtsp`]). One task per feed keeps
+//! One tokio runtime of two threads carries all RTSP sessions ([`rtsp`]); what is no RTSP is read by
+//! FFmpeg, on a thread per feed ([`ffmpeg`]). One task per feed keeps
 //! it ([`keeper`]): it passes the gate that all attempts pass ([`gate`]), and knows when to try
 //! again. Each feed keeps the
 //! units since its last keyframe, bounded in bytes ([`gop`]), so that a picture appears at once
@@ -15,13 +16,17 @@
 mod backoff;
 mod decode;
 mod feed;
+mod ffmpeg;
 mod gate;
 mod gop;
+mod hosts;
 mod keeper;
 mod log_budget;
 mod logins;
 mod names;
+mod pace;
 mod rtsp;
+mod silence;
 mod sound;
 mod supervisor;
 mod tap;
@@ -44,7 +49,8 @@ pub type Waker = Arc<dyn Fn() + Send + Sync>;
 /// The time-outs and bounds of receiving. Tests bring their own.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// From the start of an attempt to the answer to PLAY, looking up the host's name included.
+    /// From the start of an attempt to the answer to PLAY (or what the scheme has instead: the
+    /// playlist is there, the server agrees to send), looking up the host's name included.
     pub connect: Duration,
     /// From PLAY to the first access unit.
     pub first_frame: Duration,

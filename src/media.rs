@@ -1,15 +1,18 @@
 //! Coded and decoded video: the only module that names FFmpeg.
 //!
-//! Today it decodes access units to frames and codes the simulator's pictures. It opens nothing by
-//! itself: access units come from `ingest`, pictures from `simulate`. Whatever a camera sends can
-//! at worst make [`Decoder::decode`] return an error; every `unsafe` block says why it holds for
+//! It decodes access units to frames, codes the simulator's pictures, and opens what is no RTSP
+//! ([`Input`]). Whatever a camera sends can at worst make [`Decoder::decode`] or [`Input::picture`]
+//! return an error; every `unsafe` block says why it holds for
 //! hostile input too. Called by `ingest` and `simulate`.
 
 mod decoder;
 mod encoder;
+mod input;
 mod nal;
 mod picture;
+mod repack;
 pub mod sound;
+mod sps;
 mod traits;
 mod unit;
 
@@ -17,6 +20,7 @@ pub use decoder::{DecodeError, Decoder};
 pub use encoder::{
     CodedPicture, EncodeError, Encoder, EncoderSettings, RawPicture, split_start_codes,
 };
+pub use input::{Address, Coded, Input, InputError, MayReach, SCHEMES, default_port};
 pub use nal::{is_entry_point, is_open_entry};
 pub use traits::Traits;
 pub use unit::{AccessUnit, Codec, StreamParams};

@@ -6,19 +6,23 @@
 //! comes on screen need not wait out a long backoff; a person may ask at any time. Whatever the
 //! reason, every attempt passes the gate ([`super::gate`]).
 
+use std::convert::Infallible;
 use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use crossbeam_channel::Sender;
 use futures::FutureExt;
 use tokio::sync::watch;
 
 use super::Limits;
 use super::backoff::Backoff;
 use super::feed::{Calls, Feed};
+use super::ffmpeg::{self, SourceRun};
 use super::gate::{Gate, Pass, Place};
+use super::hosts::Hosts;
 use super::log_budget::LogBudget;
 use super::logins::{Book, Verdict};
 use super::names::Names;
@@ -39,6 +43,10 @@ pub(super) struct Shared {
     pub(super) gate: Arc<Gate>,
     pub(super) book: Arc<Book>,
     pub(super) log: Arc<LogBudget>,
+    /// The web servers of the list.
+    pub(super) hosts: Hosts,
+    /// Held by every thread that reads a source; see `Ingest::stop`.
+    pub(super) alive: Sender<Infallible>,
 }
 
 /// When to try again.
@@ -138,9 +146,15 @@ impl Keeper<'_> {
     }
 
     async fn session(&mut self, pass: Pass) -> Ended {
-        let session = SessionRun::new(self.feed, self.shared, self.forgets_sessions);
-        let run = AssertUnwindSafe(session.run(pass, self.calls.clone()));
-        run.catch_unwind().await.unwrap_or_else(|_| {
+        let calls = self.calls.clone();
+        let run = async {
+            if ffmpeg::receives(&self.feed.source) {
+                return SourceRun::new(self.feed, self.shared).run(pass, calls).await;
+            }
+            let session = SessionRun::new(self.feed, self.shared, self.forgets_sessions);
+            session.run(pass, calls).await
+        };
+        AssertUnwindSafe(run).catch_unwind().await.unwrap_or_else(|_| {
             log::error!("{}: receiving failed inside this program", self.feed.id());
             Ended::lost(Trouble::Internal)
         })

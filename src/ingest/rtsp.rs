@@ -18,6 +18,7 @@ use super::feed::{Calls, Feed};
 use super::gate::Pass;
 use super::keeper::Shared;
 use super::names::is_own_limit;
+use super::silence::Silence;
 use super::sound::{SoundStream, Strike};
 use super::tap::{AudioOffer, ClockReading, Heard, Offer, plain};
 use crate::clock::Mono;
@@ -78,11 +79,12 @@ impl<'a> SessionRun<'a> {
         self.shared.book.accepted(&self.feed.source);
         self.feed.observe(Event::Playing);
         let began = self.shared.clock.mono();
+        let silence = Silence { feed: self.feed, shared: self.shared, began };
         let trouble = tokio::select! {
             biased;
-            trouble = self.play(session, stream, sound, began) => trouble,
-            trouble = self.watch(began) => trouble,
-            () = self.asked(calls, began) => return Ended::Asked,
+            trouble = self.play(session, stream, sound, &silence) => trouble,
+            trouble = silence.watch() => trouble,
+            () = silence.asked(calls) => return Ended::Asked,
         };
         let last = self.feed.last_in_session();
         if sound.is_some() {
@@ -119,45 +121,6 @@ impl<'a> SessionRun<'a> {
             }
             _ => Ok(()),
         }
-    }
-
-    /// For how long the session may go on without a picture, or why it may not any more.
-    fn silence_left(&self, began: Mono) -> Result<Duration, Trouble> {
-        let limits = &self.shared.limits;
-        let (deadline, trouble) = match self.feed.last_in_session() {
-            None => (began + limits.first_frame, Trouble::NoFirstFrame),
-            // A camera that sends a picture every ten seconds is slow, not gone.
-            Some(last) => {
-                (last + limits.frame_gap.max(self.feed.patience() * 2), Trouble::FramesStopped)
-            }
-        };
-        let left = deadline.since(self.shared.clock.mono());
-        if left.is_zero() { Err(trouble) } else { Ok(left) }
-    }
-
-    /// Ends when no picture has come for too long. One timer per silence, not one per picture.
-    async fn watch(&self, began: Mono) -> Trouble {
-        loop {
-            match self.silence_left(began) {
-                Ok(left) => tokio::time::sleep(left).await,
-                Err(trouble) => return trouble,
-            }
-        }
-    }
-
-    /// Ends when a person asks for another attempt while this session is silent. A session that
-    /// brings pictures is not torn down: that would be a hole in the day.
-    async fn asked(&self, mut calls: watch::Receiver<Calls>, began: Mono) {
-        let mut known = calls.borrow().retries;
-        while calls.changed().await.is_ok() {
-            let retries = calls.borrow_and_update().retries;
-            let last = self.feed.last_in_session().unwrap_or(began);
-            let silent = self.shared.clock.mono().since(last) > self.feed.patience();
-            if retries != std::mem::replace(&mut known, retries) && silent {
-                return;
-            }
-        }
-        std::future::pending::<()>().await;
     }
 
     /// Connects and asks for the first video stream that can be shown.
@@ -211,14 +174,14 @@ impl<'a> SessionRun<'a> {
         mut session: Demuxed,
         stream: usize,
         sound: Option<SoundStream>,
-        began: Mono,
+        silence: &Silence<'_>,
     ) -> Trouble {
         let mut params: Option<Arc<StreamParams>> = None;
         let (mut lost, mut delivered) = (false, true);
         loop {
             // Who floods us with other things keeps the watch from its turn.
             if !std::mem::take(&mut delivered)
-                && let Err(trouble) = self.silence_left(began)
+                && let Err(trouble) = silence.left()
             {
                 return trouble;
             }

@@ -13,6 +13,7 @@ use tokio::task::AbortHandle;
 use super::decode::DecodeThread;
 use super::feed::Feed;
 use super::gate::Gate;
+use super::hosts::Hosts;
 use super::keeper::{self, Shared};
 use super::log_budget::LogBudget;
 use super::logins::Book;
@@ -141,6 +142,8 @@ impl Ingest {
                 clock,
                 gate: Arc::clone(&gate),
                 book,
+                hosts: Hosts::default(),
+                alive: alive.clone(),
             },
             runtime: runtime.handle().clone(),
             waker,
@@ -343,6 +346,7 @@ impl Supervisor {
             self.states.remove(&id);
         }
         self.all = new;
+        self.sessions.hosts.replace(self.all.values());
         self.settle();
     }
 

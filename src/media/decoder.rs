@@ -123,6 +123,7 @@ impl Open {
             Codec::H264 => ffmpeg::codec::Id::H264,
             Codec::H265 => ffmpeg::codec::Id::HEVC,
             Codec::Jpeg => ffmpeg::codec::Id::MJPEG,
+            Codec::Av1 => ffmpeg::codec::Id::AV1,
         };
         let codec = ffmpeg::decoder::find(id).ok_or(DecodeError::NoDecoder(params.codec))?;
         let mut context = ffmpeg::codec::Context::new_with_codec(codec);

@@ -130,7 +130,7 @@ impl Encoder {
         let (candidates, looked_for) = match codec {
             Codec::H264 => (H264, H264_NAMES),
             Codec::H265 => (H265, H265_NAMES),
-            Codec::Jpeg => (&[] as Candidates, &[] as &[&str]),
+            Codec::Jpeg | Codec::Av1 => (&[] as Candidates, &[] as &[&str]),
         };
         let there = candidates.iter().find_map(|(name, options)| {
             Some((ffmpeg::encoder::find_by_name(name)?, name, options))

@@ -12,6 +12,8 @@ use super::unit::Codec;
 pub fn is_entry_point(codec: Codec, data: &[u8]) -> bool {
     match codec {
         Codec::Jpeg => true,
+        // Its containers say so themselves.
+        Codec::Av1 => false,
         // IRAP pictures: nal_unit_type 16 to 23 (H.265 table 7-1).
         Codec::H265 => Nals(data).any(|nal| (16..=23).contains(&(nal[0] >> 1 & 0x3f))),
         // IDR, or a recovery point message (H.264 table 7-1 and D.1.8).

@@ -14,6 +14,8 @@ pub enum Codec {
     H265,
     /// JPEG pictures, each by itself.
     Jpeg,
+    /// AOMedia AV1.
+    Av1,
 }
 
 /// What a decoder must know before the first access unit.
@@ -22,7 +24,7 @@ pub struct StreamParams {
     /// The codec.
     pub codec: Codec,
     /// Parameter sets: an `AVCDecoderConfigurationRecord` or `HEVCDecoderConfigurationRecord`
-    /// (ISO/IEC 14496-15), empty for JPEG.
+    /// (ISO/IEC 14496-15), for AV1 an `AV1CodecConfigurationRecord` or nothing; empty for JPEG.
     pub extra_data: Vec<u8>,
     /// Visible width in pixels as the parameter sets say; 0 when they don't.
     pub width: u32,
@@ -44,6 +46,7 @@ pub struct AccessUnit {
     /// The stream it belongs to; a different pointer means that a new stream has begun.
     pub params: Arc<StreamParams>,
     /// H.264 and H.265: NAL units, each behind its length in four bytes. JPEG: a whole file.
+    /// AV1: a temporal unit of OBUs.
     pub data: Arc<[u8]>,
     /// Decoding can begin here.
     pub is_key: bool,

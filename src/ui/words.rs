@@ -50,6 +50,7 @@ pub fn trouble<'a>(text: &'a Text, trouble: &Trouble) -> Cow<'a, str> {
         Trouble::Undecodable => tr!(text, "trouble-undecodable"),
         Trouble::NoKeyframe => tr!(text, "trouble-no-keyframe"),
         Trouble::Protocol => tr!(text, "trouble-protocol"),
+        Trouble::ForeignHost => tr!(text, "trouble-foreign-host"),
         Trouble::Internal => tr!(text, "trouble-internal"),
     }
 }

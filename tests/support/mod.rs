@@ -9,12 +9,15 @@
 
 pub(crate) mod bus;
 pub(crate) mod cameras;
+pub(crate) mod ffmpeg;
 pub(crate) mod network;
+pub(crate) mod nginx;
 pub(crate) mod picture;
 pub(crate) mod program;
 pub(crate) mod screen;
 pub(crate) mod secrets;
 pub(crate) mod simulator;
+pub(crate) mod web;
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;

@@ -95,6 +95,7 @@ probe-do-too-large = Kameranın video parametrlərində daha kiçik görüntü s
 probe-do-undecodable = Axını adi H.264 edin (Main və ya High profili), istehsalçının əlavələrini (“H.264+”, “Smart Codec”) söndürün və kameranı yenidən başladın.
 probe-do-no-keyframe = Kameranın video parametrlərində açar kadrların arasını (I-frame interval, GOP) iki saniyə edin.
 probe-do-protocol = Portun veb-səhifənin deyil, axının portu olduğunu yoxlayın; kameranın proqramını yeniləyin; onu yenidən başladın.
+probe-do-foreign-host = Axının yönləndirdiyi ünvanı yoxlayın; divar ora yalnız həmin server siyahıda olanda keçir.
 probe-do-internal = Bu, Pollwall-ın öz xətasıdır. Xahiş edirik, --json nəticəsi ilə birlikdə bildirin.
 
 remark-long-gop = Açar kadrların arası { $span }. Hər itkidən sonra və axın açılanda bu qədər görüntü olmaya bilər; yalnız açar kadrları göstərən yüklənmiş kompüterdə görüntü elə bu qədər seyrək dəyişir. Açar kadrların arasını iki saniyə edin.

@@ -32,6 +32,7 @@ trouble-too-large = { $size } ölçülü görüntü { $most } həddindən böyü
 trouble-undecodable = kameranın görüntülərini açmaq olmur
 trouble-no-keyframe = kadrlar gəlir, lakin dekodlaşdırmanın başlaya biləcəyi açar kadr yoxdur
 trouble-protocol = kamera protokolu pozur
+trouble-foreign-host = axın siyahıda olmayan serverə yönləndirir: onun ünvanını siyahıya əlavə edin
 trouble-internal = proqram bu axında xətaya uğradı; jurnal faylına baxın
 
 stage-before-opening = açılışdan əvvəl

@@ -36,8 +36,8 @@ expect-length = { $max ->
    *[other] at most { $max } characters
 }
 expect-no-url = text, no URL; perhaps the columns are shifted
-expect-rtsp = a URL that begins with rtsp://
-expect-not-yet = an rtsp:// URL; this kind cannot be received yet
+expect-rtsp = a URL that begins with rtsp://, http://, https://, rtmp://, rtmps://, srt://, udp:// or file://
+expect-not-yet = a URL of another kind; this kind cannot be received yet
 expect-no-tls = an rtsp:// URL; RTSP over TLS is not supported: switch the camera to plain RTSP inside a protected network (VPN)
 expect-escaped = a URL in which it is clear where the password ends: write @ / ? # % in it as %40 %2F %3F %23 %25
 expect-escaped-whole = user name and password either wholly escaped or not at all; a % that is part of the password is written %25

@@ -95,6 +95,7 @@ probe-do-too-large = Choose a smaller picture in the camera's video settings.
 probe-do-undecodable = Set the stream to plain H.264 (profile Main or High), switch off the maker's extensions (“H.264+”, “Smart Codec”), and restart the camera.
 probe-do-no-keyframe = Set the distance of keyframes (I-frame interval, GOP) to two seconds in the camera's video settings.
 probe-do-protocol = Check that the port is the stream's and not the web page's; update the camera's software; restart it.
+probe-do-foreign-host = Probe the address that the playlist or the redirect leads to; a wall follows it only where its list names that server.
 probe-do-internal = This is Pollwall's own fault. Please report it with the output of --json.
 
 remark-long-gop = Keyframes are { $span } apart. After every loss, and when the stream is opened, there is no picture for up to that long; on a busy machine, which shows keyframes only, it changes as seldom. Set the keyframe interval to two seconds.

@@ -32,6 +32,7 @@ trouble-too-large = picture of { $size } is larger than { $most }
 trouble-undecodable = the camera's pictures cannot be decoded
 trouble-no-keyframe = pictures come, but none that decoding can begin with
 trouble-protocol = the camera breaks the protocol
+trouble-foreign-host = the stream leads to a server that is not on the list: put the address of that server on the list
 trouble-internal = this program failed at this stream; see the log
 
 stage-before-opening = before opening

@@ -39,8 +39,8 @@ expect-length = { $max ->
    *[many] не больше { $max } знаков
 }
 expect-no-url = текст, а не URL; возможно, столбцы сдвинуты
-expect-rtsp = URL, который начинается с rtsp://
-expect-not-yet = URL вида rtsp://; этот вид пока не принимается
+expect-rtsp = URL, который начинается с rtsp://, http://, https://, rtmp://, rtmps://, srt://, udp:// или file://
+expect-not-yet = URL другого вида; этот вид пока не принимается
 expect-no-tls = URL вида rtsp://; RTSP поверх TLS не поддерживается: переключите камеру на обычный RTSP внутри защищённой сети (VPN)
 expect-escaped = URL, в котором ясно, где кончается пароль: @ / ? # % в пароле пишутся как %40 %2F %3F %23 %25
 expect-escaped-whole = имя и пароль, закодированные целиком или никак; знак % в самом пароле пишется как %25

@@ -32,6 +32,7 @@ trouble-too-large = картинка { $size } больше, чем { $most }
 trouble-undecodable = кадры камеры не декодируются
 trouble-no-keyframe = кадры идут, но среди них нет опорного, с которого можно начать
 trouble-protocol = камера нарушает протокол
+trouble-foreign-host = поток ведёт на сервер, которого нет в списке: внесите адрес этого сервера в список
 trouble-internal = сбой программы на этом потоке; см. журнал
 
 stage-before-opening = до открытия

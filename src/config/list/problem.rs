@@ -96,9 +96,9 @@ pub enum Expected {
     Length(usize),
     /// Text, no URL.
     NoUrl,
-    /// An `rtsp://` URL.
+    /// A URL of a scheme that is received.
     Rtsp,
-    /// An `rtsp://` URL: this scheme will come later.
+    /// A URL of a scheme that is received: this one will come later.
     NotYet,
     /// An `rtsp://` URL: RTSP over TLS is not supported.
     NoTls,

@@ -182,7 +182,7 @@ impl Cells<'_> {
         }
         match check_url(raw) {
             Ok(url) => {
-                places.url(self, key, &url.shown);
+                places.url(self, key, &url);
                 Some(url)
             }
             Err((found, expected)) => {
@@ -233,14 +233,15 @@ enum Support {
 const SCHEMES: &[(&str, Support)] = &[
     ("rtsp", Support::Yes),
     ("rtsps", Support::NoTls),
-    ("http", Support::NotYet),
-    ("https", Support::NotYet),
-    ("rtmp", Support::NotYet),
-    ("rtmps", Support::NotYet),
-    ("srt", Support::NotYet),
-    ("udp", Support::NotYet),
+    ("http", Support::Yes),
+    ("https", Support::Yes),
+    ("rtmp", Support::Yes),
+    ("rtmps", Support::Yes),
+    ("srt", Support::Yes),
+    ("udp", Support::Yes),
+    ("file", Support::Yes),
+    // Without its session description nobody knows what is inside.
     ("rtp", Support::NotYet),
-    ("file", Support::NotYet),
 ];
 
 /// Whether this is the address of a stream that can be received, and if so without its secrets.

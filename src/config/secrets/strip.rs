@@ -63,12 +63,34 @@ pub fn strip(raw: &str) -> Result<Stripped, UrlProblem> {
         return Err(UrlProblem::AlreadyStripped);
     }
     let (scheme, rest) = scheme_of(raw).ok_or(UrlProblem::NoScheme)?;
+    if scheme == "file" {
+        return local_file(rest);
+    }
     let parts = authority::split(rest)?;
+    if matches!(scheme.as_str(), "srt" | "udp") && !has_port(&parts.host) {
+        return Err(UrlProblem::BadPort);
+    }
     let spans = secret_spans(parts.tail);
     let values = spans.iter().map(|s| parts.tail[s.clone()].to_owned()).collect();
     let shown = format!("{scheme}://{}{}", parts.host, hide(parts.tail, &spans));
     url::Url::parse(&shown).map_err(|_| UrlProblem::Malformed)?;
     Ok(Stripped { shown, secrets: UrlSecrets { login: parts.login, values } })
+}
+
+/// A file of this machine: a whole path, and no secret in it.
+fn local_file(rest: &str) -> Result<Stripped, UrlProblem> {
+    let shown = format!("file://{rest}");
+    let url = url::Url::parse(&shown).map_err(|_| UrlProblem::Malformed)?;
+    // On Windows a host is a network share.
+    if !rest.starts_with('/') || url.to_file_path().is_err() {
+        return Err(UrlProblem::Malformed);
+    }
+    Ok(Stripped { shown, secrets: UrlSecrets::default() })
+}
+
+/// Whether `host` in its normal form has a port; these schemes have none by themselves.
+fn has_port(host: &str) -> bool {
+    host.rsplit_once(':').is_some_and(|(_, port)| !port.contains(']'))
 }
 
 /// Puts `values` back where `shown` has its marks; `None` when their numbers differ. A `#` in a
@@ -89,7 +111,13 @@ pub(super) fn complete(shown: &str, values: &[String]) -> Option<String> {
 pub fn url_key(shown: &str) -> String {
     let Some((scheme, rest)) = shown.split_once("://") else { return shown.to_owned() };
     let (host, tail) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
-    let default = if scheme == "rtsp" { ":554" } else { "" };
+    let default = match scheme {
+        "rtsp" => ":554",
+        "http" => ":80",
+        "https" | "rtmps" => ":443",
+        "rtmp" => ":1935",
+        _ => "",
+    };
     let host = host.strip_suffix(default).unwrap_or(host);
     let tail = if tail == "/" { "" } else { tail };
     format!("{scheme}://{host}{tail}")
@@ -224,6 +252,7 @@ const SECRET_NAMES: &[&str] = &[
     "sig",
     "sign",
     "session",
+    "streamid",
     "sessionid",
 ];
 

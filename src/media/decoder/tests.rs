@@ -15,6 +15,7 @@ fn units(codec: Codec, filter: &str, options: &[&str]) -> Vec<AccessUnit> {
         Codec::H264 => "libx264",
         Codec::H265 => "libx265",
         Codec::Jpeg => "mjpeg",
+        Codec::Av1 => "libaom-av1",
     };
     let made = Command::new("ffmpeg")
         .args(["-v", "error", "-f", "lavfi", "-i", filter, "-c:v", encoder])

@@ -40,6 +40,7 @@ pub(super) fn what_to_do<'a>(text: &'a Text, trouble: &Trouble, has_login: bool)
         Trouble::Undecodable => tr!(text, "probe-do-undecodable"),
         Trouble::NoKeyframe => tr!(text, "probe-do-no-keyframe"),
         Trouble::Protocol => tr!(text, "probe-do-protocol"),
+        Trouble::ForeignHost => tr!(text, "probe-do-foreign-host"),
         Trouble::Internal => tr!(text, "probe-do-internal"),
     }
 }

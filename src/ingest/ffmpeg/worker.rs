@@ -1,0 +1,140 @@
+//! The thread on which FFmpeg reads one source.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
+use tokio::sync::mpsc;
+
+use crate::clock::Clock;
+use crate::ingest::keeper::Shared;
+use crate::ingest::pace::Pace;
+use crate::media::{Address, Coded, Input, InputError};
+use crate::model::FeedId;
+
+/// Units that may wait for the feed's task: some seconds, so that a busy moment of ours does not
+/// hold up the thread.
+const QUEUE: usize = 64;
+
+/// After so many packets without a picture in a row the thread rests for a moment: a source that
+/// has nothing to say must not be asked as fast as the processor can.
+const IDLE_PACKETS: u32 = 256;
+const REST: Duration = Duration::from_millis(5);
+
+/// What the thread has to say.
+pub(super) enum News {
+    /// The other side agrees to send.
+    Connected,
+    /// A picture, when it is due.
+    Unit(Coded),
+    /// Nothing more comes.
+    Ended(InputError),
+}
+
+/// A reading thread. Dropped, it tells the thread to end, and does not wait for that.
+pub(super) struct Worker {
+    pub(super) news: mpsc::Receiver<News>,
+    cancel: Arc<AtomicBool>,
+    /// Wakes the thread from its waits by being dropped.
+    _awake: Sender<Infallible>,
+}
+
+impl Worker {
+    /// Starts reading. The thread holds `shared.alive` until its end.
+    pub(super) fn start(id: FeedId, address: Address, shared: &Shared) -> std::io::Result<Self> {
+        let (say, news) = mpsc::channel(QUEUE);
+        let (awake, asleep) = bounded(0);
+        let cancel = Arc::new(AtomicBool::new(false));
+        let reader = Reader {
+            address,
+            say,
+            cancel: Arc::clone(&cancel),
+            asleep,
+            clock: Arc::clone(&shared.clock),
+            pace: Pace::default(),
+        };
+        let alive = shared.alive.clone();
+        // Linux shows 15 bytes of a thread's name.
+        std::thread::Builder::new().name(format!("src {}", id.station)).spawn(move || {
+            reader.run();
+            drop(alive);
+        })?;
+        Ok(Self { news, cancel, _awake: awake })
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.cancel.store(true, Ordering::Release);
+    }
+}
+
+struct Reader {
+    address: Address,
+    say: mpsc::Sender<News>,
+    cancel: Arc<AtomicBool>,
+    asleep: Receiver<Infallible>,
+    clock: Arc<dyn Clock>,
+    pace: Pace,
+}
+
+impl Reader {
+    fn run(mut self) {
+        let repeats = self.address.url.scheme() == "file";
+        loop {
+            match self.read_to_end() {
+                // A rehearsal goes on from the beginning.
+                Ok(true) if repeats => {}
+                Ok(_) => return self.end(InputError::Ended),
+                Err(error) => return self.end(error),
+            }
+        }
+    }
+
+    fn end(&self, error: InputError) {
+        // Nobody may be there any more to hear it.
+        let _ = self.say.blocking_send(News::Ended(error));
+    }
+
+    /// Reads until the source ends; whether it held a picture.
+    fn read_to_end(&mut self) -> Result<bool, InputError> {
+        let say = self.say.clone();
+        let connected = Box::new(move || drop(say.blocking_send(News::Connected)));
+        let mut input = Input::open(&self.address, &self.cancel, connected)?;
+        let (mut brought, mut idle) = (false, 0);
+        loop {
+            let coded = match input.picture() {
+                Ok(Some(coded)) => coded,
+                Ok(None) => {
+                    idle += 1;
+                    if idle % IDLE_PACKETS == 0 {
+                        self.wait(REST)?;
+                    }
+                    continue;
+                }
+                Err(InputError::Ended) => return Ok(brought),
+                Err(error) => return Err(error),
+            };
+            if input.is_pulled() {
+                let now = self.clock.mono();
+                let due = self.pace.due(coded.dts, now);
+                self.wait(due.since(now))?;
+            }
+            (brought, idle) = (true, 0);
+            self.say.blocking_send(News::Unit(coded)).map_err(|_| InputError::Cancelled)?;
+        }
+    }
+
+    fn wait(&self, span: Duration) -> Result<(), InputError> {
+        if span.is_zero() {
+            return Ok(());
+        }
+        // Nothing is ever sent: the wait ends with the time, or with the one who reads.
+        match self.asleep.recv_timeout(span) {
+            Err(RecvTimeoutError::Timeout) => Ok(()),
+            Ok(_) | Err(RecvTimeoutError::Disconnected) => Err(InputError::Cancelled),
+        }
+    }
+}
