@@ -9,7 +9,7 @@ password (digest or basic) when told to; writes a station list that matches its 
 fault commands on standard input. Encoders run only for mounts that somebody watches, and one
 encoder serves all of a mount's clients.
 
-What it does not do: sound, recording, a scripted day of faults (that is the camera simulator's).
+What it does not do: recording, a scripted day of faults (that is the camera simulator's).
 
   --mount /path=codec,WxH,fps[,option=value...]     repeatable
       codec    h264 | h265 | jpeg
@@ -205,9 +205,11 @@ class Mount:
         if self.codec == "h264":
             live = self.options.get("zerolatency", "1") != "0"
             tune = "tune=zerolatency" if live else f"bframes={self.options.get('bframes', 2)}"
+            # The payloader would be content with Baseline, which has no B-frames.
+            profile = "" if live else "! video/x-h264,profile=main "
             return (
                 f"x264enc {tune} speed-preset=ultrafast threads=1 key-int-max={key} "
-                f"bitrate={kbit} ! h264parse"
+                f"bitrate={kbit} {profile}! h264parse"
             )
         if self.codec == "h265":
             # x265's own threads cost more than they bring at these sizes.
