@@ -195,7 +195,7 @@ fn logins_come_through_standard_input_and_never_get_out() {
     assert_eq!((wrong.code, &wrong.json()["trouble"]), (1, &"auth-rejected".into()));
     assert_eq!((dead.code, &dead.json()["trouble"]), (1, &"refused".into()));
     assert_eq!(bad.code, 2, "{}", bad.out);
-    assert!(bad.err.contains("line 1") && bad.err.contains("port"), "{}", bad.err);
+    assert!(bad.err.contains("line 1") && bad.err.contains("Expected"), "{}", bad.err);
     assert!(two.code == 2 && two.err.contains("one address"), "{}", two.err);
     assert!(wrong_words.out.contains("Check user name and password"), "{}", wrong_words.out);
     assert!(without.code == 1 && without.out.contains("pollwall probe -"), "{}", without.out);

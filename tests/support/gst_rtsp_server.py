@@ -239,9 +239,11 @@ class Mount:
         if self.codec == "h264":
             live = self.options.get("zerolatency", "1") != "0"
             tune = "tune=zerolatency" if live else f"bframes={self.options.get('bframes', 2)}"
+            # The payloader would be content with Baseline, which has no B-frames.
+            profile = "" if live else "! video/x-h264,profile=main "
             return (
                 f"x264enc {tune} speed-preset=ultrafast threads=1 key-int-max={key} "
-                f"bitrate={kbit} ! h264parse"
+                f"bitrate={kbit} {profile}! h264parse"
             )
         if self.codec == "h265":
             # x265's own threads cost more than they bring at these sizes.
