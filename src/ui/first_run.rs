@@ -243,7 +243,7 @@ fn progress(
     let counter = Text::counter(elapsed);
     ui.painter().text(at, Align2::LEFT_CENTER, counter, font, theme::TEXT);
     let width = card.width() - 2.0 * PAD;
-    let job = controls::wrapped(doing, theme::font(theme::BODY), theme::TEXT, (width, 3));
+    let job = controls::wrapped(doing, theme::font(theme::LARGE), theme::TEXT, (width, 3));
     let galley = ui.painter().layout_job(job);
     ui.painter().galley(pos2(card.left() + PAD, mark.bottom() + 32.0), galley, theme::TEXT);
     let label = tr!(text, "first-demo-stop");

@@ -3,7 +3,7 @@
 help =
     Pollwall seçki məntəqələrinin veb-kameralarını videodivarda göstərir.
 
-    pollwall wall                divarı göstər
+    pollwall [wall]              divarı göstər
       --district 23              bu dairədən başla
       --size 1920x1080           pəncərənin və ya şəklin ölçüsü, piksellə
       --screenshot OUT.png       pəncərə açma, divarın şəklini yaz

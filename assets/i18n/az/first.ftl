@@ -7,7 +7,7 @@ first-demo = Nümayişi açmaq
 first-demo-what = Bu kompüterdə min uydurma veb-kamera. Heç nə qurmaq lazım deyil, heç nə saxlanılmır.
 first-demo-starting = Nümayiş hazırlanır
 first-demo-stop = imtina etmək
-first-keys = ← → və Enter seçir · L dil · F tam ekran
+first-keys = ←  →  Enter: seçim · L: dil · F: tam ekran
 
 help-import = yeni məntəqə siyahısı qəbul etmək
 

@@ -3,7 +3,7 @@
 help =
     Pollwall shows the cameras of polling stations on a wall.
 
-    pollwall wall                show the wall
+    pollwall [wall]              show the wall
       --district 23              begin with this district
       --size 1920x1080           size of the window or the picture, in pixels
       --screenshot OUT.png       open no window, write a picture of the wall

@@ -7,7 +7,7 @@ first-demo = Open the demo
 first-demo-what = A thousand made-up cameras on this machine. Nothing to set up, nothing is kept.
 first-demo-starting = The demo is being prepared
 first-demo-stop = leave it
-first-keys = ← → and Enter choose · L language · F full screen
+first-keys = ←  →  Enter: choose · L: language · F: full screen
 
 help-import = take a new station list
 

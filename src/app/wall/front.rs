@@ -247,11 +247,14 @@ impl Front {
             *lock(&tells) = line.to_owned();
             wake.wake();
         });
-        let last = Arc::clone(&doing);
+        let (last, begun) = (Arc::clone(&doing), lock(&doing).clone());
         let prepare = move || {
             let prepared = Country::prepare(stations, &there, &stops, Some(&tell));
-            // What the cameras said is above, but on a screen there is one line.
-            let said = prepared.map_err(|f| format!("{} {}", lock(&last), f.said));
+            // What the cameras have said says more than that they have said it.
+            let said = prepared.map_err(|failure| {
+                let last = lock(&last).clone();
+                if last == begun { failure.said } else { last }
+            });
             // Nobody waits any more when the wall has been closed: then it ends here.
             if result.send(said).is_ok() {
                 waker.wake();

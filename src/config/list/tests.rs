@@ -111,12 +111,33 @@ fn a_password_torn_by_the_separator_is_not_shown_in_pieces() {
     let list = "district,station,name,main,sub,latitude\n\
         1,2,n,rtsp://u:SEKA,SEKB,SEKC@10.0.0.1/a,,x\n\
         1,3,rtsp://u:SEKA,SEKB@10.0.0.1/a,,\n";
-    let problems = parse(list.as_bytes()).unwrap_err();
+    let (rows, result) = examine(list.as_bytes());
+    let problems = result.unwrap_err();
     assert!(problems.len() >= 2);
     for p in &problems {
         let said = format!("{} {} {p:?}", p.column, p.found);
         assert!(!said.contains("SEK"), "{said}");
     }
+    assert_eq!(rows.iter().map(|r| r.row).collect::<Vec<_>>(), [2, 3]);
+    assert!(!format!("{rows:?}").contains("SEK"), "{rows:?}");
+}
+
+#[test]
+fn every_row_can_be_looked_through_whatever_is_wrong_in_it() {
+    let list =
+        "name;district;station;main\nA;1;1;rtsp://a/1\n\nB;x;2;nothing\nhttp://u:SEK@b/;1;3\n";
+    let (rows, result) = examine(list.as_bytes());
+    assert!(result.is_err());
+    let seen: Vec<_> = rows.iter().map(|r| (r.row, r.number.as_str(), r.name.as_str())).collect();
+    assert_eq!(seen[..2], [(2, "1/1", "A"), (4, "x/2", "B")]);
+    assert_eq!(seen[2].1, "1/3");
+    assert!(!seen[2].2.contains("SEK"), "{seen:?}");
+    assert_eq!(rows[0].station, Some(StationId::new(1, 1)));
+    assert_eq!(rows[1].station, None);
+    // Without its columns there is nothing to call a row by, and nothing that ends the program.
+    let (rows, _) = examine(b"a,b\n1,2\n");
+    assert_eq!((rows.len(), rows[0].number.as_str()), (1, ""));
+    assert!(examine(b"\xff\xfe\xff").0.is_empty());
 }
 
 #[test]

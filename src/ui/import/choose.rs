@@ -72,7 +72,12 @@ pub(super) fn show(
             }
         }
     }
-    ui.memory_mut(|memory| memory.request_focus(field()));
+    ui.memory_mut(|memory| {
+        // Asked for again and again it would break off what an input method composes.
+        if !memory.has_focus(field()) {
+            memory.request_focus(field());
+        }
+    });
     let hint = tr!(text, "import-drop");
     let (at, font) = (pos2(head.right(), head.center().y), theme::font(theme::BODY));
     ui.painter().text(at, Align2::RIGHT_CENTER, hint, font, theme::FAINT);

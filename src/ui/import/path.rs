@@ -34,10 +34,11 @@ pub(super) fn resolve(typed: &str, home: &Path) -> PathBuf {
         .and_then(|t| t.strip_suffix('\''))
         .or_else(|| typed.strip_prefix('"').and_then(|t| t.strip_suffix('"')))
         .unwrap_or(typed);
-    if let Some(path) = url::Url::parse(typed).ok().filter(|u| u.scheme() == "file") {
-        if let Ok(path) = path.to_file_path() {
-            return path;
-        }
+    if let Ok(url) = url::Url::parse(typed)
+        && url.scheme() == "file"
+        && let Ok(path) = url.to_file_path()
+    {
+        return path;
     }
     match typed.strip_prefix('~') {
         Some("") => home.to_owned(),

@@ -99,9 +99,15 @@ impl Sheet {
         present: Option<(u32, &StationList)>,
     ) -> Self {
         let mut marks = marks(changes);
-        let of = |r: &RowPreview| Row {
-            marks: r.station.and_then(|id| marks.remove(&id)).unwrap_or_default(),
-            ..row(r)
+        // A list without a problem is shown as it will be on the wall.
+        let of = |r: &RowPreview| match r.station.and_then(|id| list.station(id)) {
+            Some(station) => Row {
+                row: Some(r.row),
+                station: station.id.to_string(),
+                name: station.name.clone(),
+                marks: marks.remove(&station.id).unwrap_or_default(),
+            },
+            None => row(r),
         };
         let mut shown: Vec<Row> = rows.iter().map(of).collect();
         let gone = |id: &StationId| Row {

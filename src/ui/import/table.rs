@@ -17,8 +17,8 @@ use crate::ui::controls::{self, Button};
 use crate::ui::tile::elided;
 use crate::ui::{marks, theme};
 
-/// A line of the table, of two lines of text.
-const ROW: f32 = 84.0;
+/// A line of the table, of up to three lines of text.
+const ROW: f32 = 100.0;
 /// The sums above it, and the names of its columns.
 const SUMS: f32 = 56.0;
 const TITLES: f32 = 40.0;
@@ -265,6 +265,8 @@ fn say(mark: &Mark, text: &Text) -> Said {
             let found = match (problem.column.as_str(), found.as_str()) {
                 ("", "") => String::new(),
                 ("", found) => found.to_owned(),
+                // The header itself.
+                (column, found) if column == found => found.to_owned(),
                 (column, "") => tr!(text, "import-cell-empty", column = column).into_owned(),
                 (column, found) => format!("{column}: {found}"),
             };
@@ -345,7 +347,7 @@ fn paint_row(ui: &Ui, room: Rect, row: &Row, mark: Option<&Mark>, said: Option<&
         elided(ui, pos2(x, middle), first, strong, color, width);
         return;
     }
-    let second = controls::wrapped(second, theme::font(theme::SMALL), theme::TEXT, (width, 2));
+    let second = controls::wrapped(second, theme::font(theme::BODY), theme::TEXT, (width, 2));
     let second = painter.layout_job(second);
     let first = controls::wrapped(first, strong, color, (width, 1));
     let first = painter.layout_job(first);
