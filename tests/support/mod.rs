@@ -9,6 +9,7 @@
 
 pub(crate) mod bus;
 pub(crate) mod cameras;
+pub(crate) mod clip;
 pub(crate) mod network;
 pub(crate) mod picture;
 pub(crate) mod program;

@@ -37,6 +37,7 @@ fn user_names_and_passwords_are_taken_out_as_people_paste_them() {
         // An `@` in the path of an address cannot end a password.
         ("rtsp://u:p@10.0.0.1/live@hd", "rtsp://10.0.0.1/live@hd", "u", "p"),
         ("rtsp://cam.az/live@hd", "rtsp://cam.az/live@hd", "", ""),
+        ("rtsp://cam.az/x?mail=a@10.0.0.1", "rtsp://cam.az/x?mail=a@10.0.0.1", "", ""),
         ("rtsp://u:p@10.0.0.1/a?mail=a@b.az", "rtsp://10.0.0.1/a?mail=a@b.az", "u", "p"),
         ("rtsp://u:p@камера.рф/a", "rtsp://xn--80aaoslz.xn--p1ai/a", "u", "p"),
     ] {
@@ -56,6 +57,9 @@ fn what_cannot_be_told_apart_is_not_guessed() {
         ("rtsp://u:p@nvr/live?sip=100@10.0.0.1", UrlProblem::Ambiguous),
         ("rtsp://admin:12/34@cam/live", UrlProblem::Ambiguous),
         ("rtsp://cam.az:554/live@hd", UrlProblem::Ambiguous),
+        // Found by the fuzzer: a slash or a `#` where a colon was meant.
+        ("rtsp://admin/secret@10.0.0.1/live", UrlProblem::Ambiguous),
+        ("rtsp://7#secret@10.0.0.1:554/live", UrlProblem::Ambiguous),
         ("rtsp://u:p@10.0.0.1/x@10.0.0.2/y", UrlProblem::Ambiguous),
         ("rtsp://u:p%40ss@word@cam.az/a", UrlProblem::HalfEscaped),
         ("rtsp:///a", UrlProblem::BadHost),
