@@ -17,8 +17,12 @@
 mod campaign;
 #[path = "fuzz/mutate.rs"]
 mod mutate;
+#[path = "fuzz/requests.rs"]
+mod requests;
 #[path = "fuzz/secrets.rs"]
 mod secrets;
+#[path = "fuzz/sessions.rs"]
+mod sessions;
 mod support;
 #[path = "fuzz/texts.rs"]
 mod texts;
@@ -78,4 +82,14 @@ fn access_units() {
 #[test]
 fn nal_units() {
     units::nals(5000);
+}
+
+#[test]
+fn requests_to_the_simulator() {
+    requests::requests(300);
+}
+
+#[test]
+fn sessions_with_hostile_cameras() {
+    sessions::sessions(30);
 }

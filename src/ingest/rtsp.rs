@@ -3,10 +3,11 @@
 //! A camera is hostile input: whatever it sends ends at worst this session.
 
 use std::net::Ipv4Addr;
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use futures::StreamExt;
+use futures::{FutureExt, StreamExt};
 use retina::client::{
     Credentials, Demuxed, Described, PlayOptions, Session, SessionOptions, SetupOptions,
     TeardownPolicy,
@@ -173,17 +174,30 @@ impl<'a> SessionRun<'a> {
             .teardown(teardown)
             .user_agent(concat!("pollwall/", env!("CARGO_PKG_VERSION")).to_owned());
         let describe = Session::describe(source.url.clone(), options);
-        let mut session = describe.await.map_err(|e| self.trouble(&e))?;
+        let mut session = self.library(describe).await?.map_err(|e| self.trouble(&e))?;
         let stale = session.tool().is_some_and(retina::client::Tool::has_live555_tcp_bug);
         if stale && !self.forgets_sessions {
             return Ok(Opened::ForgetsSessions);
         }
         let stream = choose(&session)?;
         let setup = SetupOptions::default().frame_format(FrameFormat::MP4);
-        session.setup(stream, setup).await.map_err(|e| self.trouble(&e))?;
-        let playing = session.play(PlayOptions::default()).await.map_err(|e| self.trouble(&e))?;
+        self.library(session.setup(stream, setup)).await?.map_err(|e| self.trouble(&e))?;
+        let playing = self.library(session.play(PlayOptions::default())).await?;
+        let playing = playing.map_err(|e| self.trouble(&e))?;
         let playing = playing.demuxed().map_err(|e| self.trouble(&e))?;
         Ok(Opened::Playing(Box::new(playing), stream))
+    }
+
+    /// A call of the protocol library. What a camera says can make its parsers panic; that is the
+    /// camera's fault, not a failure of this machine. The caller gives the session up.
+    async fn library<T>(&self, call: impl Future<Output = T>) -> Result<T, Trouble> {
+        AssertUnwindSafe(call).catch_unwind().await.map_err(|_| {
+            log::warn!(
+                "{}: the protocol library panicked over what the camera said",
+                self.feed.id()
+            );
+            Trouble::Protocol
+        })
     }
 
     /// Delivers frames until the session ends by itself.
@@ -197,10 +211,11 @@ impl<'a> SessionRun<'a> {
             {
                 return trouble;
             }
-            let item = match session.next().await {
-                Some(Ok(item)) => item,
-                Some(Err(e)) => return self.trouble(&e),
-                None => return Trouble::Closed,
+            let item = match self.library(session.next()).await {
+                Ok(Some(Ok(item))) => item,
+                Ok(Some(Err(e))) => return self.trouble(&e),
+                Ok(None) => return Trouble::Closed,
+                Err(trouble) => return trouble,
             };
             // RTCP and the like do not count: only a picture proves that somebody films.
             let CodecItem::VideoFrame(frame) = item else { continue };

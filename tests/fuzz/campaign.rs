@@ -84,10 +84,11 @@ fn keep(finds: &Option<PathBuf>, name: &str, seed: u64, round: u64, inputs: &[Ve
             Some(folder) => {
                 fs::write(folder.join(format!("{name}-{seed}-{round}.{at}")), input).unwrap();
             }
-            None => eprintln!(
+            None if at < 4 => eprintln!(
                 "input {at}: {:?}",
-                String::from_utf8_lossy(&input[..input.len().min(4000)])
+                String::from_utf8_lossy(&input[..input.len().min(1000)])
             ),
+            None => {}
         }
     }
 }

@@ -206,12 +206,21 @@ pub(crate) fn redactor(usual: u64) {
         for _ in 0..round.rng.usize(1..12) {
             text.push_str(*pick(&mut round.rng, FILLING));
             let word = pick(&mut round.rng, &[&user, &password, &value]).as_str();
-            let spelled = match round.rng.u8(..6) {
+            let spelled = match round.rng.u8(..8) {
                 0 => word.to_owned(),
                 1 => escaped(word),
                 2 => escaped(word).to_lowercase(),
                 3 => format!("{word:?}"),
                 4 => url::form_urlencoded::byte_serialize(word.as_bytes()).collect(),
+                5 => {
+                    let mut url = url::Url::parse("rtsp://h/").unwrap();
+                    url.set_query(Some(&word.replace('#', "%23")));
+                    url.to_string()
+                }
+                6 => {
+                    let url = format!("rtsp://{}@h/", escaped(word));
+                    url::Url::parse(&url).map_or(joined.clone(), |url| url.to_string())
+                }
                 _ => joined.clone(),
             };
             text.push_str(&spelled);

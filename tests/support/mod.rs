@@ -10,6 +10,7 @@
 pub(crate) mod bus;
 pub(crate) mod cameras;
 pub(crate) mod clip;
+pub(crate) mod hostile;
 pub(crate) mod network;
 pub(crate) mod picture;
 pub(crate) mod program;

@@ -144,6 +144,8 @@ fn known_secrets_are_hidden_in_every_spelling() {
         ("nothing to hide", "nothing to hide"),
         ("rtsp://operator:p@ss wörd/\"1\"@h/", "rtsp://***:***@h/"),
         ("rtsp://OPERATOR:p%40ss%20w%c3%b6rd%2F%221%22@h/", "rtsp://***:***@h/"),
+        // As the URL standard writes a query and a path; found by the fuzzer.
+        ("rtsp://h/x?k=p@ss%20w%C3%B6rd/%221%22", "rtsp://h/x?k=***"),
         ("form p%40ss+w%C3%B6rd%2F%221%22", "form ***"),
         (r#"Login { "p@ss wörd/\"1\"" }"#, r#"Login { "***" }"#),
         (r#"b"p@ss w\xc3\xb6rd/\"1\"" came"#, r#"b"***" came"#),
@@ -175,6 +177,18 @@ fn secrets_that_overlap_leave_nothing_behind_and_old_ones_stay_known() {
     secrets.insert(feed(2), UrlSecrets { login: None, values: vec!["later1".into()] });
     redactor.learn([&secrets]);
     assert_eq!(redactor.redact("later1 abcdef"), "*** ***");
+}
+
+#[test]
+fn quotes_and_backslashes_are_found_however_they_are_escaped() {
+    // Found by the fuzzer: `str::escape_debug` escapes both quotes, `{:?}` only one.
+    let password = r#"it's\ə"so""#;
+    let redactor = knowing("operator", password, &[]);
+    let json = serde_json::to_string(password).unwrap();
+    for line in [format!("{password:?}"), json, format!("{:?}", password.escape_debug())] {
+        let clean = redactor.redact(&line);
+        assert!(!clean.contains("it") && !clean.contains("so"), "{clean}");
+    }
 }
 
 #[test]
