@@ -101,7 +101,7 @@ fn what_the_import_says_of_any_scheme_gives_nothing_away() {
         for spelling in [Spelling::Escaped, Spelling::AsItIs] {
             let home = Home::new();
             let mut traces = Traces::default();
-            let host = |n: usize| format!("10.1.{}.{}", n / 200, n % 200 + 1);
+            let host = |n: usize| format!("10.1.{}.{}:9000", n / 200, n % 200 + 1);
             let mut number = 0;
             let mut urls = Vec::new();
             for secret in &all {
@@ -140,7 +140,7 @@ fn what_the_import_says_of_any_scheme_gives_nothing_away() {
 /// Another version, the history, the way back, the published list.
 fn the_list_is_handled(home: &Home, list: &Path, traces: &mut Traces) {
     let other = home.path("other.csv");
-    let changed = fs::read_to_string(list).unwrap().replace("10.1.0.1", "10.9.9.9");
+    let changed = fs::read_to_string(list).unwrap().replace("10.1.0.2:", "10.9.9.9:");
     fs::write(&other, changed.replacen("\n1,2,", "\n1,999,", 1)).unwrap();
     traces
         .text("the difference", &said(&home.run(&["import", "--accept", other.to_str().unwrap()])));
@@ -186,7 +186,7 @@ fn fates(cameras: &Cameras) -> Vec<Fate> {
         fate(&local, "redirect", "offline"),
         fate(&local, "hangup", "offline"),
         fate(&format!("127.0.0.1:{REFUSING_PORT}"), "refused", "offline"),
-        fate(UNKNOWN_NAME, "unknown", "offline"),
+        fate(&format!("{UNKNOWN_NAME}:9000"), "unknown", "offline"),
     ]
 }
 
@@ -194,7 +194,7 @@ fn fates(cameras: &Cameras) -> Vec<Fate> {
 fn accepted(home: &Home) -> BTreeSet<&'static str> {
     let probe = home.path("probe.csv");
     let takes = |name: &str| {
-        fs::write(&probe, list_of(&[format!("{name}://10.0.0.1/live/a.m3u8")])).unwrap();
+        fs::write(&probe, list_of(&[format!("{name}://10.0.0.1:9000/live/a.m3u8")])).unwrap();
         home.run(&["import", "--check", probe.to_str().unwrap()]).status.success()
     };
     SCHEMES.iter().map(|scheme| scheme.name).filter(|name| takes(name)).collect()
@@ -211,6 +211,10 @@ fn a_wall_that_fails_in_every_way_gives_nothing_away() {
     for scheme in SCHEMES.iter().filter(|scheme| accepted.contains(scheme.name)) {
         for (at, secret) in all.iter().enumerate() {
             for (turn, fate) in fates(&cameras).iter().enumerate() {
+                // Every other scheme's feed has a thread of its own: one fate each.
+                if scheme.name != "rtsp" && turn != at % 8 {
+                    continue;
+                }
                 let shape = scheme.shapes[(at + turn) % scheme.shapes.len()];
                 let host = format!("{}/{}/{}-{at}", fate.host, fate.path, scheme.name);
                 urls.push(shape(scheme.name, &host, secret, Spelling::Escaped));

@@ -185,7 +185,7 @@ fn quotes_and_backslashes_are_found_however_they_are_escaped() {
     let password = r#"it's\ə"so""#;
     let redactor = knowing("operator", password, &[]);
     let json = serde_json::to_string(password).unwrap();
-    for line in [format!("{password:?}"), json, format!("{:?}", password.escape_debug())] {
+    for line in [format!("{password:?}"), json, password.escape_debug().to_string()] {
         let clean = redactor.redact(&line);
         assert!(!clean.contains("it") && !clean.contains("so"), "{clean}");
     }
