@@ -21,6 +21,7 @@ use super::keeper::Shared;
 use super::names::is_own_limit;
 use super::rtsp::Ended;
 use super::silence::Silence;
+use super::tap::{Heard, Offer};
 use crate::clock::Mono;
 use crate::config::secrets::FeedSource;
 use crate::frame::{MAX_HEIGHT, MAX_WIDTH};
@@ -54,6 +55,8 @@ impl<'a> SourceRun<'a> {
         };
         drop(pass);
         self.shared.book.accepted(&self.feed.source);
+        let transport = self.feed.source.url.scheme().to_ascii_uppercase();
+        self.feed.tell(|| Heard::Offer(Offer { transport, ..Offer::default() }));
         self.feed.observe(Event::Playing);
         let began = self.shared.clock.mono();
         let silence = Silence { feed: self.feed, shared: self.shared, began };

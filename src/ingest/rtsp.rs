@@ -3,10 +3,11 @@
 //! A camera is hostile input: whatever it sends ends at worst this session.
 
 use std::net::Ipv4Addr;
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use futures::StreamExt;
+use futures::{FutureExt, StreamExt};
 use retina::client::{
     Credentials, Demuxed, Described, InitialTimestampPolicy, PlayOptions, Session, SessionOptions,
     SetupOptions, TeardownPolicy,
@@ -25,6 +26,9 @@ use crate::clock::Mono;
 use crate::frame::{MAX_HEIGHT, MAX_WIDTH};
 use crate::health::{Event, Trouble};
 use crate::media::{AccessUnit, Codec, StreamParams, is_entry_point};
+
+/// A session from which nothing comes is looked at again after this.
+const ASK_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 /// What an attempt led to.
 enum Opened {
@@ -141,7 +145,7 @@ impl<'a> SessionRun<'a> {
             .teardown(teardown)
             .user_agent(concat!("pollwall/", env!("CARGO_PKG_VERSION")).to_owned());
         let describe = Session::describe(source.url.clone(), options);
-        let mut session = describe.await.map_err(|e| self.trouble(&e))?;
+        let mut session = self.library(describe).await?.map_err(|e| self.trouble(&e))?;
         let stale = session.tool().is_some_and(retina::client::Tool::has_live555_tcp_bug);
         if stale && !self.forgets_sessions {
             return Ok(Opened::ForgetsSessions);
@@ -149,12 +153,12 @@ impl<'a> SessionRun<'a> {
         self.feed.tell(|| Heard::Offer(offer(&session)));
         let stream = choose(&session)?;
         let setup = SetupOptions::default().frame_format(FrameFormat::MP4);
-        session.setup(stream, setup).await.map_err(|e| self.trouble(&e))?;
-        let sound = SoundStream::set_up(self.feed, &mut session).await;
+        self.library(session.setup(stream, setup)).await?.map_err(|e| self.trouble(&e))?;
+        let sound = self.library(SoundStream::set_up(self.feed, &mut session)).await?;
         // With two streams the library's default is to insist on a header that many cameras leave
         // out. Pictures and sound are not shown in step, so nothing hangs on it.
         let options = PlayOptions::default().initial_timestamp(InitialTimestampPolicy::Ignore);
-        let playing = match session.play(options).await {
+        let playing = match self.library(session.play(options)).await? {
             Ok(session) => session.demuxed(),
             Err(e) => Err(e),
         };
@@ -166,6 +170,18 @@ impl<'a> SessionRun<'a> {
             trouble
         })?;
         Ok(Opened::Playing(Box::new(playing), stream, sound))
+    }
+
+    /// A call of the protocol library. What a camera says can make its parsers panic; that is the
+    /// camera's fault, not a failure of this machine. The caller gives the session up.
+    async fn library<T>(&self, call: impl Future<Output = T>) -> Result<T, Trouble> {
+        AssertUnwindSafe(call).catch_unwind().await.map_err(|_| {
+            log::warn!(
+                "{}: the protocol library panicked over what the camera said",
+                self.feed.id()
+            );
+            Trouble::Protocol
+        })
     }
 
     /// Delivers frames until the session ends by itself.
@@ -185,10 +201,14 @@ impl<'a> SessionRun<'a> {
             {
                 return trouble;
             }
-            let item = match session.next().await {
-                Some(Ok(item)) => item,
-                Some(Err(e)) => return self.trouble(&e),
-                None => return Trouble::Closed,
+            // Not for ever: after a request of the camera's the library forgets to ask to be woken.
+            let next = tokio::time::timeout(ASK_AGAIN_AFTER, session.next());
+            let item = match self.library(next).await {
+                Ok(Ok(Some(Ok(item)))) => item,
+                Ok(Ok(Some(Err(e)))) => return self.trouble(&e),
+                Ok(Ok(None)) => return Trouble::Closed,
+                Ok(Err(_nothing_yet)) => continue,
+                Err(trouble) => return trouble,
             };
             // RTCP and the like do not count: only a picture proves that somebody films.
             let frame = match (item, sound) {

@@ -9,7 +9,9 @@
 
 pub(crate) mod bus;
 pub(crate) mod cameras;
+pub(crate) mod clip;
 pub(crate) mod ffmpeg;
+pub(crate) mod hostile;
 pub(crate) mod network;
 pub(crate) mod nginx;
 pub(crate) mod picture;

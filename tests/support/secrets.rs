@@ -1,22 +1,30 @@
-//! Looks for a secret in everything that a program leaves behind, in every form it may take.
+//! Looks for secrets in everything that a program leaves behind, in every form they may take.
 
+use std::borrow::Cow;
 use std::fs;
 use std::path::Path;
 
+use aho_corasick::AhoCorasick;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// A login that must not get out.
+#[derive(Clone, Debug)]
 pub(crate) struct Secret {
-    pub(crate) user: &'static str,
-    pub(crate) password: &'static str,
+    pub(crate) user: Cow<'static, str>,
+    pub(crate) password: Cow<'static, str>,
 }
 
 impl Secret {
+    /// One that is written in a test.
+    pub(crate) const fn new(user: &'static str, password: &'static str) -> Self {
+        Self { user: Cow::Borrowed(user), password: Cow::Borrowed(password) }
+    }
+
     /// As it stands in front of the host in a URL, every special character escaped.
     pub(crate) fn in_url(&self) -> String {
-        format!("{}:{}", escaped(self.user), escaped(self.password))
+        format!("{}:{}", escaped(&self.user), escaped(&self.password))
     }
 
     /// Everything by which it would be given away.
@@ -27,7 +35,7 @@ impl Secret {
             STANDARD_NO_PAD.encode(&joined),
             URL_SAFE_NO_PAD.encode(&joined),
         ];
-        for word in [self.user, self.password] {
+        for word in [&*self.user, &*self.password] {
             let json = serde_json::to_string(word).unwrap();
             forms.extend([
                 word.to_owned(),
@@ -37,13 +45,34 @@ impl Secret {
                 word.as_bytes().escape_ascii().to_string(),
                 word.as_bytes().escape_ascii().to_string().replace("\\\"", "\""),
                 STANDARD.encode(word),
+                utf8_percent_encode(word, UNRESERVED).to_string().replace("%20", "+"),
+                url::form_urlencoded::byte_serialize(word.as_bytes()).collect(),
+                word.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;"),
+                word.replace('\'', r"'\''"),
             ]);
         }
+        forms.retain(|form| !form.is_empty());
         forms
     }
 }
 
-fn escaped(word: &str) -> String {
+/// RFC 3986 "unreserved" stays, everything else is escaped.
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// The base64 of anything with `word` in it, whatever stands around: one form for each place
+/// among the three bytes of a group.
+fn base64_of_part(word: &str) -> impl Iterator<Item = String> {
+    (0..3).map(move |before| {
+        let coded = STANDARD_NO_PAD.encode([&vec![0; before], word.as_bytes()].concat());
+        // What the neighbours have a part in goes.
+        let from = (before * 8).div_ceil(6);
+        let to = (before + word.len()) * 8 / 6;
+        coded[from..to].to_owned()
+    })
+}
+
+/// Every character escaped that is not a letter or digit of ASCII.
+pub(crate) fn escaped(word: &str) -> String {
     utf8_percent_encode(word, NON_ALPHANUMERIC).to_string()
 }
 
@@ -71,18 +100,42 @@ impl Traces {
         }
     }
 
+    /// The same without files of these names.
+    pub(crate) fn without(self, names: &[&str]) -> Self {
+        let stays = |place: &str| !names.iter().any(|name| place.ends_with(&format!("/{name}")));
+        Self(self.0.into_iter().filter(|(place, _)| stays(place)).collect())
+    }
+
     /// Whether these words are anywhere.
     pub(crate) fn have(&self, words: &str) -> bool {
         self.0.iter().any(|(_, text)| text.contains(words))
     }
 
-    /// Fails when the secret is anywhere, in whatever letter case.
-    pub(crate) fn assert_free_of(&self, secret: &Secret) {
-        for form in secret.forms() {
-            for (place, text) in &self.0 {
-                let found = text.lines().find(|l| l.to_lowercase().contains(&form.to_lowercase()));
-                assert!(found.is_none(), "{form:?} got out into {place}: {found:?}");
+    /// Fails when a secret is anywhere, in whatever letter case.
+    pub(crate) fn assert_free_of(&self, secrets: &[Secret]) {
+        self.assert_free_of_forms(secrets.iter().flat_map(Secret::forms));
+    }
+
+    /// Fails when this word, which every secret has in it, is anywhere: raw, escaped or quoted in
+    /// whatever way, as a part of something in base64.
+    pub(crate) fn assert_free_of_mark(&self, mark: &str) {
+        self.assert_free_of_forms(base64_of_part(mark).chain([mark.to_owned()]));
+    }
+
+    fn assert_free_of_forms(&self, forms: impl Iterator<Item = String>) {
+        let forms: Vec<String> = forms.map(|form| form.to_lowercase()).collect();
+        let finder = AhoCorasick::new(&forms).unwrap();
+        let mut got_out = Vec::new();
+        for (place, text) in &self.0 {
+            for line in text.lines() {
+                if let Some(found) = finder.find(&line.to_lowercase()) {
+                    let form = &forms[found.pattern().as_usize()];
+                    let line: String = line.chars().take(300).collect();
+                    got_out.push(format!("{form:?} into {place}: {line:?}"));
+                }
             }
         }
+        let first = &got_out[..got_out.len().min(20)];
+        assert!(got_out.is_empty(), "{} lines got out:\n{}", got_out.len(), first.join("\n"));
     }
 }

@@ -26,8 +26,13 @@ pub(super) struct Authority<'a> {
 const TAIL: [char; 3] = ['/', '?', '#'];
 
 pub(super) fn split(rest: &str) -> Result<Authority<'_>, UrlProblem> {
-    let readings: Vec<Reading<'_>> = readings(rest).collect();
+    let (slips, readings): (Vec<_>, Vec<_>) = readings(rest).partition(Reading::is_slip);
     let reading = choose(&readings).ok_or_else(|| why_none(rest, &readings))?;
+    // `admin/pass@10.0.0.1`: hardly a host called `admin`.
+    let names_a_host = reading.userinfo.is_none() && !reading.is_address;
+    if names_a_host && slips.iter().any(Reading::may_be_meant) {
+        return Err(UrlProblem::Ambiguous);
+    }
     let login = reading.userinfo.map(login).transpose()?.flatten();
     Ok(Authority { login, host: reading.host.clone(), tail: reading.tail })
 }
@@ -39,15 +44,23 @@ struct Reading<'a> {
     is_address: bool,
 }
 
+impl Reading<'_> {
+    /// Its user name holds what no user name does; a password may, unescaped.
+    fn is_slip(&self) -> bool {
+        self.userinfo.is_some_and(|u| u.split(':').next().unwrap_or(u).contains(TAIL))
+    }
+
+    /// A slip that looks more like a login than like a path with an `@` in it.
+    fn may_be_meant(&self) -> bool {
+        self.is_address && self.userinfo.is_some_and(|u| !u.contains('='))
+    }
+}
+
 /// Every way to read `rest`, from the shortest user information (none) to the longest.
 fn readings(rest: &str) -> impl Iterator<Item = Reading<'_>> {
     let at_signs = rest.match_indices('@').map(|(at, _)| (Some(&rest[..at]), &rest[at + 1..]));
     std::iter::once((None, rest)).chain(at_signs).filter_map(|(userinfo, after)| {
         let (host, tail) = after.split_at(after.find(TAIL).unwrap_or(after.len()));
-        let user = userinfo.map_or("", |u| u.split(':').next().unwrap_or(u));
-        if user.contains(TAIL) {
-            return None; // a password may hold these unescaped, a user name does not
-        }
         let (host, is_address) = host_and_port(host).ok()?;
         Some(Reading { userinfo, host, tail, is_address })
     })

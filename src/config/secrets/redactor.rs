@@ -48,6 +48,18 @@ const USERINFO: &AsciiSet = &CONTROLS
     .add(b']')
     .add(b'|');
 
+/// What the URL standard escapes in a query: where a value stands once it is part of a URL.
+const QUERY: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>');
+/// The same of a scheme that the standard calls special (`http`).
+const SPECIAL_QUERY: &AsciiSet = &QUERY.add(b'\'');
+/// What it escapes in a path.
+const PATH: &AsciiSet = &QUERY.add(b'?').add(b'^').add(b'`').add(b'{').add(b'}');
+/// What forms do not escape (application/x-www-form-urlencoded); a space is a plus there.
+const FORM: &AsciiSet = &NON_ALPHANUMERIC.remove(b'*').remove(b'-').remove(b'.').remove(b'_');
+/// What JavaScript's `encodeURIComponent` does not escape.
+const COMPONENT: &AsciiSet =
+    &UNRESERVED.remove(b'!').remove(b'*').remove(b'\'').remove(b'(').remove(b')');
+
 /// Knows secrets and takes them out of texts. The program has one ([`Redactor::global`]).
 #[derive(Default)]
 pub struct Redactor {
@@ -135,12 +147,25 @@ fn spellings(value: &str) -> impl Iterator<Item = String> {
             utf8_percent_encode(&v, UNRESERVED).to_string(),
             utf8_percent_encode(&v, NON_ALPHANUMERIC).to_string(),
             utf8_percent_encode(&v, UNRESERVED).to_string().replace("%20", "+"),
+            utf8_percent_encode(&v, QUERY).to_string(),
+            utf8_percent_encode(&v, SPECIAL_QUERY).to_string(),
+            utf8_percent_encode(&v, PATH).to_string(),
+            utf8_percent_encode(&v, FORM).to_string().replace("%20", "+"),
+            utf8_percent_encode(&v, COMPONENT).to_string(),
             v.escape_debug().to_string(),
+            quoted(&format!("{v:?}")),
+            quoted(&serde_json::Value::from(v.as_str()).to_string()),
             v.as_bytes().escape_ascii().to_string(),
             bytes_escaped(&v),
             v,
         ]
     })
+}
+
+/// Without the quotes around it: what stands between them may stand elsewhere.
+fn quoted(text: &str) -> String {
+    let inner = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    inner.unwrap_or(text).to_owned()
 }
 
 /// As the protocol library prints what it could not read: bytes beyond ASCII as `\xC9`, the rest

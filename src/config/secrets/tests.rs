@@ -37,6 +37,7 @@ fn user_names_and_passwords_are_taken_out_as_people_paste_them() {
         // An `@` in the path of an address cannot end a password.
         ("rtsp://u:p@10.0.0.1/live@hd", "rtsp://10.0.0.1/live@hd", "u", "p"),
         ("rtsp://cam.az/live@hd", "rtsp://cam.az/live@hd", "", ""),
+        ("rtsp://cam.az/x?mail=a@10.0.0.1", "rtsp://cam.az/x?mail=a@10.0.0.1", "", ""),
         ("rtsp://u:p@10.0.0.1/a?mail=a@b.az", "rtsp://10.0.0.1/a?mail=a@b.az", "u", "p"),
         ("rtsp://u:p@камера.рф/a", "rtsp://xn--80aaoslz.xn--p1ai/a", "u", "p"),
     ] {
@@ -56,6 +57,9 @@ fn what_cannot_be_told_apart_is_not_guessed() {
         ("rtsp://u:p@nvr/live?sip=100@10.0.0.1", UrlProblem::Ambiguous),
         ("rtsp://admin:12/34@cam/live", UrlProblem::Ambiguous),
         ("rtsp://cam.az:554/live@hd", UrlProblem::Ambiguous),
+        // Found by the fuzzer: a slash or a `#` where a colon was meant.
+        ("rtsp://admin/secret@10.0.0.1/live", UrlProblem::Ambiguous),
+        ("rtsp://7#secret@10.0.0.1:554/live", UrlProblem::Ambiguous),
         ("rtsp://u:p@10.0.0.1/x@10.0.0.2/y", UrlProblem::Ambiguous),
         ("rtsp://u:p%40ss@word@cam.az/a", UrlProblem::HalfEscaped),
         ("rtsp:///a", UrlProblem::BadHost),
@@ -140,6 +144,8 @@ fn known_secrets_are_hidden_in_every_spelling() {
         ("nothing to hide", "nothing to hide"),
         ("rtsp://operator:p@ss wörd/\"1\"@h/", "rtsp://***:***@h/"),
         ("rtsp://OPERATOR:p%40ss%20w%c3%b6rd%2F%221%22@h/", "rtsp://***:***@h/"),
+        // As the URL standard writes a query and a path; found by the fuzzer.
+        ("rtsp://h/x?k=p@ss%20w%C3%B6rd/%221%22", "rtsp://h/x?k=***"),
         ("form p%40ss+w%C3%B6rd%2F%221%22", "form ***"),
         (r#"Login { "p@ss wörd/\"1\"" }"#, r#"Login { "***" }"#),
         (r#"b"p@ss w\xc3\xb6rd/\"1\"" came"#, r#"b"***" came"#),
@@ -171,6 +177,18 @@ fn secrets_that_overlap_leave_nothing_behind_and_old_ones_stay_known() {
     secrets.insert(feed(2), UrlSecrets { login: None, values: vec!["later1".into()] });
     redactor.learn([&secrets]);
     assert_eq!(redactor.redact("later1 abcdef"), "*** ***");
+}
+
+#[test]
+fn quotes_and_backslashes_are_found_however_they_are_escaped() {
+    // Found by the fuzzer: `str::escape_debug` escapes both quotes, `{:?}` only one.
+    let password = r#"it's\ə"so""#;
+    let redactor = knowing("operator", password, &[]);
+    let json = serde_json::to_string(password).unwrap();
+    for line in [format!("{password:?}"), json, password.escape_debug().to_string()] {
+        let clean = redactor.redact(&line);
+        assert!(!clean.contains("it") && !clean.contains("so"), "{clean}");
+    }
 }
 
 #[test]
