@@ -127,7 +127,7 @@ key-snapshot = şəkil
 key-note = qeyd
 key-keep = saxlamaq
 key-leave = çıxmaq
-help-zoom = böyük görünüşdə: yaxınlaşdırmaq, uzaqlaşdırmaq, bütün görüntü (və ya təkər; sürüşdürmək üçün siçan və ya oxlar)
+help-zoom = böyük görünüş: yaxın, uzaq, hamısı (və ya təkər, siçan, oxlar)
 help-snapshot = seçilmiş məntəqənin şəklini fayl kimi saxlamaq
 help-note = seçilmiş məntəqə barədə qeyd yazmaq
 

@@ -127,7 +127,7 @@ key-snapshot = snapshot
 key-note = note
 key-keep = keep
 key-leave = leave
-help-zoom = in the large view: zoom in, out, whole picture (or wheel; drag or arrows to move)
+help-zoom = large view: closer, back, all of it (or wheel, drag, arrows)
 help-snapshot = keep the selected station's picture as a file
 help-note = write a note on the selected station
 
