@@ -134,6 +134,7 @@ help-note = seçilmiş məntəqə barədə qeyd yazmaq
 sound-unknown = səs: hələ məlum deyil
 sound-absent = səs yoxdur
 sound-unsupported = səs ölçülə bilmir ({ $name })
+sound-too-many = səs alınmır: { $most }-dən çox məntəqənin yardımçı axını yoxdur
 sound-left-out = səs alınmır: axın onunla kəsilirdi · R: yenidən istəmək
 sound-stopped = səs axını var, lakin səs gəlmir
 sound-silent = səs: sükut

@@ -134,6 +134,7 @@ help-note = write a note on the selected station
 sound-unknown = sound: not known yet
 sound-absent = no sound
 sound-unsupported = sound cannot be measured ({ $name })
+sound-too-many = sound not received: more than { $most } stations have no sub feed
 sound-left-out = sound left out: the stream broke with it · R: ask again
 sound-stopped = sound stream, but nothing comes
 sound-silent = sound: silence
