@@ -266,7 +266,7 @@ impl Wall {
     }
 
     /// A note that could not be kept goes back to where it was written.
-    pub fn give_back(&mut self, draft: Draft) {
+    pub fn give_back(&mut self, draft: &Draft) {
         self.notes.give_back(draft);
     }
 

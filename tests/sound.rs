@@ -115,3 +115,21 @@ fn a_sub_feed_is_received_without_its_sound() {
     let losses = ingest.feed(sub).unwrap().counters.losses.load(Ordering::Relaxed);
     assert_eq!(losses, 0, "the sub feed went on");
 }
+
+#[test]
+fn with_too_many_stations_without_a_sub_feed_sound_is_not_asked_for() {
+    let server = GstServer::start(&["--mount", "/1=h264,320x180,8,sound=pcma"]);
+    let one = id(1, FeedKind::Main);
+    let mut sources = vec![source(one, &server.url("/1"))];
+    // Nothing listens at port 9.
+    let nowhere = |n: usize| source(id(n as u32 + 2, FeedKind::Main), "rtsp://127.0.0.1:9/x");
+    sources.extend((0..pollwall::ingest::SOUND_AT_MOST).map(nowhere));
+    let ingest = start(sources);
+    ingest.hear(Some(one));
+    until("pictures", || {
+        let assessment = ingest.feed(one)?.assess(SystemClock.mono(), ingest.pulse());
+        assessment.last_unit.map(|_| ())
+    });
+    time_passes(&ingest, one);
+    assert_eq!(sound(&ingest, one), Sound::TooMany);
+}

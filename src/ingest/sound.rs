@@ -21,6 +21,10 @@ const QUEUE: usize = 100;
 /// A reading older than this says nothing about now.
 const STOPPED_AFTER: Duration = Duration::from_secs(2);
 
+/// So many main feeds that are received all day may have their sound received with them. On the
+/// machine of docs/decisions/0079 the sound of that many costs a tenth to half of a core.
+pub const STANDING_AT_MOST: usize = 200;
+
 /// What is known of a feed's sound.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Sound {
@@ -32,6 +36,9 @@ pub enum Sound {
     Unsupported(String),
     /// It is not asked for any more: with it the session broke.
     LeftOut,
+    /// It is not asked for: too many stations have no sub feed, and the sound of all their main
+    /// feeds would be received all day ([`STANDING_AT_MOST`]).
+    TooMany,
     /// There is a stream, and nothing comes.
     Stopped,
     /// So loud.
@@ -61,6 +68,8 @@ pub(super) struct SoundSide {
     heard: AtomicBool,
     /// How much speaks for sound having broken the session; see [`Strike`].
     strikes: AtomicU32,
+    /// See [`Sound::TooMany`].
+    too_many: AtomicBool,
     inner: Mutex<Inner>,
 }
 
@@ -76,6 +85,7 @@ impl Default for SoundSide {
         Self {
             heard: AtomicBool::new(false),
             strikes: AtomicU32::new(0),
+            too_many: AtomicBool::new(false),
             inner: Mutex::new(Inner {
                 offer: Sound::Unknown,
                 to_meter: None,
@@ -117,6 +127,12 @@ impl SoundSide {
     /// again.
     pub(super) fn forgive(&self) {
         self.strikes.store(0, Ordering::Relaxed);
+    }
+
+    /// The feed is one of too many; its sessions are opened without sound.
+    pub(super) fn refuse(&self) {
+        self.too_many.store(true, Ordering::Relaxed);
+        self.offer(Sound::TooMany);
     }
 
     fn is_left_out(&self) -> bool {
@@ -180,6 +196,10 @@ impl SoundStream {
     pub(super) async fn set_up(feed: &Feed, session: &mut Session<Described>) -> Option<Self> {
         let side = &feed.sound;
         if feed.id().kind != FeedKind::Main {
+            return None;
+        }
+        if side.too_many.load(Ordering::Relaxed) {
+            side.offer(Sound::TooMany);
             return None;
         }
         if side.is_left_out() {

@@ -18,7 +18,7 @@ use super::keeper::{self, Shared};
 use super::log_budget::LogBudget;
 use super::logins::Book;
 use super::names::Names;
-use super::sound::SoundThread;
+use super::sound::{STANDING_AT_MOST, SoundThread};
 use super::tap::Tap;
 use super::{Limits, StartError, Waker};
 use crate::clock::{Clock, Mono, lock};
@@ -150,6 +150,7 @@ impl Ingest {
             alive,
             tap,
             all: BTreeMap::new(),
+            standing_mains: 0,
             running: BTreeMap::new(),
             states: BTreeMap::new(),
             was_shown: BTreeSet::new(),
@@ -301,6 +302,8 @@ struct Supervisor {
     tap: Option<Tap>,
     /// Every feed of the list, received or not.
     all: BTreeMap<FeedId, FeedSource>,
+    /// Main feeds that are received all day, for want of a sub feed.
+    standing_mains: usize,
     running: BTreeMap<FeedId, Running>,
     states: BTreeMap<FeedId, State>,
     was_shown: BTreeSet<FeedId>,
@@ -347,6 +350,11 @@ impl Supervisor {
         }
         self.all = new;
         self.sessions.hosts.replace(self.all.values());
+        let subs = self.all.keys().filter(|id| id.kind == FeedKind::Sub);
+        let with_both =
+            subs.filter(|id| self.all.contains_key(&FeedId { kind: FeedKind::Main, ..**id }));
+        let mains = self.all.keys().filter(|id| id.kind == FeedKind::Main).count();
+        self.standing_mains = mains - with_both.count();
         self.settle();
     }
 
@@ -407,6 +415,12 @@ impl Supervisor {
         let clock = Arc::clone(&self.shared.clock);
         let bytes = self.sessions.limits.gop_bytes;
         let feed = Feed::new(source.clone(), clock, bytes, self.tap.clone());
+        if id.kind == FeedKind::Main && self.standing_mains > STANDING_AT_MOST {
+            let sub = FeedId { kind: FeedKind::Sub, ..id };
+            if !self.all.contains_key(&sub) {
+                feed.sound.refuse();
+            }
+        }
         let session = self.runtime.spawn(keeper::keep(Arc::clone(&feed), self.sessions.clone()));
         write(&self.shared.feeds).insert(id, Arc::clone(&feed));
         let session = session.abort_handle();

@@ -9,8 +9,8 @@ use eframe::egui::{
 };
 
 use super::scene::Scene;
-use super::theme;
 use super::tile::elided;
+use super::{large, theme};
 use crate::text::Text;
 use crate::tr;
 use crate::wall::{NOTE_MOST, Wall};
@@ -30,7 +30,9 @@ pub(super) fn show(ui: &mut Ui, wall: &mut Wall, scene: &Scene, text: &Text) {
     let Some(draft) = wall.note().cloned() else { return };
     let room = ui.max_rect();
     let size = vec2(WIDTH.min(room.width() - 2.0 * PAD), TITLE + FIELD + FOOT);
-    let at = pos2(room.center().x - size.x / 2.0, room.bottom() - size.y - 3.0 * PAD);
+    // Over the strip with the notes there are, which the writer may want to read.
+    let below = if wall.large().is_some() { large::foot(scene) } else { PAD };
+    let at = pos2(room.center().x - size.x / 2.0, room.bottom() - size.y - below - 1.5 * PAD);
     let card = Rect::from_min_size(at, size);
     // Clicks beside the field reach no tile below.
     let response = ui.interact(card, ui.scope_id().with("note"), Sense::click_and_drag());

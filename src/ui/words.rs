@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use crate::health::{State, Trouble};
-use crate::ingest::Sound;
+use crate::ingest::{SOUND_AT_MOST, Sound};
 use crate::model::day::Stage;
 use crate::text::Text;
 use crate::tr;
@@ -104,6 +104,7 @@ pub(super) fn sound(text: &Text, sound: &Sound) -> String {
         Sound::Unknown => tr!(text, "sound-unknown"),
         Sound::Absent => tr!(text, "sound-absent"),
         Sound::Unsupported(name) => tr!(text, "sound-unsupported", name = name.as_str()),
+        Sound::TooMany => tr!(text, "sound-too-many", most = SOUND_AT_MOST.to_string()),
         Sound::LeftOut => tr!(text, "sound-left-out"),
         Sound::Stopped => tr!(text, "sound-stopped"),
         Sound::Level(reading) if reading.silent => tr!(text, "sound-silent"),

@@ -68,7 +68,7 @@ impl Notes {
     }
 
     /// It could not be kept: the writer finds it again, before anything written since.
-    pub(super) fn give_back(&mut self, draft: Draft) {
+    pub(super) fn give_back(&mut self, draft: &Draft) {
         match &mut self.open {
             Some(open) if open.station == draft.station => {
                 open.typed = joined(&draft.typed, &open.typed);
@@ -137,11 +137,11 @@ mod tests {
     #[test]
     fn what_could_not_be_kept_comes_back() {
         let mut notes = Notes::default();
-        notes.give_back(draft("one"));
+        notes.give_back(&draft("one"));
         notes.begin(StationId::new(57, 12));
         assert_eq!(notes.open().unwrap().typed, "one");
         notes.write("one two");
-        notes.give_back(draft("zero"));
+        notes.give_back(&draft("zero"));
         assert_eq!(notes.open().unwrap().typed, "zero one two");
     }
 }

@@ -242,3 +242,82 @@ proptest! {
         prop_assert_eq!(after.page_stations(), before.page_stations());
     }
 }
+
+/// Where what is seen of the large picture begins, and how large it is.
+fn seen(wall: &Wall) -> (f32, f32, f32) {
+    let part = wall.part();
+    (part.left, part.top, part.side)
+}
+
+#[test]
+fn the_zoom_belongs_to_one_look_at_one_station() {
+    let mut wall = wall();
+    wall.apply(Command::ZoomIn);
+    wall.zoom_at(2.0, [0.0; 2]);
+    assert_eq!((wall.zoom(), seen(&wall)), (1.0, (0.0, 0.0, 1.0)), "nothing is large");
+    keys(&mut wall, "23⏎⏎");
+    wall.apply(Command::ZoomIn);
+    wall.apply(Command::ZoomIn);
+    let (left, _, side) = seen(&wall);
+    let here = place(&wall);
+    keys(&mut wall, "rd");
+    assert!(seen(&wall).0 > left && seen(&wall).2 == side);
+    assert_eq!(place(&wall), here, "the arrows move over the picture");
+    wall.apply(Command::ZoomFit);
+    assert_eq!(seen(&wall), (0.0, 0.0, 1.0));
+    wall.apply(Command::ZoomIn);
+    keys(&mut wall, "n");
+    assert_ne!(place(&wall), here, "the next page key always leads to the neighbour");
+    assert_eq!(seen(&wall), (0.0, 0.0, 1.0), "which begins with all of its picture");
+    wall.apply(Command::ZoomIn);
+    keys(&mut wall, "e⏎");
+    assert_eq!((wall.large().is_some(), wall.zoom()), (true, 1.0));
+}
+
+#[test]
+fn a_new_list_does_not_move_what_is_seen() {
+    let mut wall = wall();
+    keys(&mut wall, "23⏎⏎");
+    wall.apply(Command::ZoomIn);
+    let before = seen(&wall);
+    wall.set_list(list(&[(1, 9), (23, 40)]));
+    assert_eq!(seen(&wall), before);
+    assert_eq!(wall.large().map(|s| s.id), Some(StationId::new(23, 1)));
+}
+
+#[test]
+fn the_large_stations_main_feed_is_heard_and_no_other() {
+    let mut wall = wall();
+    assert_eq!(wall.heard(), None);
+    keys(&mut wall, "23/2⏎⏎");
+    let heard = wall.heard().unwrap();
+    assert_eq!((heard.station, heard.kind), (StationId::new(23, 2), FeedKind::Main));
+    assert!(wall.demand().contains(&heard), "it is received for as long as it is heard");
+    keys(&mut wall, "e");
+    assert_eq!(wall.heard(), None);
+}
+
+#[test]
+fn a_note_stays_with_its_station_and_holds_the_tour() {
+    let mut wall = wall();
+    keys(&mut wall, "23/5⏎ ");
+    wall.tick(Mono::from_micros(0));
+    wall.apply(Command::OpenNote);
+    wall.write_note("qutu");
+    assert_eq!(wall.note().map(|n| n.station), Some(StationId::new(23, 5)));
+    let here = place(&wall);
+    wall.tick(Mono::from_micros(3_600_000_000));
+    assert_eq!((place(&wall), wall.tour()), (here, Some(TourView::Paused)));
+    // A click beside it leaves it, and what was written is remembered.
+    wall.apply(Command::Select(StationId::new(23, 6)));
+    assert!(wall.note().is_none());
+    wall.apply(Command::OpenNote);
+    assert_eq!(wall.note().map(|n| n.typed.as_str()), Some(""));
+    wall.apply(Command::Back);
+    wall.apply(Command::Select(StationId::new(23, 5)));
+    wall.apply(Command::OpenNote);
+    assert_eq!(wall.note().map(|n| n.typed.as_str()), Some("qutu"));
+    wall.apply(Command::Confirm);
+    let kept = wall.take_note().unwrap();
+    assert_eq!((kept.station, kept.typed.as_str()), (StationId::new(23, 5), "qutu"));
+}

@@ -128,13 +128,14 @@ key-snapshot = şəkil
 key-note = qeyd
 key-keep = saxlamaq
 key-leave = çıxmaq
-help-zoom = böyük görünüşdə: yaxınlaşdırmaq, uzaqlaşdırmaq, bütün görüntü (və ya təkər; sürüşdürmək üçün siçan və ya oxlar)
+help-zoom = böyük görünüş: yaxın, uzaq, hamısı (və ya təkər, siçan, oxlar)
 help-snapshot = seçilmiş məntəqənin şəklini fayl kimi saxlamaq
 help-note = seçilmiş məntəqə barədə qeyd yazmaq
 
 sound-unknown = səs: hələ məlum deyil
 sound-absent = səs yoxdur
 sound-unsupported = səs ölçülə bilmir ({ $name })
+sound-too-many = səs alınmır: { $most }-dən çox məntəqənin yardımçı axını yoxdur
 sound-left-out = səs alınmır: axın onunla kəsilirdi · R: yenidən istəmək
 sound-stopped = səs axını var, lakin səs gəlmir
 sound-silent = səs: sükut

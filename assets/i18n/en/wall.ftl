@@ -128,13 +128,14 @@ key-snapshot = snapshot
 key-note = note
 key-keep = keep
 key-leave = leave
-help-zoom = in the large view: zoom in, out, whole picture (or wheel; drag or arrows to move)
+help-zoom = large view: closer, back, all of it (or wheel, drag, arrows)
 help-snapshot = keep the selected station's picture as a file
 help-note = write a note on the selected station
 
 sound-unknown = sound: not known yet
 sound-absent = no sound
 sound-unsupported = sound cannot be measured ({ $name })
+sound-too-many = sound not received: more than { $most } stations have no sub feed
 sound-left-out = sound left out: the stream broke with it · R: ask again
 sound-stopped = sound stream, but nothing comes
 sound-silent = sound: silence

@@ -16,7 +16,7 @@ impl ControlRoom {
         for done in self.keeper.as_ref().map(Keeper::done).into_iter().flatten() {
             self.told = Some(done.told);
             if let Some(draft) = done.back {
-                self.wall.give_back(draft);
+                self.wall.give_back(&draft);
             }
         }
     }
@@ -61,7 +61,7 @@ impl ControlRoom {
         if let Some(done) = keeper.note(draft, &when) {
             self.told = Some(done.told);
             if let Some(draft) = done.back {
-                self.wall.give_back(draft);
+                self.wall.give_back(&draft);
             }
         }
     }
