@@ -15,7 +15,7 @@ use support::GstServer;
 use support::program::Home;
 use support::secrets::{Secret, Traces};
 
-const SECRET: Secret = Secret { user: "inspector57", password: "gizli/söz@7:?#%41 \"ə&=+" };
+const SECRET: Secret = Secret::new("inspector57", "gizli/söz@7:?#%41 \"ə&=+");
 
 /// Runs the wall off screen for some seconds; `input` goes to its standard input. Its temporary
 /// files lie in `tmp` beside the data folder.
@@ -112,5 +112,5 @@ fn addresses_with_logins_come_through_standard_input_only() {
         traces.text(what, &format!("{}{}", String::from_utf8_lossy(&output.stdout), said(&output)));
     }
     traces.files(&home.path("."), "");
-    traces.assert_free_of(&SECRET);
+    traces.assert_free_of(&[SECRET]);
 }
