@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub use redactor::{HIDDEN, Redactor};
 pub use sources::{FeedSource, feed_sources};
-pub use strip::{Stripped, UrlProblem, masked, scheme_of, strip, url_key};
+pub use strip::{Stripped, UrlProblem, masked, scheme_of, stream_key, strip, url_key};
 pub use vault::{Vault, VaultError};
 
 use crate::model::FeedId;

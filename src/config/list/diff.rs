@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::columns::Key;
-use crate::config::secrets::{ListSecrets, url_key};
+use crate::config::secrets::{ListSecrets, stream_key, url_key};
 use crate::model::{FeedId, FeedKind, Station, StationId, StationList};
 
 /// The difference between two lists, everything in the order of the list.
@@ -50,12 +50,12 @@ impl Diff {
 /// a camera that keeps its URL is the same one under another number; then by its number.
 pub fn diff(old: (&StationList, &ListSecrets), new: (&StationList, &ListSecrets)) -> Diff {
     let by_url: BTreeMap<String, &Station> =
-        old.0.stations.iter().map(|s| (url_key(&s.main), s)).collect();
+        old.0.stations.iter().map(|s| (main_key(s, old.1), s)).collect();
     let mut gone: BTreeSet<StationId> = old.0.stations.iter().map(|s| s.id).collect();
     let mut pairs = Vec::new();
     let mut unknown = Vec::new();
     for station in &new.0.stations {
-        match by_url.get(&url_key(&station.main)) {
+        match by_url.get(&main_key(station, new.1)) {
             Some(before) => {
                 gone.remove(&before.id);
                 pairs.push((*before, station));
@@ -86,6 +86,12 @@ pub fn diff(old: (&StationList, &ListSecrets), new: (&StationList, &ListSecrets)
         diff.urls.extend(changes);
     }
     diff
+}
+
+/// By what a station's camera is recognised.
+fn main_key(station: &Station, secrets: &ListSecrets) -> String {
+    let feed = FeedId { station: station.id, kind: FeedKind::Main };
+    stream_key(&station.main, secrets.get(feed))
 }
 
 fn moved(old: &StationList, a: &Station, new: &StationList, b: &Station) -> Vec<Key> {

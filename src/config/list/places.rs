@@ -8,7 +8,7 @@ use super::Parsed;
 use super::columns::Key;
 use super::problem::{Expected, Found};
 use super::rows::Cells;
-use crate::config::secrets::{ListSecrets, Stripped, UrlSecrets, url_key};
+use crate::config::secrets::{ListSecrets, Stripped, UrlSecrets, stream_key};
 use crate::model::{District, DistrictNo, FeedId, FeedKind, Station, StationId, StationList};
 
 #[derive(Default)]
@@ -16,7 +16,7 @@ pub(super) struct Places {
     stations: BTreeMap<StationId, Station>,
     /// In which row a station's number is first used, whatever else is wrong there.
     rows: HashMap<StationId, usize>,
-    /// By [`identity`], **which may hold secrets**: which station first has it, as its row writes that, and the row.
+    /// By [`stream_key`], **which may hold secrets**: which station first has it, as its row writes that, and the row.
     urls: HashMap<String, (String, usize)>,
     district_names: BTreeMap<DistrictNo, (String, usize)>,
     secrets: ListSecrets,
@@ -35,7 +35,7 @@ impl Places {
     /// have the same for main and sub.
     pub(super) fn url(&mut self, cells: &mut Cells<'_>, key: Key, url: &Stripped) {
         let (label, row) = (cells.label(), cells.row());
-        match self.urls.entry(identity(url)) {
+        match self.urls.entry(stream_key(&url.shown, Some(&url.secrets))) {
             Entry::Vacant(free) => drop(free.insert((label, row))),
             Entry::Occupied(first) if first.get().0 != label => {
                 let (label, row) = first.get();
@@ -76,11 +76,4 @@ impl Places {
         let stations = self.stations.into_values().collect();
         Parsed { list: StationList { districts, stations }, secrets: self.secrets }
     }
-}
-
-/// What tells a stream from others. With SRT the stream's name is one of the URL's secrets. With
-/// other schemes two URLs that differ in secrets only are one stream, opened with two logins.
-fn identity(url: &Stripped) -> String {
-    let key = url_key(&url.shown);
-    if key.starts_with("srt://") { format!("{key} {:?}", url.secrets.values) } else { key }
 }

@@ -233,6 +233,20 @@ fn changes(old: &str, new: &str) -> Diff {
 }
 
 #[test]
+fn streams_of_one_srt_server_are_told_apart_by_their_secret_names() {
+    let two = "1,,1,,,srt://h.az:9000?streamid=a,\n1,,2,,,srt://h.az:9000?streamid=b,\n";
+    let swapped = two.replace("streamid=a", "streamid=x").replace("streamid=b", "streamid=a");
+    assert!(changes(two, two).is_empty());
+    let diff = changes(two, &swapped.replace("streamid=x", "streamid=b"));
+    assert_eq!(diff.renumbered.len(), 2, "{diff:?}");
+    let twice = "1,,1,,,srt://h.az:9000?streamid=a,\n1,,2,,,srt://h.az:9000?streamid=a,\n";
+    let head = "district,district_name,station,name,address,main,sub\n";
+    let problems = parse(format!("{head}{twice}").as_bytes()).unwrap_err();
+    assert!(matches!(&problems[..], [Problem { expected: Expected::NewUrl(..), .. }]));
+    assert!(problems[0].found.to_string().ends_with("streamid=…"), "{problems:?}");
+}
+
+#[test]
 fn the_difference_tells_stations_by_their_main_url_first() {
     let old = "1,A,1,n1,a1,rtsp://c1,\n1,A,2,n2,a2,rtsp://c2,\n1,A,3,n3,a3,rtsp://c3,rtsp://s3\n";
     assert!(changes(old, old).is_empty());

@@ -123,6 +123,17 @@ pub fn url_key(shown: &str) -> String {
     format!("{scheme}://{host}{tail}")
 }
 
+/// What tells one stream from all others; **may hold secrets**. With SRT the stream's name is a
+/// secret of the URL. With other schemes two URLs that differ in secrets only are one stream, opened
+/// with two logins.
+pub fn stream_key(shown: &str, secrets: Option<&UrlSecrets>) -> String {
+    let key = url_key(shown);
+    match secrets.filter(|_| key.starts_with("srt://")) {
+        Some(secrets) => format!("{key} {:?}", secrets.values),
+        None => key,
+    }
+}
+
 /// Any text that may be or hold a URL, fit to be shown: what could be a user name, a password or
 /// a secret value is `…`. For showing what was found where something else was expected.
 pub fn masked(text: &str) -> String {

@@ -78,6 +78,34 @@ fn what_cannot_be_told_apart_is_not_guessed() {
 }
 
 #[test]
+fn other_schemes_have_their_own_rules() {
+    for (raw, shown) in [
+        ("file:///srv/clips/a%20b.mp4", "file:///srv/clips/a%20b.mp4"),
+        ("udp://@239.1.2.3:5000", "udp://239.1.2.3:5000"),
+        (
+            "srt://h.az:9000?streamid=s&passphrase=p&latency=9",
+            "srt://h.az:9000?streamid=…&passphrase=…&latency=9",
+        ),
+        ("https://u:p@h.az/live/a.m3u8?token=t", "https://h.az/live/a.m3u8?token=…"),
+        ("rtmp://u:p@h.az/live/a", "rtmp://h.az/live/a"),
+    ] {
+        assert_eq!(strip(raw).unwrap().shown, shown, "{raw}");
+    }
+    for (raw, problem) in [
+        ("file://clips/a.mp4", UrlProblem::Malformed),
+        ("file:a.mp4", UrlProblem::NoScheme),
+        ("srt://h.az?streamid=s", UrlProblem::BadPort),
+        ("udp://239.1.2.3", UrlProblem::BadPort),
+        ("udp://[ff02::1]", UrlProblem::BadPort),
+        ("rtmp:///live/a", UrlProblem::BadHost),
+    ] {
+        assert_eq!(strip(raw).map(|s| s.shown), Err(problem), "{raw}");
+    }
+    assert_eq!(url_key("http://h.az:80/a"), url_key("http://h.az/a"));
+    assert_ne!(url_key("https://h.az:80/a"), url_key("https://h.az/a"));
+}
+
+#[test]
 fn secret_parameters_are_taken_out_and_put_back() {
     for (raw, shown) in [
         ("rtsp://h.az/a?channel=1&user=u&password=p", "rtsp://h.az/a?channel=1&user=…&password=…"),
