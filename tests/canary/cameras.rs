@@ -68,12 +68,17 @@ fn serve(mut caller: TcpStream, logins: &AtomicUsize) -> std::io::Result<()> {
         let login = login.unwrap_or_default();
         let plain = STANDARD.decode(&login).unwrap_or_default();
         let plain = String::from_utf8_lossy(&plain).into_owned();
-        let escaped = utf8_percent_encode(&plain, NON_ALPHANUMERIC).to_string().replace("%3A", ":");
+        let (user, password) = plain.split_once(':').unwrap_or_default();
+        let escaped =
+            [user, password].map(|w| utf8_percent_encode(w, NON_ALPHANUMERIC).to_string());
+        let escaped = escaped.join(":");
         let told = format!("you are {plain} ({login}) at rtsp://{escaped}@camera/ asking {path}");
         let challenge = "WWW-Authenticate: Basic realm=\"camera\"\r\n";
         let (status, headers) = match kind {
-            // Nobody says more than to whom it has to.
-            _ if login.is_empty() && kind != "hangup" => ("401 Unauthorized", challenge.to_owned()),
+            // A login before the host is sent when asked for; one in the path came by itself.
+            _ if login.is_empty() && !path.contains('=') => {
+                ("401 Unauthorized", challenge.to_owned())
+            }
             "401" => ("401 Unauthorized", challenge.to_owned()),
             "403" => ("403 Forbidden", String::new()),
             "404" => ("404 Not Found", String::new()),
