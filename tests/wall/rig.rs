@@ -32,7 +32,7 @@ pub(crate) fn ago(seconds: f64) -> Mono {
 }
 
 /// Draws with the program's own renderer.
-pub(crate) struct OurRenderer(Offscreen, [u32; 2]);
+pub(crate) struct OurRenderer(pub(crate) Offscreen, pub(crate) [u32; 2]);
 
 impl TestRenderer for OurRenderer {
     fn handle_delta(&mut self, delta: &mut egui::TexturesDelta) {
