@@ -265,6 +265,8 @@ impl FeedHealth {
             // Nobody looks: it is known only of a session that never had one.
             None => self.first_in_session?,
         };
+        // A session that has just begun may bring its first keyframe yet.
+        let since = self.first_in_session.map_or(since, |first| since.max(first));
         let starved = last.since(since) > KEYFRAME_AFTER && !self.has_keyframe_since(since);
         starved.then_some(since)
     }

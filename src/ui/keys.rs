@@ -173,7 +173,9 @@ fn command(
     {
         return Some(Command::ToggleKeys);
     }
-    if place == Key::Slash || meaning == Key::Slash {
+    // On Azerbaijani and Russian layouts the stroke is on Shift and backslash, and a Shift that is
+    // read a moment late makes it another sign: after digits the place is enough.
+    if place == Key::Slash || meaning == Key::Slash || (typing && place == Key::Backslash) {
         return Some(if typing { Command::Separator } else { Command::OpenSearch });
     }
     let step = |columns, rows| Some(Command::Move { columns, rows });

@@ -17,11 +17,9 @@ pub(super) fn show(ui: &mut Ui, scene: &Scene, text: &Text) {
     let room = ui.max_rect();
     let left = clock_and_stage(ui, room, scene, text);
     let right = Rect::from_min_max(pos2(left + GAP, room.top()), room.max);
-    if scene.machine_behind {
-        behind(ui, right, text);
-    } else {
-        counts(ui, right, scene, text);
-    }
+    // Whatever is the matter with this machine, the operator keeps the count of the country.
+    let end = if scene.machine_behind { behind(ui, right, text) - GAP } else { right.right() };
+    counts(ui, Rect::from_min_max(right.min, pos2(end, right.bottom())), scene, text);
 }
 
 /// Writes `text` with its left edge at `x` and returns where it ends.
@@ -56,7 +54,8 @@ fn clock_and_stage(ui: &Ui, room: Rect, scene: &Scene, text: &Text) -> f32 {
     write(ui, room, x + GAP / 2.0, &progress, theme::font(theme::BODY), theme::FAINT)
 }
 
-fn behind(ui: &Ui, room: Rect, text: &Text) {
+/// At the right end of `room`; returns where it begins.
+fn behind(ui: &Ui, room: Rect, text: &Text) -> f32 {
     let word = tr!(text, "machine-behind");
     let font = theme::strong(theme::BODY);
     let size = ui.painter().layout_no_wrap(word.to_string(), font.clone(), theme::ON_STATE).size();
@@ -69,6 +68,7 @@ fn behind(ui: &Ui, room: Rect, text: &Text) {
     marks::hourglass(ui.painter(), mark, theme::ON_STATE);
     let at = plate.left_center() + vec2(46.0, 0.0);
     ui.painter().text(at, Align2::LEFT_CENTER, word, font, theme::ON_STATE);
+    plate.left()
 }
 
 /// From right to left, worst first, so that live ends up leftmost. Live, stalled and offline are

@@ -185,6 +185,22 @@ fn a_camera_that_gives_one_picture_a_session_is_not_live() {
 }
 
 #[test]
+fn a_camera_that_comes_back_in_the_middle_of_a_group_is_not_called_undecodable() {
+    let mut h = FeedHealth::new(at(0));
+    h.observe(Event::Playing, at(0));
+    h.observe(Event::DecodeStarted, at(0));
+    h.observe(Event::Keyframe, at(0));
+    h.observe(Event::Unit, at(0));
+    h.observe(Event::Decoded { arrived_at: at(0), picture: true }, at(10));
+    h.observe(Event::Lost(Trouble::FramesStopped), at(12_000));
+    h.observe(Event::Playing, at(66_000));
+    for ms in (66_000..68_000).step_by(100) {
+        h.observe(Event::Unit, at(ms));
+        assert_eq!(state(&h, ms), State::Live, "{ms}");
+    }
+}
+
+#[test]
 fn a_stream_without_any_keyframe_is_told_although_nobody_looks() {
     let mut h = FeedHealth::new(at(0));
     h.observe(Event::Playing, at(0));

@@ -12,6 +12,8 @@ fn the_stroke_separates_after_digits_and_else_opens_the_search() {
     // The Russian layout has a full stop there, and the stroke on Shift and backslash.
     assert_eq!(press(Key::Slash, Key::Period, false, true), Some(Command::Separator));
     assert_eq!(press(Key::Backslash, Key::Slash, true, true), Some(Command::Separator));
+    assert_eq!(press(Key::Backslash, Key::Backslash, false, true), Some(Command::Separator));
+    assert_eq!(press(Key::Backslash, Key::Backslash, false, false), None);
 }
 
 #[test]
