@@ -188,15 +188,16 @@ struct Fate {
 }
 
 fn fates(cameras: &Cameras) -> Vec<Fate> {
-    let local = format!("127.0.0.1:{}", cameras.port());
+    // A host for each fate: where one login was rejected, the others of the same are not tried.
+    let local = |camera: u8| format!("127.0.0.{camera}:{}", cameras.port());
     let fate = |host: &str, path, rtsp| Fate { host: host.to_owned(), path, rtsp };
     vec![
-        fate(&local, "401", "auth-failed"),
-        fate(&local, "403", "auth-failed"),
-        fate(&local, "404", "offline"),
-        fate(&local, "tell", "offline"),
-        fate(&local, "redirect", "offline"),
-        fate(&local, "hangup", "offline"),
+        fate(&local(2), "401", "auth-failed"),
+        fate(&local(3), "403", "auth-failed"),
+        fate(&local(4), "404", "offline"),
+        fate(&local(5), "tell", "offline"),
+        fate(&local(6), "redirect", "offline"),
+        fate(&local(7), "hangup", "offline"),
         fate(&format!("127.0.0.1:{REFUSING_PORT}"), "refused", "offline"),
         fate(&format!("{UNKNOWN_NAME}:9000"), "unknown", "offline"),
     ]
@@ -223,8 +224,11 @@ fn a_wall_that_fails_in_every_way_gives_nothing_away() {
     for scheme in SCHEMES.iter().filter(|scheme| accepted.contains(scheme.name)) {
         for (at, secret) in all.iter().enumerate() {
             for (turn, fate) in fates(&cameras).iter().enumerate() {
-                // Every other scheme's feed has a thread of its own: one fate each.
-                if scheme.name != "rtsp" && turn != at % 8 {
+                // As many as the gate lets in within the test's patience: half of the fates for
+                // RTSP, and one for every other scheme, whose feeds have a thread each.
+                let wanted =
+                    if scheme.name == "rtsp" { turn % 2 == at % 2 } else { turn == at % 8 };
+                if !wanted {
                     continue;
                 }
                 let shape = scheme.shapes[(at + turn) % scheme.shapes.len()];

@@ -336,7 +336,8 @@ impl Raw {
             "after" if walls => self.after = Some(read(parser, "--after", duration)?),
             "size" if walls => self.size = Some(read(parser, "--size", size)?),
             "district" if walls => {
-                self.district = Some(read(parser, "--district", |s| s.parse().ok().filter(|&d| d > 0))?);
+                self.district =
+                    Some(read(parser, "--district", |s| s.parse().ok().filter(|&d| d > 0))?);
             }
             "print-states" if walls => {
                 self.print_states = Some(read(parser, "--print-states", Print::parse)?);

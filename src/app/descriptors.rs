@@ -72,7 +72,7 @@ mod tests {
     fn a_thousand_feeds_need_more_than_the_usual_1024() {
         let text = Text::of(Lang::En);
         let words = too_few(Some(1024), 1000, &text).unwrap();
-        for part in ["1000 feeds", "2256", "1024", "ulimit -n", "LimitNOFILE"] {
+        for part in ["1000 feeds", "2256", "1024", "prlimit", "LimitNOFILE"] {
             assert!(words.contains(part), "{words}");
         }
         assert_eq!(too_few(Some(524_288), 1000, &text), None);

@@ -18,7 +18,8 @@ pub(crate) struct Cameras {
 
 impl Cameras {
     pub(crate) fn start() -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        // Every loopback address is a camera of its own.
+        let listener = TcpListener::bind((Ipv4Addr::UNSPECIFIED, 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
         let logins = Arc::<AtomicUsize>::default();
         let heard = Arc::clone(&logins);
