@@ -89,18 +89,15 @@ impl NotesFile {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(&self.path)?;
+        // Before the line, so that a failure leaves no note behind that is said not to be kept.
+        if let (Some(folder), true) = (self.path.parent(), fresh) {
+            sync_folder(folder)?;
+        }
         self.end_torn_line(&mut file)?;
         let before = file.metadata()?.len();
         let written = file.write_all(&line).and_then(|()| file.sync_all());
-        if let Err(e) = written {
-            // The writer has the text still: half a line of it serves nobody.
-            let _ = file.set_len(before);
-            return Err(e);
-        }
-        match self.path.parent() {
-            Some(folder) if fresh => sync_folder(folder),
-            _ => Ok(()),
-        }
+        // The writer has the text still: half a line of it serves nobody.
+        written.inspect_err(|_| drop(file.set_len(before)))
     }
 
     /// Where the file does not end with a whole line, keeps the torn one aside too and ends it.
@@ -129,7 +126,11 @@ impl NotesFile {
 }
 
 fn keep_aside(path: &Path, torn: &[u8]) -> io::Result<()> {
-    let mut aside = OpenOptions::new().append(true).create(true).open(path)?;
+    let mut options = OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut aside = options.open(path)?;
     aside.write_all(torn)?;
     aside.write_all(b"\n")?;
     aside.sync_all()

@@ -112,7 +112,9 @@ pub(super) fn keep(folder: &Path, frame: &VideoFrame, about: &About) -> io::Resu
     });
     let mut json = serde_json::to_vec_pretty(&record)?;
     json.push(b'\n');
-    save(&path.with_extension("json"), &json, Access::OwnerOnly)?;
+    // A picture without its papers proves nothing, and the wall says that it was not kept.
+    save(&path.with_extension("json"), &json, Access::OwnerOnly)
+        .inspect_err(|_| drop(fs::remove_file(&path)))?;
     Ok(path.strip_prefix(folder).unwrap_or(&path).to_owned())
 }
 

@@ -154,10 +154,10 @@ impl Import {
     /// One step back; closes the screen from its first page.
     fn back(&mut self) -> Option<Ask> {
         match self.stage {
-            Stage::Choosing => return Some(Ask::Close),
+            // A list that is being taken is taken, and the wall shows it when it is: but a disk that
+            // hangs must not hide the wall.
+            Stage::Choosing | Stage::Taking(_) => return Some(Ask::Close),
             Stage::Reading(_) | Stage::Looking(_) => self.stage = Stage::Choosing,
-            // Too late: it happens now.
-            Stage::Taking(_) => {}
         }
         None
     }

@@ -51,6 +51,8 @@ fn read_on_wall(events: &[Event], mut typing: bool, large: bool, pressed: &mut P
         } else if place == Key::I && *modifiers == Modifiers::NONE {
             if !repeat {
                 pressed.actions.push(Action::Import);
+                // What follows in the same frame is meant for that screen.
+                return;
             }
         } else if let Some(command) = command(place, *key, *modifiers, typing, large)
             && (!repeat || may_repeat(command))

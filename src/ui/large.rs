@@ -1,6 +1,7 @@
 //! What only the large picture has: digital zoom by wheel and drag, the strip under it with its
 //! details, its sound and its newest notes.
 
+use eframe::egui;
 use eframe::egui::{
     Align2, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
 };
@@ -45,13 +46,19 @@ pub(super) fn part(wall: &Wall) -> Rect {
     Rect::from_min_size(pos2(left, top), vec2(side, side)).intersect(render::WHOLE)
 }
 
+/// How far a picture of so many pixels may be enlarged where it fills `size`: until the longer side
+/// of a pixel, which need not be square, is as large as may be. A turned picture, whose sides are
+/// exchanged here, may be enlarged less than that.
+fn zoom_most(pixels: [u32; 2], size: egui::Vec2) -> f32 {
+    let [width, height] = pixels.map(|n| n.max(1) as f32);
+    POINTS_PER_PIXEL / (size.x / width).max(size.y / height).max(1e-3)
+}
+
 /// Where the picture lies in its room, and from it how far it may be enlarged.
 pub(super) fn place(room: Rect, shown: Option<&Shown>, wall: &mut Wall) -> Rect {
     let Some(shown) = shown else { return room };
     let place = render::fit(room, shown.aspect);
-    // Turned pictures have their sides changed, so the longer ones are compared.
-    let pixels = shown.width.max(shown.height) as f32;
-    wall.set_zoom_most(POINTS_PER_PIXEL * pixels / place.size().max_elem().max(1.0));
+    wall.set_zoom_most(zoom_most([shown.width, shown.height], place.size()));
     place
 }
 
@@ -195,5 +202,19 @@ pub(super) fn feed_word(text: &Text, kind: FeedKind) -> std::borrow::Cow<'_, str
     match kind {
         FeedKind::Main => tr!(text, "feed-main"),
         FeedKind::Sub => tr!(text, "feed-sub"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_side_of_a_pixel_becomes_larger_than_six_points() {
+        assert_eq!(zoom_most([640, 360], vec2(1280.0, 720.0)), 3.0);
+        // Pixels that are not square: 352×576 shown as 4:3.
+        let most = zoom_most([352, 576], vec2(1180.0, 885.0));
+        assert!((most * 1180.0 / 352.0 - 6.0).abs() < 0.001, "{most}");
+        assert!(zoom_most([0, 0], vec2(0.0, 0.0)).is_finite());
     }
 }

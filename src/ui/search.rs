@@ -39,7 +39,12 @@ pub(super) fn keep_focus(ui: &Ui, open: Option<Id>) {
         _ => {}
     });
     if let Some(field) = open {
-        ui.memory_mut(|memory| memory.request_focus(field));
+        ui.memory_mut(|memory| {
+            // Asked for again and again it would break off what an input method composes.
+            if !memory.has_focus(field) {
+                memory.request_focus(field);
+            }
+        });
     }
 }
 

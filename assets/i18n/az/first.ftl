@@ -45,3 +45,4 @@ import-url = { $column }: URL dəyişib
 import-login = { $column }: istifadəçi adı və ya parol dəyişib
 import-cannot-list = { $path } qovluğuna baxmaq mümkün olmadı: { $reason }.
 import-secrets-here = { $count } axının istifadəçi adı və parolu siyahıdan ayrı, yalnız sizin oxuya biləcəyiniz yerdə saxlanılacaq. Onlar bu faylda da qalır: sonra onu silin və ya etibarlı yerdə saxlayın.
+import-not-begun = Bu kompüter cavab verməyən qovluqlarla həddən artıq məşğuldur; siyahı qəbul edilmədi. Divarı bağlayıb yenidən açın.

@@ -51,3 +51,4 @@ import-secrets-here = { $count ->
     [one] The user name and password of { $count } feed will be kept apart from the list, readable by you alone. They stay in this file: delete it afterwards or keep it safe.
    *[other] The user names and passwords of { $count } feeds will be kept apart from the list, readable by you alone. They stay in this file: delete it afterwards or keep it safe.
 }
+import-not-begun = This machine is too busy with folders that do not answer; the list was not taken. Close the wall and open it again.

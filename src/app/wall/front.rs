@@ -28,7 +28,7 @@ use crate::ui::{Action, Scene};
 const SHOWN_WITHIN: Duration = Duration::from_secs(5);
 
 /// A demo that nobody wants any more ends within this.
-const END_WITHIN: Duration = Duration::from_secs(3);
+const END_WITHIN: Duration = Duration::from_secs(1);
 
 /// Which screens there may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,6 +91,10 @@ impl Front {
         self.version = version;
         if version > 0 && self.screens == Screens::FirstRun {
             self.screens = Screens::Import;
+            // Nobody who has real stations on the wall wants made-up ones instead.
+            if let Some(demo) = &self.demo {
+                demo.stop.ask();
+            }
         }
     }
 
@@ -111,17 +115,21 @@ impl Front {
         self.accepted.is_some()
     }
 
-    /// Shows a screen instead of the wall; `None` where there is none to show.
+    /// Shows a screen instead of the wall; `None` where there is none to show. `writes`: somebody is
+    /// writing on the wall, and what is dropped there meanwhile is let fall.
     pub(super) fn ui(
         &mut self,
         ui: &mut Ui,
         scene: &Scene,
+        writes: bool,
         text: &Arc<Text>,
     ) -> Option<Vec<Action>> {
         self.take_results(scene.now);
         let mut actions = Vec::new();
         self.follow_demo(&mut actions);
-        self.take_dropped(ui, text);
+        if !writes {
+            self.take_dropped(ui, text);
+        }
         if self.import.is_some() {
             self.show_import(ui, scene, text);
         } else if self.screens == Screens::FirstRun {
@@ -271,6 +279,7 @@ impl Front {
         self.demo = None;
         self.first_run.begin();
         self.first_run.demo = match result {
+            Ok(Some(_)) if self.screens != Screens::FirstRun => DemoState::NotAsked,
             Ok(Some(country)) => {
                 self.country = Some(country);
                 actions.push(Action::Close);

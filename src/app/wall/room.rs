@@ -124,7 +124,8 @@ impl ControlRoom {
     pub(super) fn ui(&mut self, ui: &mut Ui, text: &Arc<Text>) -> Vec<Action> {
         let scene = self.look();
         self.tell_when_complete(&scene);
-        let actions = match self.front.ui(ui, &scene, text) {
+        let writes = self.wall.note().is_some() || self.wall.search().is_some();
+        let actions = match self.front.ui(ui, &scene, writes, text) {
             Some(actions) => actions,
             None => ui::wall(ui, &mut self.wall, &scene, text),
         };

@@ -99,9 +99,13 @@ pub(super) fn show(
     }
 }
 
-/// The entries that match what is typed.
+/// The entries that match what is typed; none while the folder that it points into has not been
+/// looked at: those of another one are no answer.
 fn offered(import: &Import) -> Vec<usize> {
-    let (_, prefix) = path::parted(&import.typed, &import.home);
+    let (folder, prefix) = path::parted(&import.typed, &import.home);
+    if import.listing.folder != folder {
+        return Vec::new();
+    }
     path::matching(&import.listing.entries, &prefix)
 }
 

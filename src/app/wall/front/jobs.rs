@@ -80,19 +80,24 @@ impl Jobs {
         });
     }
 
-    pub(super) fn accept(&self, candidate: Candidate, text: &Arc<Text>) {
-        let (text, data) = (Arc::clone(text), self.data.clone());
-        self.start("import-accept", move || {
+    pub(super) fn accept(&self, candidate: Candidate, there: &Arc<Text>) {
+        let (text, data) = (Arc::clone(there), self.data.clone());
+        let began = self.start("import-accept", move || {
             let taken = candidate.accept(&data, &SystemClock);
             Done::Accepted(taken.map(|t| t.version).map_err(|e| e.explain(&text)))
         });
+        if !began {
+            let said = tr!(there, "import-not-begun").into_owned();
+            let _ = self.results.try_send(Done::Accepted(Err(said)));
+        }
     }
 
-    fn start(&self, name: &str, work: impl FnOnce() -> Done + Send + 'static) {
+    /// Whether it was begun.
+    fn start(&self, name: &str, work: impl FnOnce() -> Done + Send + 'static) -> bool {
         if self.running.fetch_add(1, Ordering::AcqRel) >= MOST_THREADS {
             self.running.fetch_sub(1, Ordering::AcqRel);
             log::warn!("{name}: {MOST_THREADS} others have not come back; nothing more is begun");
-            return;
+            return false;
         }
         let (running, results) = (Arc::clone(&self.running), self.results.clone());
         let waker = Arc::clone(&self.waker);
@@ -107,7 +112,9 @@ impl Jobs {
         if let Err(e) = thread {
             self.running.fetch_sub(1, Ordering::AcqRel);
             log::error!("{name}: no thread: {e}");
+            return false;
         }
+        true
     }
 }
 
