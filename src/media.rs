@@ -25,6 +25,16 @@ pub use nal::{is_entry_point, is_open_entry};
 pub use traits::Traits;
 pub use unit::{AccessUnit, Codec, StreamParams};
 
+/// The largest piece of memory that FFmpeg takes at once, in bytes: a plane of the largest picture in
+/// 16 bits is a third of it. Without it a part that never ends would grow to two gigabytes.
+const LARGEST_ALLOCATION: usize = 64 << 20;
+
+#[expect(unsafe_code, reason = "FFmpeg's global limit has no wrapper")]
+fn limit_allocations() {
+    // SAFETY: stores a number; it holds for what is allocated from then on.
+    unsafe { ffmpeg_next::ffi::av_max_alloc(LARGEST_ALLOCATION) }
+}
+
 /// Prepares FFmpeg for this process. May be called more than once.
 ///
 /// FFmpeg writes to standard error by itself, addresses and passwords included; whatever goes
@@ -32,5 +42,6 @@ pub use unit::{AccessUnit, Codec, StreamParams};
 pub fn init() -> Result<(), DecodeError> {
     ffmpeg_next::init().map_err(DecodeError::Ffmpeg)?;
     ffmpeg_next::log::set_level(ffmpeg_next::log::Level::Quiet);
+    limit_allocations();
     Ok(())
 }

@@ -226,9 +226,8 @@ fn a_wall_that_fails_in_every_way_gives_nothing_away() {
             for (turn, fate) in fates(&cameras).iter().enumerate() {
                 // As many as the gate lets in within the test's patience: half of the fates for
                 // RTSP, and one for every other scheme, whose feeds have a thread each.
-                let wanted =
-                    if scheme.name == "rtsp" { turn % 2 == at % 2 } else { turn == at % 8 };
-                if !wanted {
+                let taken = if scheme.name == "rtsp" { turn % 2 == at % 2 } else { turn == at % 8 };
+                if !taken {
                     continue;
                 }
                 let shape = scheme.shapes[(at + turn) % scheme.shapes.len()];

@@ -8,12 +8,13 @@ use crossbeam_channel::{Receiver, Sender, TrySendError};
 use tokio::sync::watch;
 
 use super::gop::GopCache;
+use super::repeats::Repeats;
 use super::sound::{Sound, SoundSide};
 use super::tap::{Heard, Tap};
 use crate::clock::{Clock, Mono, lock};
 use crate::config::secrets::FeedSource;
 use crate::frame::{Mailbox, Published, VideoFrame};
-use crate::health::{Assessment, Event, FeedHealth, Pulse};
+use crate::health::{Assessment, Event, FeedHealth, Pulse, Trouble};
 use crate::media::AccessUnit;
 use crate::model::FeedId;
 
@@ -74,6 +75,8 @@ pub struct Feed {
     pub mailbox: Arc<Mailbox>,
     /// What happened to its units.
     pub counters: Counters,
+    /// What it has brought before, where a source can bring it again.
+    pub(super) repeats: Arc<Repeats>,
     pub(super) sound: SoundSide,
     clock: Arc<dyn Clock>,
     health: Mutex<FeedHealth>,
@@ -105,6 +108,7 @@ impl Feed {
             source,
             mailbox: Arc::default(),
             counters: Counters::default(),
+            repeats: Arc::default(),
             sound: SoundSide::default(),
             clock,
             health: Mutex::new(health),
@@ -196,16 +200,21 @@ impl Feed {
 
     /// Hands a unit to every consumer. Never waits: a consumer that is too slow loses units.
     pub(super) fn deliver(&self, unit: AccessUnit) {
+        let too_large = unit.data.len() > MOST_UNIT_BYTES;
         {
             let mut health = lock(&self.health);
-            if unit.is_key {
+            if unit.is_key && !too_large {
                 health.observe(Event::Keyframe, unit.arrived_at);
             }
             health.observe(Event::Unit, unit.arrived_at);
+            if too_large {
+                // Until a picture comes out of another one.
+                health.observe(Event::DecodeFailed(Trouble::Undecodable), unit.arrived_at);
+            }
         }
         self.tell(|| Heard::Unit(unit.clone()));
         let mut fanout = lock(&self.fanout);
-        if unit.data.len() > MOST_UNIT_BYTES {
+        if too_large {
             // It counts as having arrived, and as damaged; what leans on it is left out.
             self.counters.damaged.fetch_add(1, Ordering::Relaxed);
             fanout.gop.lose();

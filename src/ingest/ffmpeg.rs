@@ -81,8 +81,9 @@ impl<'a> SourceRun<'a> {
             // A name server that hangs is not a camera that does not answer.
             Err(_) => return Err(Trouble::NameNotFound),
         }
-        let mut worker = Worker::start(self.feed.id(), self.address(), self.shared)
-            .map_err(|_| Trouble::OwnLimit)?;
+        let mut worker =
+            Worker::start(self.feed.id(), self.address(), &self.feed.repeats, self.shared)
+                .map_err(|_| Trouble::OwnLimit)?;
         match tokio::time::timeout_at(deadline, worker.news.recv()).await {
             Ok(Some(News::Connected)) => Ok(worker),
             Ok(Some(News::Ended(error))) => Err(self.trouble(&error)),

@@ -77,8 +77,7 @@ impl fmt::Display for Next {
 /// Receives `feed` until the task is aborted. It stands in line from this call on, not from the
 /// task's first turn on.
 pub(super) fn keep(feed: Arc<Feed>, shared: Shared) -> impl Future<Output = ()> + Send {
-    let standing = shared.book.standing(&feed.source, shared.clock.mono());
-    let mut place = standing.is_none().then(|| line_up(&feed, &shared));
+    let mut place = Some(line_up(&feed, &shared));
     async move {
         let mut keeper = Keeper {
             feed: &feed,
@@ -89,14 +88,10 @@ pub(super) fn keep(feed: Arc<Feed>, shared: Shared) -> impl Future<Output = ()> 
             forgets_sessions: false,
             told: None,
         };
-        if let Some((why, wait)) = standing {
-            feed.observe(Event::Lost(why));
-            keeper.wait(wait.map_or(Next::Person, Next::NotBefore)).await;
-        }
         loop {
             let place = place.take().unwrap_or_else(|| line_up(&feed, &shared));
             let pass = keeper.pass(place).await;
-            // Others at the same door may have been rejected meanwhile.
+            // An earlier session of this feed, or others at the same door, may have been rejected.
             if let Some((why, wait)) = shared.book.standing(&feed.source, shared.clock.mono()) {
                 drop(pass);
                 feed.observe(Event::Lost(why));

@@ -99,20 +99,29 @@ impl Login {
     }
 }
 
-/// Who counts our failures: a host and port, with what we log in with.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// A door that was given up because of others is looked at again after this.
+const DOOR_AGAIN: Duration = Duration::from_secs(30);
+
+/// Who counts our failures: a host and port, with what we log in with, which may stand in the query
+/// (`?token=`).
+#[derive(Clone, PartialEq, Eq, Hash)]
 struct DoorKey {
     host: String,
     port: Option<u16>,
     login: Option<(String, String)>,
+    query: Option<String>,
 }
 
 impl DoorKey {
     fn of(source: &FeedSource) -> Self {
         Self {
             host: source.url.host_str().unwrap_or_default().to_ascii_lowercase(),
-            port: source.url.port(),
+            port: source.url.port().or_else(|| match source.url.scheme() {
+                "rtsp" => Some(554),
+                scheme => crate::media::default_port(scheme),
+            }),
             login: source.login.as_ref().map(|l| (l.user.clone(), l.password.clone())),
+            query: source.url.query().filter(|_| source.login.is_none()).map(str::to_owned),
         }
     }
 }
@@ -154,8 +163,10 @@ impl Door {
         if known && !std::mem::replace(&mut self.witnessed, true) {
             return None;
         }
+        // Not for a person at this very feed: when the door is well again, through another feed or
+        // a person at one, this one finds out by itself. Asking here costs the camera nothing.
         Some(if self.given_up {
-            (Trouble::AuthGivenUp, None)
+            (Trouble::AuthGivenUp, Some(DOOR_AGAIN))
         } else {
             (Trouble::AuthRejected, Some(wait))
         })
@@ -362,7 +373,8 @@ mod tests {
         // Two were under way already.
         assert_eq!(reject(2), wait(60));
         assert_eq!(reject(3), Verdict::GiveUp);
-        assert_eq!(camera.book.standing(&channel(64), camera.at()), Some(GIVEN_UP));
+        let again = Some((Trouble::AuthGivenUp, Some(DOOR_AGAIN)));
+        assert_eq!(camera.book.standing(&channel(64), camera.at()), again);
         camera.book.forgive(channel(64).id);
         assert_eq!(camera.book.standing(&channel(64), camera.at()), None);
         camera.book.forgive(channel(1).id);

@@ -323,7 +323,7 @@ impl<'a> SessionRun<'a> {
 
 /// The library shows what it could not read as rows of sixteen bytes as well: a login that a camera
 /// repeats would be cut in pieces there, and no redactor finds those.
-fn without_dump(text: &str) -> String {
+pub(super) fn without_dump(text: &str) -> String {
     let is_row = |line: &str| {
         let place = line.trim_start().split(':').next().unwrap_or_default();
         line.contains(':') && place.len() >= 4 && place.bytes().all(|b| b.is_ascii_hexdigit())

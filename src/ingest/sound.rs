@@ -11,6 +11,7 @@ use retina::client::{Described, Session, SetupOptions, Stream};
 use retina::codec::{AudioFrame, AudioParameters, FrameFormat, ParametersRef};
 
 use super::feed::Feed;
+use super::rtsp::without_dump;
 use crate::clock::{Mono, lock};
 use crate::media::sound::{Meter, Reading, SoundCodec, SoundDecoder, SoundParams};
 use crate::model::FeedKind;
@@ -215,7 +216,8 @@ impl SoundStream {
         };
         let setup = SetupOptions::default().frame_format(FrameFormat::MP4);
         if let Err(e) = session.setup(found.index, setup).await {
-            log::info!("{}: without sound: {e}", feed.id());
+            // The library's words repeat the camera's; see `rtsp::without_dump`.
+            log::debug!("{}: without sound: {}", feed.id(), without_dump(&e.to_string()));
             side.offer(Sound::Unknown);
             // Without a status the connection broke: that says nothing about sound.
             if e.status_code().is_some() {

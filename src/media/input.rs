@@ -252,11 +252,16 @@ impl Input {
                 return Ok(None);
             }
             let Ok(index) = usize::try_from(packet.stream_index) else { return Ok(None) };
-            let Some(stream) = self.stream(index) else { return Ok(None) };
             if self.chosen.is_none() {
+                // It changes streams: no reference to one is held meanwhile.
                 self.choose();
-                self.refuse_unsupported(stream)?;
+                if let Some(stream) = self.stream(index) {
+                    self.refuse_unsupported(stream)?;
+                }
             }
+            let Some(base) = self.stream(index).map(|stream| stream.time_base) else {
+                return Ok(None);
+            };
             let Some((chosen, repacker)) = &mut self.chosen else { return Ok(None) };
             if *chosen != index {
                 return Ok(None);
@@ -270,7 +275,6 @@ impl Input {
             let data = std::slice::from_raw_parts(packet.data, length);
             let key = packet.flags & ffi::AV_PKT_FLAG_KEY != 0;
             let corrupt = packet.flags & ffi::AV_PKT_FLAG_CORRUPT != 0;
-            let base = stream.time_base;
             Ok(repacker.unit(data, key).map(|unit| Coded {
                 params: unit.params,
                 data: unit.data,

@@ -60,6 +60,8 @@ fn a_list_is_taken_in_the_window_and_a_newer_one_beside_the_running_wall() {
         screen.press(&["a"]);
         (versions(&home) == 1).then_some(())
     });
+    until_shown(&screen, &cameras_of(8));
+    screen.press(&["2", "3", "Return"]);
     until_shown(&screen, &cameras_of(23));
 
     // One station less of the same list, while the wall runs.

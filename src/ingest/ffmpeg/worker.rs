@@ -11,6 +11,7 @@ use tokio::sync::mpsc;
 use crate::clock::Clock;
 use crate::ingest::keeper::Shared;
 use crate::ingest::pace::Pace;
+use crate::ingest::repeats::Repeats;
 use crate::media::{Address, Coded, Input, InputError};
 use crate::model::FeedId;
 
@@ -22,6 +23,9 @@ const QUEUE: usize = 64;
 /// has nothing to say must not be asked as fast as the processor can.
 const IDLE_PACKETS: u32 = 256;
 const REST: Duration = Duration::from_millis(5);
+
+/// Between two rounds of a looped file: a picture's time at 25 pictures a second.
+const LOOP_PAUSE: Duration = Duration::from_millis(40);
 
 /// What the thread has to say.
 pub(super) enum News {
@@ -43,7 +47,12 @@ pub(super) struct Worker {
 
 impl Worker {
     /// Starts reading. The thread holds `shared.alive` until its end.
-    pub(super) fn start(id: FeedId, address: Address, shared: &Shared) -> std::io::Result<Self> {
+    pub(super) fn start(
+        id: FeedId,
+        address: Address,
+        repeats: &Arc<Repeats>,
+        shared: &Shared,
+    ) -> std::io::Result<Self> {
         let (say, news) = mpsc::channel(QUEUE);
         let (awake, asleep) = bounded(0);
         let cancel = Arc::new(AtomicBool::new(false));
@@ -54,6 +63,7 @@ impl Worker {
             asleep,
             clock: Arc::clone(&shared.clock),
             pace: Pace::default(),
+            repeats: Arc::clone(repeats),
         };
         let alive = shared.alive.clone();
         // Linux shows 15 bytes of a thread's name.
@@ -78,19 +88,30 @@ struct Reader {
     asleep: Receiver<Infallible>,
     clock: Arc<dyn Clock>,
     pace: Pace,
+    repeats: Arc<Repeats>,
 }
 
 impl Reader {
     fn run(mut self) {
-        let repeats = self.address.url.scheme() == "file";
+        self.repeats.begin();
         loop {
             match self.read_to_end() {
-                // A rehearsal goes on from the beginning.
-                Ok(true) if repeats => {}
+                // A rehearsal goes on from the beginning; one of a single picture is not read as
+                // fast as the processor can.
+                Ok(true) if self.is_rehearsal() => {
+                    if self.wait(LOOP_PAUSE).is_err() {
+                        return self.end(InputError::Cancelled);
+                    }
+                }
                 Ok(_) => return self.end(InputError::Ended),
                 Err(error) => return self.end(error),
             }
         }
+    }
+
+    /// A file of our own, looped: it may repeat itself.
+    fn is_rehearsal(&self) -> bool {
+        self.address.url.scheme() == "file"
     }
 
     fn end(&self, error: InputError) {
@@ -118,6 +139,9 @@ impl Reader {
                 Err(error) => return Err(error),
             };
             if input.is_pulled() {
+                if !self.is_rehearsal() && self.repeats.withholds(&coded) {
+                    continue;
+                }
                 let now = self.clock.mono();
                 let due = self.pace.due(coded.dts, now);
                 self.wait(due.since(now))?;

@@ -163,10 +163,17 @@ impl Guard {
         };
         match location.as_deref() {
             Ok("") => true,
-            Ok(text) => url::Url::parse(text).is_ok_and(|url| self.reaches(&url)),
+            Ok(text) => is_plain(text) && url::Url::parse(text).is_ok_and(|url| self.reaches(&url)),
             Err(_) => false,
         }
     }
+}
+
+/// Whether nobody can read another host out of this address than we do: FFmpeg splits addresses in
+/// its own way, which knows no backslash and takes the last `@` before a slash for the end of a
+/// login. A redirect has no need of either.
+fn is_plain(address: &str) -> bool {
+    address.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'\\' | b'@'))
 }
 
 /// FFmpeg's `io_open`. Never unwinds.
