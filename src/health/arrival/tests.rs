@@ -316,9 +316,10 @@ fn pictures_without_a_keyframe_are_the_cameras_fault_and_not_ours() {
             first_said.get_or_insert((ms, said.state, said.trouble, said.since));
         }
     }
-    let after = u64::try_from(KEYFRAME_AFTER.as_millis()).unwrap() + 100;
+    // Counted from the session's first unit, which came after 100 ms.
+    let after = u64::try_from(KEYFRAME_AFTER.as_millis()).unwrap() + 200;
     let no_key = Some(Trouble::NoKeyframe);
-    assert_eq!(first_said, Some((after, State::Unsupported, no_key, at(0))));
+    assert_eq!(first_said, Some((after, State::Unsupported, no_key, at(100))));
     h.observe(Event::Keyframe, at(40_000));
     h.observe(Event::Unit, at(40_000));
     assert_eq!(verdict(&h, 40_000).state, State::Live, "now it is up to us");
