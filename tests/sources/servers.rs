@@ -1,12 +1,14 @@
 //! Real servers that die and come back.
 
 use std::cell::RefCell;
+use std::time::Duration;
 
 use super::rig::{Rig, limits, source, with_login};
 use super::support::ffmpeg::{H264, clip, free_udp_port, send};
 use super::support::nginx::Nginx;
 use super::support::web::{Answer, Web};
 use pollwall::health::{State, Trouble};
+use pollwall::ingest::Limits;
 
 #[test]
 fn http_streams_die_and_come_back() {
@@ -76,6 +78,28 @@ fn hls_dies_and_comes_back() {
     let nginx = RefCell::new(&mut nginx);
     rig.dies_and_comes_back(1, || nginx.borrow_mut().kill(), || nginx.borrow_mut().restart());
     rig.shows(2);
+}
+
+/// A playlist outlives its encoder and goes on naming its last segments. Whoever opens it anew gets
+/// pictures, but they are those of before.
+#[test]
+fn a_playlist_without_its_encoder_is_not_live() {
+    let folder = tempfile::tempdir().unwrap();
+    let ts = clip(folder.path(), "a.ts", H264);
+    let nginx = Nginx::start();
+    let list = nginx.served().join("a.m3u8");
+    let to = format!("-c copy -f hls -hls_time 2 -hls_list_size 5 {}", list.display());
+    let encoder = send(&ts, &to);
+    let short = Duration::from_secs(4);
+    let limits = Limits { first_frame: short, frame_gap: short, ..limits() };
+    let rig = Rig::start(vec![source(1, &nginx.web_url("/a.m3u8"))], limits);
+    rig.shows(1);
+    drop(encoder);
+    let dead = rig.until_state(1, State::Offline);
+    let before = rig.losses(1);
+    rig.until("three more sessions", |rig| (rig.losses(1) >= before + 3).then_some(()));
+    let now = rig.assess(1);
+    assert_eq!((now.state, now.last_unit), (State::Offline, dead.last_unit), "old ones, as new");
 }
 
 #[test]
