@@ -169,11 +169,11 @@ impl Guard {
     }
 }
 
-/// Whether nobody can read another host out of this address than we do: FFmpeg splits addresses in
-/// its own way, which knows no backslash and takes the last `@` before a slash for the end of a
-/// login. A redirect has no need of either.
+/// Whether nobody can read another host out of this address than we do. FFmpeg splits addresses in
+/// its own way, which differs from the URL standard where a backslash stands (there it ends the
+/// host's name, in FFmpeg it does not) and in signs that no address has.
 fn is_plain(address: &str) -> bool {
-    address.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'\\' | b'@'))
+    address.bytes().all(|b| b.is_ascii_graphic() && b != b'\\')
 }
 
 /// FFmpeg's `io_open`. Never unwinds.
@@ -222,6 +222,15 @@ mod tests {
         };
         let stops = Stops { cancel: Arc::default(), refused: AtomicBool::new(false) };
         Guard::new(&address, None, Arc::new(stops), Box::new(|| {}))
+    }
+
+    #[test]
+    fn an_address_that_could_be_read_in_two_ways_is_not_plain() {
+        assert!(is_plain("http://ins:topsecret@cam:8080/a.m3u8?x=%20"));
+        for bad in ["http://cam:8080\\@127.0.0.1:9001/x", "http://cam/\u{1}", "http://cam/ə", "a b"]
+        {
+            assert!(!is_plain(bad), "{bad}");
+        }
     }
 
     #[test]
