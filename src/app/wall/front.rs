@@ -185,7 +185,15 @@ impl Front {
 
     fn take_results(&mut self, now: Mono) {
         while let Some(done) = self.jobs.done() {
-            let Some(import) = &mut self.import else { continue };
+            let Some(import) = &mut self.import else {
+                // Somebody has gone back to the wall while a list was being taken.
+                match done {
+                    Done::Accepted(Ok(version)) => self.accepted = Some((version, now)),
+                    Done::Accepted(Err(said)) => log::error!("the list was not taken: {said}"),
+                    _ => {}
+                }
+                continue;
+            };
             match done {
                 Done::Listed(listing) => import.listed(listing),
                 Done::Folder(path) => import.was_folder(&path),
