@@ -132,6 +132,8 @@ fn udp(url: &url::Url) -> Settings {
         // we were too slow to read them: what is lost shows as a loss.
         ("buffer_size", "1048576".to_owned()),
         ("overrun_nonfatal", "1".to_owned()),
+        // The session before may still be letting go of the port.
+        ("reuse", "1".to_owned()),
     ];
     let local = url.query_pairs().find(|(name, _)| name == "localaddr");
     settings.extend(local.map(|(_, value)| ("localaddr", value.into_owned())));
