@@ -204,7 +204,7 @@ pub(crate) fn redactor(usual: u64) {
         let mut text = String::new();
         let mut planted = Vec::new();
         for _ in 0..round.rng.usize(1..12) {
-            text.push_str(*pick(&mut round.rng, FILLING));
+            text.push_str(pick::<&str>(&mut round.rng, FILLING));
             let word = pick(&mut round.rng, &[&user, &password, &value]).as_str();
             let spelled = match round.rng.u8(..8) {
                 0 => word.to_owned(),

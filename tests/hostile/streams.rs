@@ -287,7 +287,7 @@ fn whatever_comes_in_mid_session_the_feed_recovers_by_itself_and_no_neighbour_no
                 // What ended the session is over with it.
                 let over = past.lock().unwrap().get(&station).copied();
                 let picture = rig.feed(station).mailbox.take()?;
-                let over = over.or_else(|| (rig.losses(station) > 0).then(|| Mono::default()))?;
+                let over = over.or_else(|| (rig.losses(station) > 0).then(Mono::default))?;
                 (picture.arrived_at > over && rig.assess(station).state == State::Live)
                     .then_some((picture, over))
             });

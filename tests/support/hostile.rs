@@ -25,10 +25,13 @@ pub(crate) enum Step {
     Wait(Duration),
 }
 
+/// Answers a method and its number; hangs up where there is nothing to answer.
+pub(crate) type Answer = Box<dyn FnMut(&str, &str) -> Option<Vec<u8>> + Send>;
+
 /// What one connection gets.
 pub(crate) struct Conversation {
-    /// The answer to a method and its number; hangs up where there is none.
-    pub(crate) answer: Box<dyn FnMut(&str, &str) -> Option<Vec<u8>> + Send>,
+    /// What it is answered.
+    pub(crate) answer: Answer,
     /// What comes after PLAY. Then it hangs up.
     pub(crate) stream: Box<dyn Iterator<Item = Step> + Send>,
     /// How long it waits for a request.
