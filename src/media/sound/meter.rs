@@ -134,7 +134,7 @@ mod tests {
         (0..RATE * ms / 1000).map(|i| amplitude * phase(i).sin()).collect()
     }
 
-    fn heard(meter: &mut Meter, samples: Vec<f32>, packet: usize) -> Reading {
+    fn heard(meter: &mut Meter, samples: &[f32], packet: usize) -> Reading {
         for packet in samples.chunks(packet) {
             meter.hear(&[packet.to_vec()], RATE);
         }
@@ -144,33 +144,33 @@ mod tests {
     #[test]
     fn a_sine_of_minus_20_dbfs_reads_minus_20_whatever_the_packets() {
         for packet in [80, 160, 200, 1024] {
-            let got = heard(&mut Meter::default(), sine(-20.0, 1000), packet);
+            let got = heard(&mut Meter::default(), &sine(-20.0, 1000), packet);
             assert!((got.peak_db + 20.0).abs() < 0.1, "{packet}: {got:?}");
             assert!((got.rms_db + 20.0).abs() < 0.1, "{packet}: {got:?}");
             assert!(!got.silent);
         }
-        let full = heard(&mut Meter::default(), sine(0.0, 1000), 160);
+        let full = heard(&mut Meter::default(), &sine(0.0, 1000), 160);
         assert!(full.peak_db.abs() < 0.1 && full.rms_db.abs() < 0.1, "{full:?}");
     }
 
     #[test]
     fn the_peak_falls_by_20_db_in_1_7_s() {
         let mut meter = Meter::default();
-        heard(&mut meter, sine(-6.0, 500), 160);
-        let got = heard(&mut meter, vec![0.0; RATE as usize * 17 / 10], 160);
+        heard(&mut meter, &sine(-6.0, 500), 160);
+        let got = heard(&mut meter, &vec![0.0; RATE as usize * 17 / 10], 160);
         assert!((got.peak_db + 26.0).abs() < 0.5, "{got:?}");
         assert_eq!(got.rms_db, FLOOR_DB, "the mean forgets within 400 ms");
-        let again = heard(&mut meter, sine(-10.0, 20), 160);
+        let again = heard(&mut meter, &sine(-10.0, 20), 160);
         assert!((again.peak_db + 10.0).abs() < 0.2, "it rises at once: {again:?}");
     }
 
     #[test]
     fn silence_is_told_after_two_seconds_and_ends_at_once() {
         let mut meter = Meter::default();
-        assert!(!heard(&mut meter, vec![0.0; RATE as usize], 160).silent);
-        assert!(heard(&mut meter, vec![0.0; RATE as usize * 2], 160).silent);
-        assert!(heard(&mut meter, sine(-70.0, 1000), 160).silent, "hum below the threshold");
-        assert!(!heard(&mut meter, sine(-40.0, 200), 160).silent);
+        assert!(!heard(&mut meter, &vec![0.0; RATE as usize], 160).silent);
+        assert!(heard(&mut meter, &vec![0.0; RATE as usize * 2], 160).silent);
+        assert!(heard(&mut meter, &sine(-70.0, 1000), 160).silent, "hum below the threshold");
+        assert!(!heard(&mut meter, &sine(-40.0, 200), 160).silent);
     }
 
     #[test]
