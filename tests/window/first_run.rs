@@ -25,6 +25,21 @@ fn type_in(screen: &Screen, typed: &str) {
     screen.press(&keys.iter().map(String::as_str).collect::<Vec<_>>());
 }
 
+/// Opens the import and waits for its text field, whose frame goes from edge to edge: what is typed
+/// before is for the screen before.
+fn open_import(screen: &Screen) {
+    screen.press(&["i"]);
+    screen.until("the import's text field", |picture| {
+        let light = |x, y| picture.at(x, y).iter().all(|channel| *channel > 90);
+        let mut rows = 30..picture.height / 2;
+        let framed = rows.any(|y| {
+            let count = (0..picture.width).filter(|x| light(*x, y)).count();
+            count > picture.width * 8 / 10
+        });
+        framed.then_some(())
+    });
+}
+
 fn versions(home: &Home) -> usize {
     fs::read_dir(home.data().join("stations")).map_or(0, Iterator::count)
 }
@@ -51,7 +66,7 @@ fn a_list_is_taken_in_the_window_and_a_newer_one_beside_the_running_wall() {
     // Another language, which must still be there the next time.
     screen.press(&["l"]);
     wall.until("the language on the desk", || desk_says(&home, "\"language\": \"ru\""));
-    screen.press(&["i"]);
+    open_import(&screen);
     type_in(&screen, "stations.csv");
     screen.press(&["Return"]);
     assert_eq!(versions(&home), 0, "nothing is taken before it is accepted");
@@ -68,7 +83,7 @@ fn a_list_is_taken_in_the_window_and_a_newer_one_beside_the_running_wall() {
     let fewer: Vec<&str> = rows.lines().filter(|row| !second(row)).collect();
     assert!(fewer.len() < rows.lines().count(), "{rows}");
     fs::write(home.path("fewer.csv"), fewer.join("\n") + "\n").unwrap();
-    screen.press(&["i"]);
+    open_import(&screen);
     type_in(&screen, "fewer.csv");
     screen.press(&["Return"]);
     wall.until("the newer list", || {
