@@ -181,9 +181,9 @@ fn card(ui: &mut Ui, room: Rect, key: &str, title: &str, what: &str) -> bool {
     controls::focus_ring(ui, room, &response);
     let icon = Rect::from_min_size(room.min + vec2(PAD, PAD), vec2(84.0, 56.0));
     if key == "D" {
-        draw_wall(ui, icon)
+        draw_wall(ui, icon);
     } else {
-        draw_list(ui, icon)
+        draw_list(ui, icon);
     }
     let font = theme::strong(theme::BODY);
     let label = painter.layout_no_wrap(key.to_owned(), font, theme::TEXT);

@@ -3,7 +3,7 @@
 
 mod jobs;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -145,12 +145,12 @@ impl Front {
         let may = self.screens == Screens::Import && self.import.is_none();
         let dropped = ui.input(|i| i.raw.dropped_files.first().map(|f| f.path().to_owned()));
         if let (true, Some(file)) = (may, dropped) {
-            self.begin_with(file, text);
+            self.begin_with(&file, text);
         }
     }
 
-    fn begin_with(&mut self, file: PathBuf, text: &Arc<Text>) {
-        let (import, ask) = Import::of_file(home(), &file);
+    fn begin_with(&mut self, file: &Path, text: &Arc<Text>) {
+        let (import, ask) = Import::of_file(home(), file);
         self.import = Some(import);
         self.carry_out(ask, text);
     }
@@ -233,7 +233,7 @@ impl Front {
         for choice in first_run::show(ui, &mut self.first_run, now, text) {
             match choice {
                 Choice::Import => self.import = Some(Import::new(home())),
-                Choice::ImportFile(file) => self.begin_with(file, text),
+                Choice::ImportFile(file) => self.begin_with(&file, text),
                 Choice::Demo => self.start_demo(now, text),
                 Choice::StopDemo => {
                     if let Some(demo) = &self.demo {

@@ -88,7 +88,7 @@ pub(super) fn show(
         match does {
             Does::Back => asks.extend(import.back()),
             Does::Accept => asks.extend(import.accept()),
-            Does::Filter => scroll_to = filter(view),
+            Does::Filter => scroll_to = Some(filter(view)),
             Does::Lines(by) => scroll_to = Some(view.offset + by * ROW),
             Does::Pages(by) => scroll_to = Some(view.offset + by * page),
             Does::Top => scroll_to = Some(0.0),
@@ -120,10 +120,10 @@ pub(super) fn show(
     }
 }
 
-fn filter(view: &mut View) -> Option<f32> {
+fn filter(view: &mut View) -> f32 {
     view.only_marked = !view.only_marked;
     view.offset = 0.0;
-    Some(0.0)
+    view.offset
 }
 
 fn file_name(ui: &Ui, head: Rect, sheet: &Sheet, text: &Text) {
