@@ -421,14 +421,15 @@ fn sessions_without_a_sign_of_life_are_ended() {
         simulate::Simulator::open(config, Arc::clone(&clock) as Arc<dyn Clock>, &mut |_, _| true);
     let simulator = simulator.unwrap();
     let handle = simulator.handle();
-    let (ready, is_ready) = std::sync::mpsc::channel();
-    let serving = std::thread::spawn(move || {
+    let (ready, is_ready) = std::sync::mpsc::sync_channel(1);
+    let serve = move || {
         simulator.run(&mut |event| {
             if let Event::Ready(streams) = event {
                 ready.send(streams[0].url()).unwrap();
             }
         })
-    });
+    };
+    let serving = std::thread::Builder::new().name("simulator".into()).spawn(serve).unwrap();
     let url = is_ready.recv().unwrap();
     let [mut silent, mut alive] = [(); 2].map(|()| {
         let mut client = Client::of(&url);
