@@ -145,7 +145,8 @@ impl Door {
         self.failures.push(now);
         self.given_up |= self.failures.len() >= limits.failures;
         match own {
-            _ if self.given_up => Verdict::GiveUp,
+            // Like the others at this door: see `Door::standing`.
+            Verdict::Wait(_) if self.given_up => Verdict::Wait(DOOR_AGAIN),
             Verdict::Wait(wait) => {
                 self.not_before = self.not_before.max(now + wait);
                 Verdict::Wait(self.not_before.since(now))
@@ -372,7 +373,7 @@ mod tests {
         }
         // Two were under way already.
         assert_eq!(reject(2), wait(60));
-        assert_eq!(reject(3), Verdict::GiveUp);
+        assert_eq!(reject(3), Verdict::Wait(DOOR_AGAIN), "the door, and not this feed by itself");
         let again = Some((Trouble::AuthGivenUp, Some(DOOR_AGAIN)));
         assert_eq!(camera.book.standing(&channel(64), camera.at()), again);
         camera.book.forgive(channel(64).id);
