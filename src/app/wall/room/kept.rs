@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use super::ControlRoom;
+use super::{ControlRoom, OnScreen};
 use crate::app::snapshot::About;
 use crate::app::wall::keeper::{Circumstances, Keeper};
 use crate::health::{State, Trouble};
-use crate::model::StationId;
+use crate::model::{FeedId, StationId};
 use crate::model::day::Stage;
 use crate::ui::{Look, Scene};
 
@@ -24,7 +24,8 @@ impl ControlRoom {
     pub(super) fn keep_picture(&mut self, id: StationId, scene: &Scene) {
         let (Some(keeper), Some(station)) = (&self.keeper, scene.list.station(id)) else { return };
         let Some(view) = scene.stations.get(&id) else { return };
-        let shown = view.picture.as_ref().and_then(|p| p.shown());
+        let seen = self.seen(FeedId { station: id, kind: station.standing_feed() });
+        let shown = seen.and_then(|s| s.picture.shown());
         let district = scene.list.district(id.district);
         let age = shown.map_or(Duration::ZERO, |shown| scene.now.since(shown.arrived_at));
         let about = About {
@@ -32,7 +33,7 @@ impl ControlRoom {
             district_name: district.map(|d| d.name.clone()).unwrap_or_default(),
             name: station.name.clone(),
             address: station.address.clone(),
-            feed: view.feed,
+            feed: seen.map_or(view.feed, |s| s.feed.id().kind),
             state: view.assessment.state.code(),
             trouble: view.assessment.trouble.as_ref().map(Trouble::code),
             live: matches!(view.look(scene.now), Look::Live { .. }),
@@ -41,10 +42,19 @@ impl ControlRoom {
             asked_at: scene.wall,
             zone: scene.day.zone.clone(),
         };
-        let frame = view.picture.as_ref().and_then(|p| p.frame());
+        let frame = seen.and_then(|s| s.picture.frame());
         if let Some(told) = keeper.snapshot(scene.now, frame, about) {
             self.told = Some(told);
         }
+    }
+
+    /// The picture that was on the screen when the key was pressed: a main feed that has come up
+    /// since then and was not painted yet is not it.
+    fn seen(&self, standing: FeedId) -> Option<&OnScreen> {
+        let painted = |on: &&OnScreen| on.picture.shown().is_some();
+        self.picture(standing)
+            .filter(painted)
+            .or_else(|| self.on_screen.get(&standing).filter(painted))
     }
 
     /// Keeps the note that was finished in this pass.
