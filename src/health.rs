@@ -1,13 +1,16 @@
 //! What is the matter with a feed: pure state machines, fed with events and asked for a verdict.
 //!
-//! No thread, no socket, no clock of its own: the caller brings the time. What it judges today is
-//! *arrival* (do access units come?); pictures follow. It never looks at a decoder's output to
+//! No thread, no socket, no clock of its own: the caller brings the time. It judges *arrival* (do
+//! access units come, and as many as usual?) and the *picture* ([`picture`]), and makes *alarms* of
+//! what it finds ([`alarms`]). It never looks at a decoder's output to
 //! judge a camera: our own slowness is [`Assessment::behind`], never the camera's stall.
 //!
 //! Called by `ingest`, which reports events, and read by `ui` through it.
 
+pub mod alarms;
 mod arrival;
 pub mod limits;
+pub mod picture;
 
 pub use arrival::{Event, FeedHealth, Pulse};
 
@@ -20,6 +23,19 @@ pub enum State {
     Live,
     /// No access unit has arrived yet, and nothing has failed yet either.
     Connecting,
+    /// Access units arrive, and nobody has managed to look at a picture of them for long.
+    NotChecked,
+    /// A person has said that work is being done at this station: what happens is recorded and
+    /// raises no alarm.
+    Maintenance,
+    /// Pictures arrive, fewer than this feed usually delivers, or with parts lost on the way.
+    Degraded,
+    /// The picture is uniform or out of focus, as with something close before the lens. Suspected.
+    Covered,
+    /// Access units arrive and show the same moment again and again. Suspected.
+    Frozen,
+    /// The picture is black.
+    Black,
     /// Access units came and have stopped coming.
     Stalled,
     /// There is no connection.
@@ -32,9 +48,15 @@ pub enum State {
 
 impl State {
     /// All of them, mildest first.
-    pub const ALL: [State; 6] = [
+    pub const ALL: [State; 12] = [
         State::Live,
         State::Connecting,
+        State::NotChecked,
+        State::Maintenance,
+        State::Degraded,
+        State::Covered,
+        State::Frozen,
+        State::Black,
         State::Stalled,
         State::Offline,
         State::AuthFailed,
@@ -46,6 +68,12 @@ impl State {
         match self {
             Self::Live => "live",
             Self::Connecting => "connecting",
+            Self::NotChecked => "not-checked",
+            Self::Maintenance => "maintenance",
+            Self::Degraded => "degraded",
+            Self::Covered => "covered",
+            Self::Frozen => "frozen",
+            Self::Black => "black",
             Self::Stalled => "stalled",
             Self::Offline => "offline",
             Self::AuthFailed => "auth-failed",
@@ -53,9 +81,22 @@ impl State {
         }
     }
 
+    /// Whether pictures arrive, whatever they show.
+    pub const fn is_arriving(self) -> bool {
+        matches!(
+            self,
+            Self::Live
+                | Self::NotChecked
+                | Self::Degraded
+                | Self::Covered
+                | Self::Frozen
+                | Self::Black
+        )
+    }
+
     /// Whether somebody should look after this feed.
     pub const fn is_trouble(self) -> bool {
-        !matches!(self, Self::Live | Self::Connecting)
+        !matches!(self, Self::Live | Self::Connecting | Self::NotChecked | Self::Maintenance)
     }
 }
 

@@ -17,6 +17,46 @@ pub(super) fn draw(painter: &Painter, room: Rect, state: State, color: Color32) 
         State::Connecting => {
             painter.circle_stroke(c, r * 0.62, line);
         }
+        State::NotChecked => {
+            // A ring of dots.
+            for i in 0..6_u8 {
+                let a = std::f32::consts::TAU * f32::from(i) / 6.0;
+                painter.circle_filled(at(0.72 * a.cos(), 0.72 * a.sin()), r * 0.2, color);
+            }
+        }
+        State::Maintenance => {
+            // Two level bars in a ring: work, not trouble.
+            painter.circle_stroke(c, r * 0.8, Stroke::new((r * 0.22).max(1.2), color));
+            painter.line_segment([at(-0.4, -0.22), at(0.4, -0.22)], line);
+            painter.line_segment([at(-0.4, 0.32), at(0.4, 0.32)], line);
+        }
+        State::Degraded => {
+            // Steps that go down.
+            for (x, top) in [(-0.6, -0.8), (0.0, -0.1), (0.6, 0.45)] {
+                let bar = Rect::from_min_max(at(x - 0.22, top), at(x + 0.22, 0.8));
+                painter.rect_filled(bar, 0.0, color);
+            }
+        }
+        State::Covered => {
+            // A disc, half of it hidden.
+            painter.circle_stroke(c, r * 0.75, Stroke::new((r * 0.22).max(1.2), color));
+            let half: Vec<Pos2> = (0..=12_u8)
+                .map(|i| {
+                    let a = std::f32::consts::PI * f32::from(i) / 12.0;
+                    at(0.75 * a.cos(), 0.75 * a.sin())
+                })
+                .collect();
+            painter.add(Shape::convex_polygon(half, color, Stroke::NONE));
+        }
+        State::Frozen => {
+            for x in [-0.42, 0.42] {
+                let bar = Rect::from_min_max(at(x - 0.24, -0.8), at(x + 0.24, 0.8));
+                painter.rect_filled(bar, 0.0, color);
+            }
+        }
+        State::Black => {
+            painter.rect_filled(Rect::from_min_max(at(-0.72, -0.72), at(0.72, 0.72)), 0.0, color);
+        }
         State::Stalled => triangle(painter, [at(0.0, -0.9), at(0.95, 0.8), at(-0.95, 0.8)], color),
         State::Offline => {
             painter.line_segment([at(-0.7, -0.7), at(0.7, 0.7)], line);

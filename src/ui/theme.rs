@@ -56,6 +56,12 @@ pub const fn state(state: State) -> Color32 {
     match state {
         State::Live => rgb(46, 190, 140),
         State::Connecting => rgb(150, 170, 190),
+        State::NotChecked => rgb(140, 150, 165),
+        State::Maintenance => rgb(130, 170, 215),
+        State::Degraded => rgb(205, 205, 90),
+        State::Covered => rgb(205, 160, 90),
+        State::Frozen => rgb(120, 200, 235),
+        State::Black => rgb(215, 215, 225),
         State::Stalled => rgb(240, 180, 40),
         State::Offline => rgb(255, 105, 80),
         State::AuthFailed => rgb(225, 150, 205),

@@ -14,6 +14,12 @@ pub fn state(text: &Text, state: State) -> Cow<'_, str> {
     match state {
         State::Live => tr!(text, "state-live"),
         State::Connecting => tr!(text, "state-connecting"),
+        State::NotChecked => tr!(text, "state-not-checked"),
+        State::Maintenance => tr!(text, "state-maintenance"),
+        State::Degraded => tr!(text, "state-degraded"),
+        State::Covered => tr!(text, "state-covered"),
+        State::Frozen => tr!(text, "state-frozen"),
+        State::Black => tr!(text, "state-black"),
         State::Stalled => tr!(text, "state-stalled"),
         State::Offline => tr!(text, "state-offline"),
         State::AuthFailed => tr!(text, "state-auth-failed"),

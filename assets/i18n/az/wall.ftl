@@ -8,6 +8,12 @@ span-seconds = { $seconds } san
 
 state-live = canlı
 state-connecting = qoşulur
+state-not-checked = yoxlanılmayıb
+state-maintenance = texniki iş
+state-degraded = keyfiyyət aşağıdır
+state-covered = ehtimal: qarşısı bağlanıb
+state-frozen = ehtimal: donub
+state-black = qara görüntü
 state-stalled = axın dayanıb
 state-offline = əlaqə yoxdur
 state-auth-failed = giriş rədd edildi

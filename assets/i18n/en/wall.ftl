@@ -8,6 +8,12 @@ span-seconds = { $seconds } s
 
 state-live = live
 state-connecting = connecting
+state-not-checked = not checked
+state-maintenance = maintenance
+state-degraded = degraded
+state-covered = covered?
+state-frozen = frozen?
+state-black = black
 state-stalled = stalled
 state-offline = offline
 state-auth-failed = authentication failed

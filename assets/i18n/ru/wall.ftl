@@ -8,6 +8,12 @@ span-seconds = { $seconds } с
 
 state-live = в эфире
 state-connecting = подключение
+state-not-checked = не проверено
+state-maintenance = техработы
+state-degraded = качество снижено
+state-covered = возможно, закрыт
+state-frozen = возможно, застыл
+state-black = чёрный кадр
 state-stalled = поток остановился
 state-offline = нет связи
 state-auth-failed = доступ отклонён

@@ -1,0 +1,100 @@
+//! Alarms: what of the feeds' states a person must be told, grouped, latched until somebody has
+//! acknowledged it, and held back while this machine is the one in trouble.
+
+use crate::clock::{Mono, WallTime};
+use crate::health::{State, Trouble};
+use crate::model::{DistrictNo, StationId};
+
+/// One alarm, for as long as the program runs. Never used twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AlarmId(pub u64);
+
+/// What the members of a grouped alarm have in common.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Common {
+    /// They are in one district.
+    District(DistrictNo),
+    /// Their feeds come from one host.
+    Host(String),
+    /// They hang on one network or provider, as the list names it.
+    Network(String),
+}
+
+/// What an alarm is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    /// One station.
+    Station(StationId),
+    /// Stations that were lost together.
+    Together {
+        /// What they have in common.
+        by: Common,
+        /// Those that are still in trouble or, when all have returned, that were, ascending.
+        stations: Vec<StationId>,
+        /// How many stations have that in common.
+        of: usize,
+    },
+}
+
+/// Who has taken an alarm on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Acknowledged {
+    /// The operator's name as the wall knows it.
+    pub who: String,
+    /// When, in civil time.
+    pub at: WallTime,
+    /// What was said about it; may be empty.
+    pub note: String,
+}
+
+/// A line of the attention list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// Which alarm it is.
+    pub id: AlarmId,
+    /// What it is about.
+    pub about: About,
+    /// The state now (of a group: the worst of its members); [`State::Live`] when it is over.
+    pub state: State,
+    /// The worst state since it was raised.
+    pub worst: State,
+    /// The trouble behind it, where one is known.
+    pub trouble: Option<Trouble>,
+    /// Since when there has been trouble: for a loss, since the last picture.
+    pub since: Mono,
+    /// When the trouble ended; the line stays until it is acknowledged.
+    pub ended: Option<Mono>,
+    /// Nobody has answered it for too long.
+    pub escalated: bool,
+    /// Who has taken it on.
+    pub acknowledged: Option<Acknowledged>,
+}
+
+/// Why this machine, and no camera, is the one in trouble.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OwnTrouble {
+    /// Its own loops come late: too little processor time.
+    Late,
+    /// Most feeds changed at once: its own network.
+    Network,
+    /// What must be written down cannot be: its disk.
+    Disk,
+}
+
+/// The fleet guard: while it stands, no new alarm of a camera is raised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Guard {
+    /// Why.
+    pub why: OwnTrouble,
+    /// Since when.
+    pub since: Mono,
+}
+
+/// All that an operator must attend to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Attention {
+    /// The open alarms: what is unanswered first, then the worst, then the oldest.
+    pub lines: Vec<Line>,
+    /// This machine's own trouble, while there is any.
+    pub guard: Option<Guard>,
+}
