@@ -7,7 +7,7 @@
 //! camera, or the recorder with its sixteen channels, that counts ours. What is already under way
 //! when the third one fails comes on top (at most as many as the gate lets in at once), and one
 //! attempt of a feed that this login has let in before: if that succeeds, the others had no
-//! permission, and the login is well. The book outlives sessions: a feed that is received only
+//! permission, and the login is well. A feed without a login is counted for itself. The book outlives sessions: a feed that is received only
 //! while it is enlarged must not begin to count anew each time.
 
 use std::collections::{BTreeMap, HashMap};
@@ -15,7 +15,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use crate::clock::{Mono, lock};
-use crate::config::secrets::FeedSource;
+use crate::config::secrets::{FeedSource, masked};
 use crate::health::Trouble;
 use crate::model::FeedId;
 
@@ -106,6 +106,9 @@ const DOOR_AGAIN: Duration = Duration::from_secs(30);
 /// (`?token=`).
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct DoorKey {
+    /// Whoever shows no login is counted for himself: nobody is locked out because somebody else has
+    /// asked without one.
+    alone: Option<FeedId>,
     host: String,
     port: Option<u16>,
     login: Option<(String, String)>,
@@ -114,14 +117,17 @@ struct DoorKey {
 
 impl DoorKey {
     fn of(source: &FeedSource) -> Self {
+        let query = source.url.query().filter(|_| source.login.is_none()).map(str::to_owned);
+        let secret_query = query.is_some() && masked(source.url.as_str()) != source.url.as_str();
         Self {
+            alone: (source.login.is_none() && !secret_query).then_some(source.id),
             host: source.url.host_str().unwrap_or_default().to_ascii_lowercase(),
             port: source.url.port().or_else(|| match source.url.scheme() {
                 "rtsp" => Some(554),
                 scheme => crate::media::default_port(scheme),
             }),
             login: source.login.as_ref().map(|l| (l.user.clone(), l.password.clone())),
-            query: source.url.query().filter(|_| source.login.is_none()).map(str::to_owned),
+            query,
         }
     }
 }
@@ -420,6 +426,29 @@ mod tests {
         camera.book.accepted(&channel(1));
         assert_eq!(camera.book.standing(&channel(3), camera.at()), None, "the login is well");
         assert_eq!(camera.book.standing(&channel(2), camera.at()), Some(GIVEN_UP));
+    }
+
+    #[test]
+    fn who_asks_without_a_login_locks_nobody_else_out() {
+        let open = |number, query: &str| {
+            let url: url::Url = format!("http://media/{number}{query}").parse().unwrap();
+            let id = FeedId { station: StationId::new(1, number), kind: FeedKind::Main };
+            let shown_url = masked(url.as_str());
+            FeedSource { id, url, shown_url, login: None }
+        };
+        let (camera, limits) = (Camera::new(), Limits::default());
+        for _ in 0..3 {
+            camera.book.rejected(&open(1, ""), &limits, camera.at(), 0.0);
+        }
+        assert_eq!(camera.book.standing(&open(1, ""), camera.at()), Some(GIVEN_UP));
+        assert_eq!(camera.book.standing(&open(2, ""), camera.at()), None);
+        assert_eq!(camera.book.standing(&open(3, "?profile=1"), camera.at()), None);
+        // A secret in the query is a login as well.
+        for _ in 0..3 {
+            camera.book.rejected(&open(4, "?token=old"), &limits, camera.at(), 0.0);
+        }
+        assert!(camera.book.standing(&open(5, "?token=old"), camera.at()).is_some());
+        assert_eq!(camera.book.standing(&open(6, "?token=new"), camera.at()), None);
     }
 
     #[test]

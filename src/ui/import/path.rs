@@ -28,7 +28,7 @@ pub struct Entry {
 /// The path that `typed` stands for, seen from `home`: what file managers and shells hand over is
 /// understood too (`file://…`, quotation marks, `~`).
 pub(super) fn resolve(typed: &str, home: &Path) -> PathBuf {
-    let typed = typed.trim();
+    let typed = begun_anew(typed.trim(), home);
     let typed = typed
         .strip_prefix('\'')
         .and_then(|t| t.strip_suffix('\''))
@@ -45,6 +45,16 @@ pub(super) fn resolve(typed: &str, home: &Path) -> PathBuf {
         Some(rest) if rest.starts_with(is_separator) => home.join(&rest[1..]),
         _ => home.join(typed),
     }
+}
+
+/// A whole path that was pasted behind the folder that stood there already counts alone.
+fn begun_anew<'a>(typed: &'a str, home: &Path) -> &'a str {
+    let behind = typed.strip_prefix(of_folder(home).as_str());
+    let begins = |rest: &&str| {
+        rest.starts_with(is_separator)
+            || ["~/", "file://", "'/", "\"/"].iter().any(|sign| rest.starts_with(sign))
+    };
+    behind.filter(begins).unwrap_or(typed)
 }
 
 fn is_separator(c: char) -> bool {
@@ -123,6 +133,11 @@ mod tests {
             ("x.csv", "/home/op/x.csv"),
             ("file:///a/m%C9%99nt%C9%99q%C9%99%20list.csv", "/a/məntəqə list.csv"),
             ("~ordinary.csv", "/home/op/~ordinary.csv"),
+            ("/home/op//a/b.csv", "/a/b.csv"),
+            ("/home/op/~/x.csv", "/home/op/x.csv"),
+            ("/home/op/'/a/b c.csv'", "/a/b c.csv"),
+            ("/home/op/file:///a/b.csv", "/a/b.csv"),
+            ("/home/op/a//b.csv", "/home/op/a//b.csv"),
         ] {
             assert_eq!(resolve(typed, home), Path::new(path), "{typed}");
         }
