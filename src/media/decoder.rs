@@ -188,7 +188,11 @@ const fn stamp(unit: &AccessUnit) -> Stamp {
     Stamp { pts: unit.pts, arrived_at: unit.arrived_at, taken_at: unit.taken_at }
 }
 
-/// Sets what ffmpeg-next has no setter for: extra data, and the limit on the picture size that
+/// FFmpeg's `AV_CODEC_EXPORT_DATA_FILM_GRAIN` (avcodec.h): the parameters of film grain come out with
+/// the picture instead of being applied to it.
+const FILM_GRAIN_ONLY_TOLD: i32 = 1 << 3;
+
+/// Sets what ffmpeg-next has no setter for: extra data, no film grain, and the limit on the picture size that
 /// holds before any memory is allocated for a picture.
 #[expect(unsafe_code, reason = "fields of AVCodecContext without a safe setter")]
 fn configure(context: &mut ffmpeg::codec::Context, extra_data: &[u8]) -> Result<(), DecodeError> {
@@ -203,6 +207,9 @@ fn configure(context: &mut ffmpeg::codec::Context, extra_data: &[u8]) -> Result<
             return Err(DecodeError::OutOfMemory);
         }
         (*raw).max_pixels = i64::from(MAX_WIDTH) * i64::from(MAX_HEIGHT);
+        // A stream can ask for grain to be made up and laid over its pictures. Nothing is shown here
+        // that no camera has seen: the wish is handed on with the picture, and passed over.
+        (*raw).export_side_data |= FILM_GRAIN_ONLY_TOLD;
         (*raw).pkt_timebase = ffi::AVRational { num: 1, den: 90_000 };
         if !extra_data.is_empty() {
             let copy = ffi::av_mallocz(extra_data.len() + padding).cast::<u8>();
