@@ -20,6 +20,7 @@ use super::logins::Book;
 use super::names::Names;
 use super::sound::{STANDING_AT_MOST, SoundThread};
 use super::tap::Tap;
+use super::totals::Totals;
 use super::{Limits, StartError, Waker};
 use crate::clock::{Clock, Mono, lock};
 use crate::config::secrets::FeedSource;
@@ -58,6 +59,9 @@ struct SharedState {
     clock: Arc<dyn Clock>,
     /// Every feed that is received now. Written by the supervisor only.
     feeds: RwLock<BTreeMap<FeedId, Arc<Feed>>>,
+    /// The counters of feeds that are received no more. Only touched under `feeds`' lock, so that
+    /// a feed is always in exactly one of the two.
+    past: Mutex<Totals>,
     /// A list that the supervisor has not taken yet.
     fresh: Mutex<Option<Vec<FeedSource>>>,
     /// What the screen wants to see. Written by the screen, read by the supervisor.
@@ -124,6 +128,7 @@ impl Ingest {
             pulse: Mutex::new(Pulse::starting(clock.mono())),
             clock: Arc::clone(&clock),
             feeds: RwLock::default(),
+            past: Mutex::default(),
             fresh: Mutex::default(),
             shown: Mutex::new(shown),
             heard: Mutex::default(),
@@ -229,6 +234,16 @@ impl Ingest {
     /// Every feed that is received now, by number.
     pub fn feeds(&self) -> Vec<Arc<Feed>> {
         read(&self.shared.feeds).values().cloned().collect()
+    }
+
+    /// What became of everything that was received since the start.
+    pub fn totals(&self) -> Totals {
+        let feeds = read(&self.shared.feeds);
+        let mut totals = *lock(&self.shared.past);
+        for feed in feeds.values() {
+            totals += feed.counters.read();
+        }
+        totals
     }
 
     /// The receiving side's life signs.
@@ -428,7 +443,11 @@ impl Supervisor {
     }
 
     fn end(&mut self, id: FeedId) {
-        write(&self.shared.feeds).remove(&id);
+        let mut feeds = write(&self.shared.feeds);
+        if let Some(feed) = feeds.remove(&id) {
+            *lock(&self.shared.past) += feed.counters.read();
+        }
+        drop(feeds);
         if let Some(running) = self.running.remove(&id) {
             running.session.abort();
         }
