@@ -91,6 +91,8 @@ pub struct Feed {
     screen: Mutex<ScreenSide>,
     /// A session plays.
     playing: AtomicBool,
+    /// Somebody looks at it.
+    on_screen: AtomicBool,
     calls: watch::Sender<Calls>,
     /// Who studies this feed hears it all.
     tap: Option<Tap>,
@@ -123,6 +125,7 @@ impl Feed {
             health: Mutex::new(health),
             screen: Mutex::default(),
             playing: AtomicBool::new(false),
+            on_screen: AtomicBool::new(false),
             calls: watch::Sender::default(),
             tap,
             fanout: Mutex::new(Fanout {
@@ -286,8 +289,19 @@ impl Feed {
         self.calls.send_modify(|calls| calls.retries += 1);
     }
 
+    /// Whether it is on screen.
+    pub(super) fn is_on_screen(&self) -> bool {
+        self.on_screen.load(Ordering::Relaxed)
+    }
+
+    /// The feed has left the screen.
+    pub(super) fn call_hidden(&self) {
+        self.on_screen.store(false, Ordering::Relaxed);
+    }
+
     /// The feed has come on screen.
     pub(super) fn call_shown(&self) {
+        self.on_screen.store(true, Ordering::Relaxed);
         self.calls.send_modify(|calls| calls.shown += 1);
     }
 

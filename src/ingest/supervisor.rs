@@ -158,7 +158,6 @@ impl Ingest {
             standing_mains: 0,
             running: BTreeMap::new(),
             states: BTreeMap::new(),
-            was_shown: BTreeSet::new(),
             looks: 0,
             told_left_out: Mono::default(),
         };
@@ -321,7 +320,6 @@ struct Supervisor {
     standing_mains: usize,
     running: BTreeMap<FeedId, Running>,
     states: BTreeMap<FeedId, State>,
-    was_shown: BTreeSet<FeedId>,
     /// Counts looks.
     looks: u64,
     told_left_out: Mono,
@@ -417,11 +415,12 @@ impl Supervisor {
                 (false, true) => running.sound = None,
                 _ => {}
             }
-            if shown.contains(id) && !self.was_shown.contains(id) {
-                running.feed.call_shown();
+            match (shown.contains(id), running.feed.is_on_screen()) {
+                (true, false) => running.feed.call_shown(),
+                (false, true) => running.feed.call_hidden(),
+                _ => {}
             }
         }
-        self.was_shown = shown;
         (self.waker)();
     }
 
