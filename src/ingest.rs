@@ -25,6 +25,7 @@ mod log_budget;
 mod logins;
 mod names;
 mod pace;
+mod received;
 mod repeats;
 mod rtsp;
 mod silence;

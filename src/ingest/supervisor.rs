@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, RwLock};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -18,6 +18,7 @@ use super::keeper::{self, Shared};
 use super::log_budget::LogBudget;
 use super::logins::Book;
 use super::names::Names;
+use super::received::Received;
 use super::sound::{STANDING_AT_MOST, SoundThread};
 use super::tap::Tap;
 use super::totals::Totals;
@@ -58,10 +59,7 @@ pub struct Ingest {
 struct SharedState {
     clock: Arc<dyn Clock>,
     /// Every feed that is received now. Written by the supervisor only.
-    feeds: RwLock<BTreeMap<FeedId, Arc<Feed>>>,
-    /// The counters of feeds that are received no more. Only touched under `feeds`' lock, so that
-    /// a feed is always in exactly one of the two.
-    past: Mutex<Totals>,
+    feeds: Received,
     /// A list that the supervisor has not taken yet.
     fresh: Mutex<Option<Vec<FeedSource>>>,
     /// What the screen wants to see. Written by the screen, read by the supervisor.
@@ -127,8 +125,7 @@ impl Ingest {
             book: Arc::clone(&book),
             pulse: Mutex::new(Pulse::starting(clock.mono())),
             clock: Arc::clone(&clock),
-            feeds: RwLock::default(),
-            past: Mutex::default(),
+            feeds: Received::default(),
             fresh: Mutex::default(),
             shown: Mutex::new(shown),
             heard: Mutex::default(),
@@ -227,22 +224,17 @@ impl Ingest {
 
     /// A feed that is received now.
     pub fn feed(&self, id: FeedId) -> Option<Arc<Feed>> {
-        read(&self.shared.feeds).get(&id).cloned()
+        self.shared.feeds.get(id)
     }
 
     /// Every feed that is received now, by number.
     pub fn feeds(&self) -> Vec<Arc<Feed>> {
-        read(&self.shared.feeds).values().cloned().collect()
+        self.shared.feeds.all()
     }
 
     /// What became of everything that was received since the start.
     pub fn totals(&self) -> Totals {
-        let feeds = read(&self.shared.feeds);
-        let mut totals = *lock(&self.shared.past);
-        for feed in feeds.values() {
-            totals += feed.counters.read();
-        }
-        totals
+        self.shared.feeds.totals()
     }
 
     /// The receiving side's life signs.
@@ -281,10 +273,6 @@ impl Drop for Ingest {
     fn drop(&mut self) {
         self.begin_stop();
     }
-}
-
-fn read<T>(l: &RwLock<T>) -> std::sync::RwLockReadGuard<'_, T> {
-    l.read().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 /// Proves again and again that the runtime gets to run.
@@ -436,17 +424,13 @@ impl Supervisor {
             }
         }
         let session = self.runtime.spawn(keeper::keep(Arc::clone(&feed), self.sessions.clone()));
-        write(&self.shared.feeds).insert(id, Arc::clone(&feed));
+        self.shared.feeds.insert(Arc::clone(&feed));
         let session = session.abort_handle();
         self.running.insert(id, Running { feed, session, decoder: None, sound: None });
     }
 
     fn end(&mut self, id: FeedId) {
-        let mut feeds = write(&self.shared.feeds);
-        if let Some(feed) = feeds.remove(&id) {
-            *lock(&self.shared.past) += feed.counters.read();
-        }
-        drop(feeds);
+        self.shared.feeds.remove(id);
         if let Some(running) = self.running.remove(&id) {
             running.session.abort();
         }
@@ -512,8 +496,4 @@ impl Supervisor {
             log::info!("{left_out} lines about feeds were left out; now {counts:?}");
         }
     }
-}
-
-fn write<T>(l: &RwLock<T>) -> std::sync::RwLockWriteGuard<'_, T> {
-    l.write().unwrap_or_else(std::sync::PoisonError::into_inner)
 }

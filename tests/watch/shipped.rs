@@ -70,7 +70,6 @@ fn the_scraped_address_is_the_one_that_the_watch_uses() {
 }
 
 #[test]
-#[expect(clippy::print_stderr, reason = "a check that was left out is said")]
 fn the_service_is_one_that_systemd_accepts() {
     let unit = read("systemd/pollwall-watch.service");
     let watchdog = unit.lines().find_map(|line| line.strip_prefix("WatchdogSec=")).unwrap();
