@@ -12,8 +12,8 @@ const STATUS_EVERY: Duration = Duration::from_secs(10);
 /// Speaks for the loop, from the loop's own thread: that is what makes a ping mean something.
 pub(super) struct Service {
     pings: Pings,
-    /// What was told last, and when.
-    status: Option<(String, Mono)>,
+    /// What was told last.
+    status: Option<String>,
     next_status: Mono,
     ready: bool,
 }
@@ -32,9 +32,9 @@ impl Service {
         if now >= self.next_status {
             self.next_status = now + STATUS_EVERY;
             let status = status();
-            if self.status.as_ref().is_none_or(|(told, _)| *told != status) {
+            if self.status.as_ref() != Some(&status) {
                 words.push(Word::Status(status.clone()));
-                self.status = Some((status, now));
+                self.status = Some(status);
             }
         }
         if self.pings.due(now, beat) {
