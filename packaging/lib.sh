@@ -115,6 +115,39 @@ need_packages() {
     fi
 }
 
+# need_promtool: Prometheus' checker of rules and figures, for the tests; names it in
+# POLLWALL_PROMTOOL. Debian's package starts a server as soon as it is installed, which nobody who
+# runs tests has asked for: so it is fetched, and unpacked into the target folder, where one program
+# of it is used. Where that cannot be done the tests leave those checks out, and say so.
+need_promtool() {
+    local folder
+    if [ -n "${POLLWALL_PROMTOOL:-}" ]; then
+        return
+    fi
+    if command -v promtool >/dev/null; then
+        POLLWALL_PROMTOOL=$(command -v promtool)
+        export POLLWALL_PROMTOOL
+        return
+    fi
+    folder=$(target_folder)/promtool
+    if [ ! -x "$folder/usr/bin/promtool" ]; then
+        if ! command -v apt-get >/dev/null || ! command -v dpkg >/dev/null; then
+            say "no promtool and no apt here: what it checks is left out"
+            return
+        fi
+        say "fetching promtool"
+        rm -rf "$folder"
+        mkdir -p "$folder"
+        if ! (cd "$folder" && apt-get -q download prometheus && dpkg -x prometheus_*.deb .) >&2; then
+            say "promtool could not be fetched: what it checks is left out"
+            rm -rf "$folder"
+            return
+        fi
+        rm -f "$folder"/*.deb
+    fi
+    export POLLWALL_PROMTOOL=$folder/usr/bin/promtool
+}
+
 # elsewhere NAME...: no apt here. What can be checked is checked, the rest is named.
 elsewhere() {
     local tool library missing=()

@@ -2,22 +2,27 @@
 //! into words and exit codes. `main` calls [`main`]; nothing else calls this module.
 //!
 //! Exit codes: 0 done, 1 the list has problems or something failed, 2 the command line is wrong,
-//! 3 another process holds the data folder.
+//! 3 another process holds the data folder, 4 `watch --once` found a station in trouble.
 
 pub mod args;
 mod demo;
 pub mod descriptors;
+mod figures;
 mod import;
 mod list;
+mod list_watch;
 pub mod logging;
 mod notes;
 mod open;
 mod probe;
+mod report;
 mod signals;
 mod simulate;
 mod snapshot;
 mod table;
 pub mod wall;
+pub mod watch;
+mod watcher;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -36,7 +41,7 @@ use crate::config::secrets::{Redactor, Vault, VaultError};
 use crate::simulate::SimulateError;
 use crate::text::Text;
 use crate::tr;
-use args::{Cli, Command, UsageError, WallArgs};
+use args::{Cli, Command, UsageError, WallArgs, WatchArgs};
 
 /// How the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +50,7 @@ enum Exit {
     Failed = 1,
     Usage = 2,
     Held = 3,
+    Trouble = 4,
 }
 
 /// Something that ends a command: what to say, and how to end.
@@ -166,6 +172,7 @@ fn run(cli: Cli, text: &Arc<Text>, out: &mut dyn Write) -> Result<Exit, Failure>
         Command::Open(args) => return open::run(&context, &args),
         Command::Probe(args) => return probe::run(&context, &args, out),
         Command::Wall(args) => wall(&context, &args)?,
+        Command::Watch(args) => return watch(&context, &args),
     }
     Ok(Exit::Done)
 }
@@ -185,11 +192,23 @@ fn wall(context: &Context, args: &WallArgs) -> Result<(), Failure> {
     }
 }
 
+fn watch(context: &Context, args: &WatchArgs) -> Result<Exit, Failure> {
+    let text = &context.text;
+    let data = context.open_data()?;
+    let _owner = data.own("watch", &context.clock).map_err(|e| not_owner(&e, text))?;
+    let _log = context.log(&data, "watch")?;
+    let ended = watch::run(args, text, &data, &watch::Faults::default());
+    ended.map_err(|e| failure("the watch", &e)).map(|ended| match ended {
+        watch::Ended::Asked | watch::Ended::Well => Exit::Done,
+        watch::Ended::Trouble => Exit::Trouble,
+    })
+}
+
 /// The wall on a data folder that this process owns, with a log begun.
 fn wall_of(context: &Context, args: &WallArgs, data: &DataDir) -> Result<wall::Ended, Failure> {
     let text = &context.text;
     let day = day::load(&data.day_file(), &context.clock).say(text)?;
-    wall::run(args, text, data, day, &wall::Faults::default()).map_err(|e| wall_failure(&e))
+    wall::run(args, text, data, day, &wall::Faults::default()).map_err(|e| failure("the wall", &e))
 }
 
 fn not_owner(error: &OwnError, text: &Text) -> Failure {
@@ -197,8 +216,8 @@ fn not_owner(error: &OwnError, text: &Text) -> Failure {
     Failure { exit, said: error.explain(text, &TimeZone::system()) }
 }
 
-/// The wall's errors come from everywhere below it, also from libraries that know no secret.
-fn wall_failure(error: &anyhow::Error) -> Failure {
-    log::error!("the wall ended: {error:#}");
+/// Such errors come from everywhere below, also from libraries that know no secret.
+fn failure(what: &str, error: &anyhow::Error) -> Failure {
+    log::error!("{what} ended: {error:#}");
     Failure::new(Redactor::global().redact(&format!("{error:#}")).into_owned())
 }

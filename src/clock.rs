@@ -143,6 +143,14 @@ fn since_boot_us() -> i64 {
     t.tv_sec.saturating_mul(1_000_000).saturating_add(t.tv_nsec / 1000)
 }
 
+/// Processor time that this process has used since its start, all threads together.
+#[cfg(target_os = "linux")]
+pub fn processor_time() -> Duration {
+    let t = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    let (s, ns) = (u64::try_from(t.tv_sec).unwrap_or(0), u64::try_from(t.tv_nsec).unwrap_or(0));
+    Duration::from_secs(s) + Duration::from_nanos(ns)
+}
+
 /// Elsewhere the standard library's clock, which counts suspended time on Windows and not on macOS.
 #[cfg(not(target_os = "linux"))]
 #[expect(clippy::disallowed_methods, reason = "the one place that asks")]

@@ -25,12 +25,14 @@ mod log_budget;
 mod logins;
 mod names;
 mod pace;
+mod received;
 mod repeats;
 mod rtsp;
 mod silence;
 mod sound;
 mod supervisor;
 mod tap;
+mod totals;
 
 pub use backoff::Limits as BackoffLimits;
 pub use feed::{Counters, Feed};
@@ -39,6 +41,7 @@ pub use logins::Limits as LoginLimits;
 pub use sound::{STANDING_AT_MOST as SOUND_AT_MOST, Sound};
 pub use supervisor::Ingest;
 pub use tap::{AudioOffer, ClockReading, Heard, Listener, Offer, Tap, tap};
+pub use totals::{SPREAD_MS, Spread, SpreadSum, Totals};
 
 use std::sync::Arc;
 use std::time::Duration;

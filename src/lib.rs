@@ -7,7 +7,7 @@
 //! |---|---|
 //! | 0 | [`clock`], [`model`], [`text`], [`frame`] |
 //! | 1 | [`config`], `health`, `wall`, `media` |
-//! | 2 | `ingest`, [`simulate`] |
+//! | 2 | `ingest`, [`metrics`], [`simulate`] |
 //! | 3 | `render` |
 //! | 4 | `ui` |
 //! | 5 | [`app`] |
@@ -19,6 +19,7 @@ pub mod frame;
 pub mod health;
 pub mod ingest;
 pub mod media;
+pub mod metrics;
 pub mod model;
 pub mod render;
 pub mod simulate;

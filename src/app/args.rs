@@ -6,22 +6,27 @@
 mod demo;
 mod probe;
 mod simulate;
+mod values;
+mod watch;
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use lexopt::{Arg, Parser, ValueExt};
+use lexopt::{Arg, Parser};
 
 use crate::config::list::{Expected, Found};
 use crate::config::secrets::masked;
 use crate::model::DistrictNo;
 use crate::text::{Lang, Text};
 use crate::tr;
+use values::{duration, lexopt_error, read, shown, size, value, version};
 
 pub use demo::DemoArgs;
 pub use probe::{Addresses, OpenArgs, ProbeArgs};
 pub use simulate::{Quality, SimulateArgs};
+pub use watch::WatchArgs;
 
 /// What to do, and where.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,6 +50,8 @@ pub enum Command {
     List(ListArgs),
     /// Show the wall.
     Wall(WallArgs),
+    /// Receive without a window.
+    Watch(WatchArgs),
     /// Show some streams without a list.
     Open(OpenArgs),
     /// Say what a camera delivers.
@@ -101,6 +108,8 @@ pub struct WallArgs {
     pub district: Option<DistrictNo>,
     /// Print what the wall shows.
     pub print_states: Option<Print>,
+    /// Where the figures for Prometheus are, if anywhere.
+    pub metrics: Option<SocketAddr>,
     /// `--lang`, which wins over a language that was chosen on the first screen.
     pub lang: Option<Lang>,
     /// The data folder is thrown away in the end: no list is taken into it. Not typed.
@@ -136,7 +145,6 @@ pub struct Screenshot {
 }
 
 const DEFAULT_AFTER: Duration = Duration::from_secs(10);
-const MAX_AFTER: Duration = Duration::from_secs(24 * 3600);
 
 /// What is wrong with a command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -164,6 +172,8 @@ pub enum UsageError {
     Both(&'static str, &'static str),
     /// An option that needs another one.
     Needs(&'static str, &'static str),
+    /// Figures at an address that other machines reach, without the option that says so.
+    MetricsForAnyone(SocketAddr),
     /// `probe` without an address.
     NoAddress,
     /// An address with a login or another secret, by its number on the line.
@@ -196,6 +206,9 @@ impl UsageError {
             Self::NoFile => tr!(text, "usage-no-file"),
             Self::Both(a, b) => tr!(text, "usage-both", first = *a, second = *b),
             Self::Needs(a, b) => tr!(text, "usage-needs", option = *a, needed = *b),
+            Self::MetricsForAnyone(address) => {
+                tr!(text, "usage-metrics-anyone", address = address.to_string())
+            }
             Self::NoAddress => tr!(text, "usage-no-address"),
             Self::SecretTyped(number) => {
                 tr!(text, "usage-secret-typed", number = number.to_string())
@@ -216,7 +229,8 @@ fn bad_value(text: &Text, option: &str, found: &str) -> String {
     let expected = match option {
         "--lang" => tr!(text, "usage-expect-lang"),
         "--size" => tr!(text, "usage-expect-size"),
-        "--after" => tr!(text, "usage-expect-after"),
+        "--after" | "--once" => tr!(text, "usage-expect-after"),
+        "--metrics" => tr!(text, "usage-expect-metrics"),
         "--district" => tr!(text, "usage-expect-district"),
         "--print-states" => tr!(text, "usage-expect-print"),
         "--stations" => tr!(text, "usage-expect-stations"),
@@ -292,6 +306,8 @@ struct Raw {
     district: Option<DistrictNo>,
     print_states: Option<Print>,
     simulate: SimulateArgs,
+    metrics: watch::RawMetrics,
+    once: Option<Duration>,
     open: bool,
     addresses: Vec<OsString>,
     seconds: Option<Duration>,
@@ -319,7 +335,7 @@ impl Raw {
             "lang" => self.lang = Some(read(parser, "--lang", |s| s.parse().ok())?),
             "check" if own("import") => self.check = true,
             "accept" if own("import") => self.accept = true,
-            "json" if own("import") || own("probe") => self.json = true,
+            "json" if own("import") || own("probe") || own("watch") => self.json = true,
             "seconds" if own("probe") => {
                 self.seconds = Some(read(parser, "--seconds", probe::seconds)?);
             }
@@ -339,9 +355,13 @@ impl Raw {
                 self.district =
                     Some(read(parser, "--district", |s| s.parse().ok().filter(|&d| d > 0))?);
             }
-            "print-states" if walls => {
+            "print-states" if walls || own("watch") => {
                 self.print_states = Some(read(parser, "--print-states", Print::parse)?);
             }
+            "once" if own("watch") => {
+                self.once = Some(read(parser, "--once", duration)?);
+            }
+            _ if (walls || own("watch")) && self.metrics.option(name, parser)? => {}
             "stations" if own("demo") => {
                 self.simulate.option("stations", parser)?;
             }
@@ -365,6 +385,7 @@ impl Raw {
                 Some("list") => Command::List(self.list()?),
                 Some("wall") if self.open => Command::Open(self.open()?),
                 Some("wall") => Command::Wall(self.wall()?),
+                Some("watch") => Command::Watch(self.watch()?),
                 Some("probe") => Command::Probe(self.probe()?),
                 Some("demo") => Command::Demo(self.demo()?),
                 Some("simulate") => Command::Simulate(self.simulate),
@@ -396,6 +417,16 @@ impl Raw {
             (Some(_), _, Some(_)) => Err(UsageError::Both("--export", "--restore")),
             (None, true, Some(_)) => Err(UsageError::Both("--history", "--restore")),
         }
+    }
+
+    fn watch(&self) -> Result<WatchArgs, UsageError> {
+        let print = match (self.json, self.print_states) {
+            (true, Some(_)) => return Err(UsageError::Both("--json", "--print-states")),
+            (true, None) => Some(Print::Json),
+            (false, print) => print,
+        };
+        let metrics = self.metrics.checked(Some(watch::USUAL_METRICS))?;
+        Ok(WatchArgs { print, metrics, once: self.once })
     }
 
     /// The demo lives in a folder of its own.
@@ -431,61 +462,8 @@ impl Raw {
         let screenshot = self.screenshot.clone().map(|file| Screenshot { file, after });
         let (size, district, print_states) = (self.size, self.district, self.print_states);
         let (lang, is_throwaway) = (self.lang, self.command.as_deref() == Some("demo"));
-        Ok(WallArgs { screenshot, size, district, print_states, lang, is_throwaway })
-    }
-}
-
-fn value(parser: &mut Parser, option: &'static str) -> Result<OsString, UsageError> {
-    let value = parser.value().map_err(lexopt_error)?;
-    if value.is_empty() { Err(UsageError::NoValue(option.to_owned())) } else { Ok(value) }
-}
-
-fn read<T>(
-    parser: &mut Parser,
-    option: &'static str,
-    read: impl FnOnce(&str) -> Option<T>,
-) -> Result<T, UsageError> {
-    let value = value(parser, option)?;
-    let bad = || UsageError::BadValue { option, found: shown(&value) };
-    let string = value.clone().string().map_err(|_| bad())?;
-    read(&string).ok_or_else(bad)
-}
-
-fn version(s: &str) -> Option<u32> {
-    s.parse().ok().filter(|&v| v > 0)
-}
-
-fn size(s: &str) -> Option<(u32, u32)> {
-    let (width, height) = s.split_once(['x', 'X', '×'])?;
-    let (width, height) = (width.parse().ok()?, height.parse().ok()?);
-    ((320..=16384).contains(&width) && (200..=16384).contains(&height)).then_some((width, height))
-}
-
-/// `10s`, `500ms`, `2m`; a bare number is seconds.
-fn duration(s: &str) -> Option<Duration> {
-    let digits = s.find(|c: char| !c.is_ascii_digit()).unwrap_or(s.len());
-    let number: u64 = s[..digits].parse().ok()?;
-    let duration = match &s[digits..] {
-        "" | "s" => Duration::from_secs(number),
-        "ms" => Duration::from_millis(number),
-        "m" => Duration::from_secs(number.checked_mul(60)?),
-        _ => return None,
-    };
-    (duration <= MAX_AFTER).then_some(duration)
-}
-
-fn shown(word: &OsStr) -> String {
-    masked(&word.to_string_lossy())
-}
-
-fn lexopt_error(error: lexopt::Error) -> UsageError {
-    match error {
-        lexopt::Error::MissingValue { option } => UsageError::NoValue(option.unwrap_or_default()),
-        lexopt::Error::UnexpectedOption(option) => UsageError::UnknownOption(masked(&option)),
-        lexopt::Error::UnexpectedValue { option, .. } => UsageError::NeedlessValue(option),
-        lexopt::Error::UnexpectedArgument(word) => UsageError::TooMany(shown(&word)),
-        // The other kinds come from lexopt's own parsing of values, which is not used here.
-        other => UsageError::UnknownOption(masked(&other.to_string())),
+        let metrics = self.metrics.checked(None)?;
+        Ok(WallArgs { screenshot, size, district, print_states, metrics, lang, is_throwaway })
     }
 }
 

@@ -33,7 +33,7 @@ pub(super) fn run(context: &Context, args: &OpenArgs) -> Result<Exit, Failure> {
     let day = day::load(&data.day_file(), &context.clock).say(text)?;
     let shown = wall::Stations::ByHand { list: opened.list, sources: opened.sources };
     let outcome = wall::run_on(&args.wall, text, &data, day, shown, &wall::Faults::default());
-    let outcome = outcome.map_err(|e| super::wall_failure(&e));
+    let outcome = outcome.map_err(|e| super::failure("the wall", &e));
     log.shutdown();
     if has_something(folder.path()) {
         let path = folder.keep().display().to_string();

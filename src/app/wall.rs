@@ -5,9 +5,7 @@ mod awake;
 mod desk;
 mod front;
 mod keeper;
-mod list_watch;
 mod place;
-mod report;
 mod room;
 mod screenshot;
 mod waker;
@@ -22,13 +20,14 @@ use crossbeam_channel::Receiver;
 use self::desk::DeskKeeper;
 use self::front::{Front, Screens};
 use self::keeper::Keeper;
-use self::list_watch::ListWatch;
-use self::report::Report;
 use self::room::ControlRoom;
 use self::waker::ScreenWaker;
 use self::window::Language;
 use super::args::WallArgs;
 use super::demo::Country;
+use super::figures;
+use super::list_watch::{self, ListWatch};
+use super::report::{Detail, Report};
 use super::signals;
 use crate::clock::{Clock, SystemClock};
 use crate::config::data::DataDir;
@@ -36,6 +35,7 @@ use crate::config::desk::Desk;
 use crate::config::list::ListStore;
 use crate::config::secrets::FeedSource;
 use crate::ingest::{self, Ingest};
+use crate::metrics::Board;
 use crate::model::StationList;
 use crate::model::day::ElectionDay;
 use crate::text::Text;
@@ -107,7 +107,9 @@ pub(super) fn run_on(
             let store = ListStore::new(data);
             let list_watch::Loaded { version, list, sources } =
                 list_watch::load(&store, data, text)?;
-            let watch = ListWatch::start(store, data.clone(), version, Arc::clone(&screen))?;
+            let wake = Arc::clone(&screen);
+            let woken: ingest::Waker = Arc::new(move || wake.wake());
+            let watch = ListWatch::start(store, data.clone(), version, woken)?;
             let screens = screens(args, version);
             let front = Front::new(screens, data.clone(), version, Arc::clone(&screen));
             (list, sources, watch, front)
@@ -138,10 +140,16 @@ pub(super) fn run_on(
         Arc::new(move || wake.wake()),
     )
     .with_context(|| tr!(text, "wall-no-start").into_owned())?;
-    let report = args
-        .print_states
-        .map(|print| Report::start(print, Arc::clone(&language.text), clock.mono()));
+    let report = args.print_states.map(|print| {
+        let text = Arc::clone(&language.text);
+        Report::start(print, Detail::Changes, text, clock.mono())
+    });
+    let board = Arc::<Board>::default();
+    let server = figures::serve(args.metrics, &board, &clock, text)?;
     let mut room = ControlRoom::new(clock, day, wall, ingest, watch, front, report.transpose()?);
+    if let Some(server) = server {
+        room.publish_on(board, server);
+    }
     let keeper = Keeper::start(data, Arc::new(SystemClock), Arc::clone(&screen));
     room.keep_with(keeper.context("cannot start a thread")?);
     let outcome = match &args.screenshot {

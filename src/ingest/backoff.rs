@@ -11,8 +11,9 @@ pub struct Limits {
     pub most: Duration,
     /// A session that was healthy for this long starts the count anew.
     pub healthy: Duration,
-    /// A feed that comes on screen while it waits need not wait longer than this since its loss.
-    /// Once per coming: flipping through pages must not become a hail of attempts.
+    /// The upper bound for a feed on screen: what somebody looks at comes back before the rest of
+    /// the country. One that comes on screen while it waits need not wait longer than this since
+    /// its loss, once per coming: flipping through pages must not become a hail of attempts.
     pub shown: Duration,
 }
 
@@ -43,14 +44,21 @@ impl Backoff {
     }
 
     /// The wait after an attempt or session that lasted `healthy_for` with pictures (zero when
-    /// none came). `random` is an even draw from 0 to 1.
-    pub(super) fn after_loss(&mut self, healthy_for: Duration, random: f64) -> Duration {
+    /// none came) of a feed that is on screen or not. `random` is an even draw from 0 to 1.
+    pub(super) fn after_loss(
+        &mut self,
+        healthy_for: Duration,
+        on_screen: bool,
+        random: f64,
+    ) -> Duration {
         if healthy_for >= self.limits.healthy {
             self.failures = 0;
         }
         let bound = self.limits.first.saturating_mul(2_u32.saturating_pow(self.failures));
         self.failures = self.failures.saturating_add(1);
-        bound.min(self.limits.most).mul_f64(random.clamp(0.0, 1.0))
+        let most =
+            if on_screen { self.limits.most.min(self.limits.shown) } else { self.limits.most };
+        bound.min(most).mul_f64(random.clamp(0.0, 1.0))
     }
 }
 
@@ -62,24 +70,39 @@ mod tests {
     fn the_bound_doubles_up_to_the_limit_and_health_resets_it() {
         let mut b = Backoff::new(Limits::default());
         let bounds: Vec<u64> =
-            (0..7).map(|_| b.after_loss(Duration::ZERO, 1.0).as_secs()).collect();
+            (0..7).map(|_| b.after_loss(Duration::ZERO, false, 1.0).as_secs()).collect();
         assert_eq!(bounds, [1, 2, 4, 8, 16, 30, 30]);
-        assert_eq!(b.after_loss(Duration::from_secs(59), 1.0).as_secs(), 30);
-        assert_eq!(b.after_loss(Duration::from_secs(60), 1.0).as_secs(), 1);
+        assert_eq!(b.after_loss(Duration::from_secs(59), false, 1.0).as_secs(), 30);
+        assert_eq!(b.after_loss(Duration::from_secs(60), false, 1.0).as_secs(), 1);
     }
 
     #[test]
     fn the_wait_is_drawn_from_the_whole_span() {
         let mut b = Backoff::new(Limits::default());
-        assert_eq!(b.after_loss(Duration::ZERO, 0.0), Duration::ZERO);
-        assert_eq!(b.after_loss(Duration::ZERO, 0.25), Duration::from_millis(500));
+        assert_eq!(b.after_loss(Duration::ZERO, false, 0.0), Duration::ZERO);
+        assert_eq!(b.after_loss(Duration::ZERO, false, 0.25), Duration::from_millis(500));
+    }
+
+    #[test]
+    fn what_is_on_screen_waits_less_however_often_it_has_failed() {
+        let mut b = Backoff::new(Limits::default());
+        let mut bounds = |on_screen| {
+            let wait = b.after_loss(Duration::ZERO, on_screen, 1.0);
+            wait.as_secs()
+        };
+        assert_eq!([0; 5].map(|_| bounds(true)), [1, 2, 4, 5, 5]);
+        assert_eq!(bounds(false), 30, "its failures count all the same");
+        // Limits under which the screen would make it worse do not.
+        let short = Limits { most: Duration::from_secs(2), ..Limits::default() };
+        let mut b = Backoff::new(short);
+        assert_eq!([0; 3].map(|_| b.after_loss(Duration::ZERO, true, 1.0).as_secs()), [1, 2, 2]);
     }
 
     #[test]
     fn a_century_of_failures_does_not_overflow() {
         let mut b = Backoff::new(Limits::default());
         for _ in 0..1000 {
-            assert!(b.after_loss(Duration::ZERO, 1.0) <= Duration::from_secs(30));
+            assert!(b.after_loss(Duration::ZERO, false, 1.0) <= Duration::from_secs(30));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! One feed: where its access units come in and where they go.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ use super::gop::GopCache;
 use super::repeats::Repeats;
 use super::sound::{Sound, SoundSide};
 use super::tap::{Heard, Tap};
+use super::totals::Spread;
 use crate::clock::{Clock, Mono, lock};
 use crate::config::secrets::FeedSource;
 use crate::frame::{Mailbox, Published, VideoFrame};
@@ -29,6 +30,10 @@ const MOST_UNIT_BYTES: usize = 8 << 20;
 /// What became of a feed's pictures, counted since it was added.
 #[derive(Debug, Default)]
 pub struct Counters {
+    /// Access units that arrived.
+    pub units: AtomicU64,
+    /// Sessions that began to play.
+    pub starts: AtomicU64,
     /// Units that the decoder never saw: it was too far behind, or no keyframe had come yet.
     pub skipped: AtomicU64,
     /// Units that could not be decoded.
@@ -39,6 +44,8 @@ pub struct Counters {
     pub replaced: AtomicU64,
     /// Sessions and attempts that ended.
     pub losses: AtomicU64,
+    /// From a unit's arrival until its picture was there to be painted.
+    pub decode_lateness: Spread,
 }
 
 /// What a decoder gets: units, the first a keyframe.
@@ -82,6 +89,10 @@ pub struct Feed {
     health: Mutex<FeedHealth>,
     fanout: Mutex<Fanout>,
     screen: Mutex<ScreenSide>,
+    /// A session plays.
+    playing: AtomicBool,
+    /// Somebody looks at it.
+    on_screen: AtomicBool,
     calls: watch::Sender<Calls>,
     /// Who studies this feed hears it all.
     tap: Option<Tap>,
@@ -113,6 +124,8 @@ impl Feed {
             clock,
             health: Mutex::new(health),
             screen: Mutex::default(),
+            playing: AtomicBool::new(false),
+            on_screen: AtomicBool::new(false),
             calls: watch::Sender::default(),
             tap,
             fanout: Mutex::new(Fanout {
@@ -131,6 +144,11 @@ impl Feed {
     /// The verdict on it at `now`.
     pub fn assess(&self, now: Mono, pulse: Pulse) -> Assessment {
         lock(&self.health).assess(now, pulse)
+    }
+
+    /// Whether a session plays.
+    pub fn is_playing(&self) -> bool {
+        self.playing.load(Ordering::Relaxed)
     }
 
     /// What is known of its sound at `now`. A level is measured only while the feed is listened to
@@ -158,6 +176,7 @@ impl Feed {
             return None;
         }
         screen.newest = Some(frame.arrived_at);
+        self.counters.decode_lateness.count(self.clock.mono().since(frame.arrived_at));
         let published = self.mailbox.publish(frame);
         self.counters.decoded.fetch_add(1, Ordering::Relaxed);
         if published == Published::Replaced {
@@ -184,8 +203,15 @@ impl Feed {
     pub(super) fn observe(&self, event: Event) {
         let now = self.clock.mono();
         match &event {
-            Event::Playing => self.tell(|| Heard::Playing(now)),
-            Event::Lost(trouble) => self.tell(|| Heard::Lost(trouble.clone(), now)),
+            Event::Playing => {
+                self.playing.store(true, Ordering::Relaxed);
+                self.counters.starts.fetch_add(1, Ordering::Relaxed);
+                self.tell(|| Heard::Playing(now));
+            }
+            Event::Lost(trouble) => {
+                self.playing.store(false, Ordering::Relaxed);
+                self.tell(|| Heard::Lost(trouble.clone(), now));
+            }
             _ => {}
         }
         lock(&self.health).observe(event, now);
@@ -201,6 +227,7 @@ impl Feed {
     /// Hands a unit to every consumer. Never waits: a consumer that is too slow loses units.
     pub(super) fn deliver(&self, unit: AccessUnit) {
         let too_large = unit.data.len() > MOST_UNIT_BYTES;
+        self.counters.units.fetch_add(1, Ordering::Relaxed);
         {
             let mut health = lock(&self.health);
             if unit.is_key && !too_large {
@@ -262,8 +289,19 @@ impl Feed {
         self.calls.send_modify(|calls| calls.retries += 1);
     }
 
+    /// Whether it is on screen.
+    pub(super) fn is_on_screen(&self) -> bool {
+        self.on_screen.load(Ordering::Relaxed)
+    }
+
+    /// The feed has left the screen.
+    pub(super) fn call_hidden(&self) {
+        self.on_screen.store(false, Ordering::Relaxed);
+    }
+
     /// The feed has come on screen.
     pub(super) fn call_shown(&self) {
+        self.on_screen.store(true, Ordering::Relaxed);
         self.calls.send_modify(|calls| calls.shown += 1);
     }
 

@@ -196,7 +196,11 @@ impl Keeper<'_> {
                 let wait = book.refused(source, limits, now, fastrand::f64());
                 (trouble, Next::NotBefore(wait))
             }
-            other => (other, Next::After(self.backoff.after_loss(healthy_for, fastrand::f64()))),
+            other => {
+                let watched = self.feed.is_on_screen();
+                let wait = self.backoff.after_loss(healthy_for, watched, fastrand::f64());
+                (other, Next::After(wait))
+            }
         }
     }
 

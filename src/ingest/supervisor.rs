@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, RwLock};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -18,8 +18,10 @@ use super::keeper::{self, Shared};
 use super::log_budget::LogBudget;
 use super::logins::Book;
 use super::names::Names;
+use super::received::Received;
 use super::sound::{STANDING_AT_MOST, SoundThread};
 use super::tap::Tap;
+use super::totals::Totals;
 use super::{Limits, StartError, Waker};
 use crate::clock::{Clock, Mono, lock};
 use crate::config::secrets::FeedSource;
@@ -57,7 +59,7 @@ pub struct Ingest {
 struct SharedState {
     clock: Arc<dyn Clock>,
     /// Every feed that is received now. Written by the supervisor only.
-    feeds: RwLock<BTreeMap<FeedId, Arc<Feed>>>,
+    feeds: Received,
     /// A list that the supervisor has not taken yet.
     fresh: Mutex<Option<Vec<FeedSource>>>,
     /// What the screen wants to see. Written by the screen, read by the supervisor.
@@ -123,7 +125,7 @@ impl Ingest {
             book: Arc::clone(&book),
             pulse: Mutex::new(Pulse::starting(clock.mono())),
             clock: Arc::clone(&clock),
-            feeds: RwLock::default(),
+            feeds: Received::default(),
             fresh: Mutex::default(),
             shown: Mutex::new(shown),
             heard: Mutex::default(),
@@ -153,7 +155,6 @@ impl Ingest {
             standing_mains: 0,
             running: BTreeMap::new(),
             states: BTreeMap::new(),
-            was_shown: BTreeSet::new(),
             looks: 0,
             told_left_out: Mono::default(),
         };
@@ -223,12 +224,17 @@ impl Ingest {
 
     /// A feed that is received now.
     pub fn feed(&self, id: FeedId) -> Option<Arc<Feed>> {
-        read(&self.shared.feeds).get(&id).cloned()
+        self.shared.feeds.get(id)
     }
 
     /// Every feed that is received now, by number.
     pub fn feeds(&self) -> Vec<Arc<Feed>> {
-        read(&self.shared.feeds).values().cloned().collect()
+        self.shared.feeds.all()
+    }
+
+    /// What became of everything that was received since the start.
+    pub fn totals(&self) -> Totals {
+        self.shared.feeds.totals()
     }
 
     /// The receiving side's life signs.
@@ -269,10 +275,6 @@ impl Drop for Ingest {
     }
 }
 
-fn read<T>(l: &RwLock<T>) -> std::sync::RwLockReadGuard<'_, T> {
-    l.read().unwrap_or_else(std::sync::PoisonError::into_inner)
-}
-
 /// Proves again and again that the runtime gets to run.
 async fn beat(shared: Arc<SharedState>) {
     let mut every = tokio::time::interval(PULSE_EVERY);
@@ -306,7 +308,6 @@ struct Supervisor {
     standing_mains: usize,
     running: BTreeMap<FeedId, Running>,
     states: BTreeMap<FeedId, State>,
-    was_shown: BTreeSet<FeedId>,
     /// Counts looks.
     looks: u64,
     told_left_out: Mono,
@@ -402,11 +403,12 @@ impl Supervisor {
                 (false, true) => running.sound = None,
                 _ => {}
             }
-            if shown.contains(id) && !self.was_shown.contains(id) {
-                running.feed.call_shown();
+            match (shown.contains(id), running.feed.is_on_screen()) {
+                (true, false) => running.feed.call_shown(),
+                (false, true) => running.feed.call_hidden(),
+                _ => {}
             }
         }
-        self.was_shown = shown;
         (self.waker)();
     }
 
@@ -422,13 +424,13 @@ impl Supervisor {
             }
         }
         let session = self.runtime.spawn(keeper::keep(Arc::clone(&feed), self.sessions.clone()));
-        write(&self.shared.feeds).insert(id, Arc::clone(&feed));
+        self.shared.feeds.insert(Arc::clone(&feed));
         let session = session.abort_handle();
         self.running.insert(id, Running { feed, session, decoder: None, sound: None });
     }
 
     fn end(&mut self, id: FeedId) {
-        write(&self.shared.feeds).remove(&id);
+        self.shared.feeds.remove(id);
         if let Some(running) = self.running.remove(&id) {
             running.session.abort();
         }
@@ -494,8 +496,4 @@ impl Supervisor {
             log::info!("{left_out} lines about feeds were left out; now {counts:?}");
         }
     }
-}
-
-fn write<T>(l: &RwLock<T>) -> std::sync::RwLockWriteGuard<'_, T> {
-    l.write().unwrap_or_else(std::sync::PoisonError::into_inner)
 }

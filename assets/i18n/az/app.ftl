@@ -9,6 +9,14 @@ help =
       --screenshot OUT.png       pəncərə açma, divarın şəklini yaz
       --after 10s                … divar bu qədər işləyəndən sonra (ms, s, m)
       --print-states text|json   vəziyyətin hər dəyişməsini də sətir-sətir çap et
+      --metrics 9464             Prometheus üçün göstəriciləri bu portda ver
+
+    pollwall watch               bütün məntəqələri pəncərəsiz qəbul et, vəziyyəti bildir
+      --print-states text|json   vəziyyətin hər dəyişməsini sətir-sətir çap et
+      --json                     --print-states json ilə eynidir
+      --metrics 127.0.0.1:9464   Prometheus üçün göstəricilərin ünvanı; və ya off
+      --metrics-anyone           onları başqa kompüterlər də oxuya bilər
+      --once 30s                 bu qədərdən sonra bitir; məntəqədə nasazlıq varsa, çıxış kodu 4
 
     pollwall wall --open URL…    bu axınları siyahısız göstər, kameranı sınamaq üçün;
                                  “-” onları standart girişdən sətir-sətir oxuyur
@@ -53,11 +61,12 @@ help =
       -V, --version              proqramın versiyası
 
     Çıxış kodları: 0 tamamdır, 1 xəta var, 2 əmr sətri səhvdir,
-    3 məlumat qovluğu başqa proses tərəfindən tutulub.
+    3 məlumat qovluğu başqa proses tərəfindən tutulub,
+    4 watch --once: məntəqədə nasazlıq var.
     probe: 0 görüntü var, 1 yoxdur, 2 əmr sətri və ya ünvan yanlışdır.
 
 usage-hint = Kömək: pollwall --help
-usage-unknown-command = “{ $found }” adlı əmr yoxdur. Əmrlər: wall, demo, probe, import, list və simulate.
+usage-unknown-command = “{ $found }” adlı əmr yoxdur. Əmrlər: wall, watch, demo, probe, import, list və simulate.
 usage-unknown-option = Burada “{ $found }” parametri yoxdur.
 usage-too-many = “{ $found }” artıq arqumentdir.
 usage-no-value = { $option } üçün qiymət yazın.

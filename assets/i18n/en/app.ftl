@@ -9,6 +9,14 @@ help =
       --screenshot OUT.png       open no window, write a picture of the wall
       --after 10s                … when the wall has run for that long (ms, s, m)
       --print-states text|json   also print each change of a state, one a line
+      --metrics 9464             tell figures for Prometheus at this port
+
+    pollwall watch               receive every station without a window, say how they do
+      --print-states text|json   print each change of a state, one a line
+      --json                     the same as --print-states json
+      --metrics 127.0.0.1:9464   where figures for Prometheus are told; or off
+      --metrics-anyone           other machines may read them, too
+      --once 30s                 end after so long; exit code 4 if a station is in trouble
 
     pollwall wall --open URL…    show these streams without a list, to try a camera;
                                  “-” reads them from standard input, one a line
@@ -53,11 +61,11 @@ help =
       -V, --version              version
 
     Exit codes: 0 done, 1 problems or failure, 2 wrong command line,
-    3 another process holds the data folder.
+    3 another process holds the data folder, 4 watch --once: a station is in trouble.
     probe: 0 delivers pictures, 1 does not, 2 wrong command line or address.
 
 usage-hint = Help: pollwall --help
-usage-unknown-command = There is no command “{ $found }”. There are wall, demo, probe, import, list and simulate.
+usage-unknown-command = There is no command “{ $found }”. There are wall, watch, demo, probe, import, list and simulate.
 usage-unknown-option = There is no option “{ $found }” here.
 usage-too-many = “{ $found }” is one argument too many.
 usage-no-value = { $option } needs a value.

@@ -9,6 +9,14 @@ help =
       --screenshot OUT.png       не открывать окно, записать снимок видеостены
       --after 10s                … когда видеостена проработает столько (ms, s, m)
       --print-states text|json   также печатать каждую смену состояния, по строке
+      --metrics 9464             отдавать показатели для Prometheus на этом порту
+
+    pollwall watch               принимать все участки без окна и сообщать о состоянии
+      --print-states text|json   печатать каждую смену состояния, по строке
+      --json                     то же, что --print-states json
+      --metrics 127.0.0.1:9464   где отдавать показатели для Prometheus; или off
+      --metrics-anyone           их могут читать и другие компьютеры
+      --once 30s                 завершить через столько; код выхода 4, если на участке неполадка
 
     pollwall wall --open URL…    показать эти потоки без списка, чтобы испытать камеру;
                                  «-» читает их со стандартного ввода, по одному в строке
@@ -53,11 +61,11 @@ help =
       -V, --version              версия программы
 
     Коды выхода: 0 готово, 1 ошибки или неудача, 2 неверная командная строка,
-    3 папка данных занята другим процессом.
+    3 папка данных занята другим процессом, 4 watch --once: на участке неполадка.
     probe: 0 картинка есть, 1 нет, 2 ошибка в командной строке или адресе.
 
 usage-hint = Справка: pollwall --help
-usage-unknown-command = Нет команды «{ $found }». Есть wall, demo, probe, import, list и simulate.
+usage-unknown-command = Нет команды «{ $found }». Есть wall, watch, demo, probe, import, list и simulate.
 usage-unknown-option = Здесь нет параметра «{ $found }».
 usage-too-many = «{ $found }» — лишний аргумент.
 usage-no-value = Для { $option } нужно значение.

@@ -28,11 +28,12 @@ fn commands_are_understood() {
         size: Some((1920, 1080)),
         district: Some(23),
         print_states: Some(Print::Json),
+        metrics: Some("127.0.0.1:9000".parse().unwrap()),
         lang: None,
         is_throwaway: false,
     };
     let line = "--screenshot o.png --after 1500ms --size 1920x1080 --district 23 \
-                --print-states json";
+                --print-states json --metrics 9000";
     assert_eq!(command(&format!("wall {line}")), Command::Wall(wall.clone()));
     assert_eq!(
         command(&format!("demo --stations 40 {line}")),
@@ -58,6 +59,25 @@ fn commands_are_understood() {
         --codec h265 --with-sub --burst --login p --stats s --log-opens o --cache c \
         --until-stdin-closes";
     assert_eq!(command(line), Command::Simulate(simulate));
+}
+
+#[test]
+fn watching_tells_its_figures_on_this_machine_unless_told_otherwise() {
+    let watch = |line: &str| match command(&format!("watch {line}")) {
+        Command::Watch(args) => args,
+        other => panic!("{other:?}"),
+    };
+    let at = |address: &str| Some(address.parse().unwrap());
+    assert_eq!(watch(""), WatchArgs { print: None, metrics: at("127.0.0.1:9464"), once: None });
+    assert_eq!(watch("--json").print, Some(Print::Json));
+    assert_eq!(watch("--print-states text").print, Some(Print::Text));
+    assert_eq!(watch("--once 2m").once, Some(Duration::from_secs(120)));
+    assert_eq!(watch("--metrics off").metrics, None);
+    assert_eq!(watch("--metrics 0").metrics, at("127.0.0.1:0"));
+    assert_eq!(watch("--metrics [::1]:9000").metrics, at("[::1]:9000"));
+    let anyone = "--metrics-anyone --metrics 0.0.0.0:9000";
+    assert_eq!(watch(anyone).metrics, at("0.0.0.0:9000"));
+    assert_eq!(watch("--metrics 9000 --metrics-anyone").metrics, at("127.0.0.1:9000"));
 }
 
 #[test]
@@ -132,6 +152,16 @@ fn wrong_command_lines_are_refused() {
         ("simulate --district 3", UnknownOption("--district".into())),
         ("list --stations 3", UnknownOption("--stations".into())),
         ("list --lang de", bad("--lang", "de")),
+        ("watch --json --print-states json", Both("--json", "--print-states")),
+        ("watch --metrics 192.0.2.1:9464", MetricsForAnyone("192.0.2.1:9464".parse().unwrap())),
+        ("wall --metrics [::]:9464", MetricsForAnyone("[::]:9464".parse().unwrap())),
+        ("watch --metrics localhost:9464", bad("--metrics", "localhost:9464")),
+        ("watch --metrics 70000", bad("--metrics", "70000")),
+        ("watch --metrics-anyone", Needs("--metrics-anyone", "--metrics")),
+        ("watch --once 25h", bad("--once", "25h")),
+        ("watch --size 640x360", UnknownOption("--size".into())),
+        ("watch list.csv", TooMany("list.csv".into())),
+        ("import a --metrics off", UnknownOption("--metrics".into())),
         ("probe", NoAddress),
         ("probe rtsp://a/ rtsp://b/", TooMany("rtsp://b/".into())),
         ("probe rtsp://a/ --seconds 0", bad("--seconds", "0")),

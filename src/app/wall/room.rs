@@ -10,30 +10,44 @@ use eframe::egui::Ui;
 
 use super::front::Front;
 use super::keeper::Keeper;
-use super::list_watch::ListWatch;
-use super::report::{Report, Totals};
 use crate::app::demo::Country;
+use crate::app::list_watch::ListWatch;
+use crate::app::report::{Report, Tile};
+use crate::app::watcher::{Known, LOOK_EVERY, Watcher};
 use crate::clock::{Clock, Mono};
-use crate::health::State;
-use crate::ingest::{Counters, Feed, Ingest, Sound};
+use crate::health::{Assessment, State};
+use crate::ingest::{Feed, Ingest, Sound};
+use crate::metrics::{Board, Histogram, Server};
 use crate::model::day::ElectionDay;
-use crate::model::{FeedId, FeedKind, Station};
+use crate::model::{FeedId, FeedKind, Station, StationId};
 use crate::render::TilePicture;
 use crate::text::Text;
-use crate::ui::{self, Action, Counts, Scene, StationView, Told};
+use crate::ui::{self, Action, Scene, StationView, Told};
 use crate::wall::{Standing, Wall};
 
 /// The wall is painted at least this often: clocks and ages go on although no picture comes.
-pub(super) const REPAINT_EVERY: Duration = Duration::from_millis(250);
+pub(super) const REPAINT_EVERY: Duration = LOOK_EVERY;
 
-/// A screen whose passes are further apart shows the past.
-const DRAWING_LATE: Duration = Duration::from_secs(1);
+/// The figures are put on the board this often.
+const PUBLISH_EVERY: Duration = Duration::from_secs(1);
 
 /// A feed on screen. A feed that was replaced (its URL changed) has another address, and with it
 /// another picture.
 struct OnScreen {
     feed: Arc<Feed>,
     picture: Arc<TilePicture>,
+    /// So many of its frames are in the figures.
+    counted: u64,
+}
+
+/// Where the figures go, where somebody asked for them.
+struct FigureDesk {
+    board: Arc<Board>,
+    /// Of what was painted, since its arrival.
+    lateness: Histogram,
+    next: Mono,
+    /// Answers until it is dropped.
+    _server: Server,
 }
 
 pub(super) struct ControlRoom {
@@ -48,8 +62,8 @@ pub(super) struct ControlRoom {
     demanded: BTreeSet<FeedId>,
     /// Since when that has been so, until all of its live feeds have a picture.
     turned: Option<Mono>,
-    /// When the last two passes began, the older first.
-    passes: [Option<Mono>; 2],
+    watcher: Watcher,
+    figures: Option<FigureDesk>,
     report: Option<Report>,
     keeper: Option<Keeper>,
     /// What was kept last, or was not.
@@ -67,6 +81,7 @@ impl ControlRoom {
         report: Option<Report>,
     ) -> Self {
         Self {
+            watcher: Watcher::new(Arc::clone(&clock)),
             clock,
             day: Arc::new(day),
             wall,
@@ -76,7 +91,7 @@ impl ControlRoom {
             on_screen: HashMap::new(),
             demanded: BTreeSet::new(),
             turned: None,
-            passes: [None; 2],
+            figures: None,
             report,
             keeper: None,
             told: None,
@@ -88,14 +103,21 @@ impl ControlRoom {
         self.keeper = Some(keeper);
     }
 
+    /// From now on the figures go to this board, from which `server` answers.
+    pub(super) fn publish_on(&mut self, board: Arc<Board>, server: Server) {
+        let lateness = Histogram::of_seconds();
+        self.figures =
+            Some(FigureDesk { board, lateness, next: self.clock.mono(), _server: server });
+    }
+
     /// A turn while nobody can see the wall.
     pub(super) fn unseen(&mut self) {
-        let scene = self.look();
-        self.tell(&scene);
+        let (known, scene) = self.look();
+        self.tell(&known, &scene);
     }
 
     /// Takes a new list, and looks at every feed.
-    fn look(&mut self) -> Scene {
+    fn look(&mut self) -> (Known, Scene) {
         if self.front.awaits_list() {
             self.lists.look_now();
         }
@@ -104,25 +126,51 @@ impl ControlRoom {
             self.wall.set_list(Arc::new(loaded.list));
             self.ingest.replace(loaded.sources);
         }
-        let now = self.clock.mono();
-        self.passes = [self.passes[1], Some(now)];
-        self.wall.tick(now);
+        self.count_painted();
+        self.wall.tick(self.clock.mono());
         self.follow_demand();
         self.hear_of_kept();
-        self.scene()
+        let known = self.watcher.look(self.wall.list(), &self.ingest);
+        let scene = self.scene(&known);
+        (known, scene)
     }
 
-    /// Prints what is known, where that was asked for.
-    fn tell(&mut self, scene: &Scene) {
+    /// Prints what is known and puts the figures on the board, where that was asked for.
+    fn tell(&mut self, known: &Known, scene: &Scene) {
         if let Some(report) = &mut self.report {
-            let page: Vec<_> = self.wall.page_stations().iter().map(|s| s.id).collect();
-            report.tell(scene, &page, || totals(&self.ingest.feeds()));
+            let page = self.wall.page_stations();
+            let tile = |station: &Station| {
+                let view = scene.stations.get(&station.id)?;
+                Some(Tile::of(station.id, view, scene.now))
+            };
+            let tiles = || page.iter().filter_map(tile).collect();
+            report.tell(known, &scene.list, || self.ingest.totals(), tiles);
+        }
+        if let Some(desk) = &mut self.figures
+            && known.now >= desk.next
+        {
+            desk.next = known.now + PUBLISH_EVERY;
+            let mut figures = self.watcher.figures(known, &scene.list, &self.ingest);
+            figures.paint_lateness = Some(desk.lateness.clone());
+            desk.board.publish(figures);
+        }
+    }
+
+    /// What was painted after the pass before this one was as late as that pass was.
+    fn count_painted(&mut self) {
+        let (Some(desk), Some(before)) = (&mut self.figures, self.watcher.looked()) else { return };
+        for on in self.on_screen.values_mut() {
+            let Some(shown) = on.picture.shown().filter(|shown| shown.frames != on.counted) else {
+                continue;
+            };
+            on.counted = shown.frames;
+            desk.lateness.observe(before.since(shown.arrived_at).as_secs_f64());
         }
     }
 
     /// One pass of the wall.
     pub(super) fn ui(&mut self, ui: &mut Ui, text: &Arc<Text>) -> Vec<Action> {
-        let scene = self.look();
+        let (known, scene) = self.look();
         self.tell_when_complete(&scene);
         let writes = self.wall.note().is_some() || self.wall.search().is_some();
         let actions = match self.front.ui(ui, &scene, writes, text) {
@@ -145,7 +193,7 @@ impl ControlRoom {
         }
         self.ingest.show(demand);
         self.ingest.hear(self.wall.heard());
-        self.tell(&scene);
+        self.tell(&known, &scene);
         ui.ctx().request_repaint_after(REPAINT_EVERY);
         actions
     }
@@ -169,7 +217,7 @@ impl ControlRoom {
             let same = self.on_screen.get(&id).is_some_and(|old| Arc::ptr_eq(&old.feed, &feed));
             if !same {
                 let picture = TilePicture::new(Arc::clone(&feed.mailbox));
-                self.on_screen.insert(id, OnScreen { feed, picture });
+                self.on_screen.insert(id, OnScreen { feed, picture, counted: 0 });
             }
         }
     }
@@ -187,42 +235,31 @@ impl ControlRoom {
         }
     }
 
-    /// Passes should begin every [`REPAINT_EVERY`] at least.
-    fn drawing_late(&self, now: Mono) -> bool {
-        self.passes[0].is_some_and(|before| now.since(before) > DRAWING_LATE)
-    }
-
-    fn scene(&self) -> Scene {
-        let (now, pulse) = (self.clock.mono(), self.ingest.pulse());
+    fn scene(&self, known: &Known) -> Scene {
         let list = self.wall.list();
-        let mut counts = Counts::default();
-        let mut stations = HashMap::with_capacity(list.stations.len());
-        for feed in self.ingest.feeds() {
-            let id = feed.id();
-            let standing = list.station(id.station).map(Station::standing_feed);
-            if standing != Some(id.kind) {
-                continue;
-            }
-            let assessment = feed.assess(now, pulse);
-            counts.add(&assessment);
-            let shown = self.picture(id);
-            let newest_picture = shown.and_then(|s| s.feed.newest_picture());
-            let picture = shown.map(|s| Arc::clone(&s.picture));
-            let feed = shown.map_or(id.kind, |s| s.feed.id().kind);
-            let view = StationView { assessment, picture, newest_picture, feed };
-            stations.insert(id.station, view);
-        }
+        let view = |(station, assessment): &(StationId, Assessment)| {
+            let kind = list.station(*station).map_or(FeedKind::Main, Station::standing_feed);
+            let shown = self.picture(FeedId { station: *station, kind });
+            let view = StationView {
+                assessment: assessment.clone(),
+                picture: shown.map(|s| Arc::clone(&s.picture)),
+                newest_picture: shown.and_then(|s| s.feed.newest_picture()),
+                feed: shown.map_or(kind, |s| s.feed.id().kind),
+            };
+            (*station, view)
+        };
+        let (now, stations) = (known.now, known.stations.iter().map(view).collect());
         let heard = self.wall.heard();
         let keeper = self.keeper.as_ref();
         let notes = keeper.zip(heard).map(|(keeper, id)| keeper.notes_of(id.station));
         Scene {
             now,
-            wall: self.clock.wall(),
+            wall: known.wall,
             list: Arc::clone(list),
             day: Arc::clone(&self.day),
             stations,
-            counts,
-            machine_behind: pulse.is_behind(now) || self.drawing_late(now),
+            counts: known.counts,
+            machine_behind: known.machine_behind,
             sound: heard
                 .map(|id| self.ingest.feed(id).map_or(Sound::Unknown, |feed| feed.sound(now))),
             notes: notes.unwrap_or_default(),
@@ -261,21 +298,6 @@ impl ControlRoom {
             written.wait(deadline.since(self.clock.mono()));
         }
         stragglers
-    }
-}
-
-/// What became of all feeds' pictures.
-fn totals(feeds: &[Arc<Feed>]) -> Totals {
-    use std::sync::atomic::{AtomicU64, Ordering};
-    let sum = |counter: fn(&Counters) -> &AtomicU64| -> u64 {
-        feeds.iter().map(|feed| counter(&feed.counters).load(Ordering::Relaxed)).sum()
-    };
-    Totals {
-        decoded: sum(|c| &c.decoded),
-        replaced: sum(|c| &c.replaced),
-        skipped: sum(|c| &c.skipped),
-        damaged: sum(|c| &c.damaged),
-        losses: sum(|c| &c.losses),
     }
 }
 

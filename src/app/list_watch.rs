@@ -1,16 +1,15 @@
-//! The station list while the wall runs: loaded at the start, looked at again each second, so
+//! The station list while something receives it: loaded at the start, looked at again each second, so
 //! that a list that is accepted meanwhile takes effect by itself.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, never};
 
-use super::waker::ScreenWaker;
 use crate::config::data::DataDir;
 use crate::config::list::ListStore;
 use crate::config::secrets::{FeedSource, Redactor, Vault, feed_sources};
+use crate::ingest::Waker;
 use crate::model::StationList;
 use crate::text::Text;
 use crate::tr;
@@ -51,18 +50,18 @@ pub(super) struct ListWatch {
 }
 
 impl ListWatch {
-    /// Begins to look for versions other than `version`.
+    /// Begins to look for versions other than `version`; `waker` tells of each that is there.
     pub(super) fn start(
         store: ListStore,
         data: DataDir,
         version: u32,
-        screen: Arc<ScreenWaker>,
+        waker: Waker,
     ) -> anyhow::Result<Self> {
         let (found, lists) = bounded(1);
         let (nudge, nudged) = bounded(1);
         std::thread::Builder::new()
             .name("list-watch".into())
-            .spawn(move || look(&store, &data, version, &screen, &found, &nudged))
+            .spawn(move || look(&store, &data, version, &waker, &found, &nudged))
             .context("cannot start a thread")?;
         Ok(Self { lists, nudge })
     }
@@ -88,7 +87,7 @@ fn look(
     store: &ListStore,
     data: &DataDir,
     mut version: u32,
-    screen: &ScreenWaker,
+    waker: &Waker,
     found: &Sender<Loaded>,
     nudged: &Receiver<()>,
 ) {
@@ -111,12 +110,12 @@ fn look(
                 log::info!("station list {} replaces {version}", loaded.version);
                 version = loaded.version;
                 complained = None;
-                // Blocks while the screen has not taken the list before, which it does with its
-                // next paint; a closed wall disconnects.
+                // Blocks while the list before has not been taken, which the wall does with its
+                // next paint; whoever ends disconnects.
                 if found.send(loaded).is_err() {
                     return;
                 }
-                screen.wake();
+                waker();
             }
             Err(e) => complain(&mut complained, format!("{e:#}")),
         }

@@ -1,0 +1,187 @@
+//! `pollwall watch`: receives every feed of the kept list without a window, tells what it finds,
+//! and answers for it to whoever supervises it: systemd, Prometheus, an exit code.
+//!
+//! One loop looks at all feeds every [`LOOK_EVERY`]. Nothing is decoded for a screen.
+
+mod pings;
+mod service;
+
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
+
+use self::service::Service;
+use super::args::{Print, WatchArgs};
+use super::list_watch::{self, ListWatch};
+use super::report::{Detail, Report, counted};
+use super::watcher::{Known, LOOK_EVERY, Watcher};
+use super::{descriptors, figures, signals};
+use crate::clock::{Clock, Mono, SystemClock, lock};
+use crate::config::data::DataDir;
+use crate::config::list::ListStore;
+use crate::ingest::{self, Ingest};
+use crate::metrics::{Board, Server};
+use crate::model::StationList;
+use crate::text::Text;
+use crate::tr;
+
+/// Faults to rehearse. The program has none; tests bring their own.
+#[derive(Clone, Debug, Default)]
+pub struct Faults {
+    /// Each message holds the loop until the sender of what is in it is gone, as a lock that is
+    /// never released would.
+    pub hold: Option<Receiver<Receiver<Infallible>>>,
+}
+
+/// How it ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// Somebody asked it to.
+    Asked,
+    /// The time of `--once` is over: every station brings pictures and none is in trouble.
+    Well,
+    /// The time of `--once` is over, and some station is in trouble or has brought no picture.
+    Trouble,
+}
+
+/// Ending takes at most this long.
+const STOP_WITHIN: Duration = Duration::from_secs(2);
+
+/// The figures are put on the board this often: they are asked for every few seconds.
+const PUBLISH_EVERY: Duration = Duration::from_secs(1);
+
+/// Runs until somebody asks it to end, or for as long as `--once` says. The caller owns the data
+/// folder.
+///
+/// # Errors
+/// The list cannot be read, the address of the figures cannot be opened, or the system gives no
+/// threads.
+pub fn run(
+    args: &WatchArgs,
+    text: &Arc<Text>,
+    data: &DataDir,
+    faults: &Faults,
+) -> anyhow::Result<Ended> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let (not_ending, ended) = bounded::<Infallible>(0);
+    let not_ending = Mutex::new(Some(not_ending));
+    signals::on_end(move || *lock(&not_ending) = None).context("cannot listen for signals")?;
+    let store = ListStore::new(data);
+    let list_watch::Loaded { version, list, sources } = list_watch::load(&store, data, text)?;
+    if version == 0 && args.once.is_some() {
+        anyhow::bail!(tr!(text, "watch-no-list").into_owned());
+    }
+    let board = Arc::<Board>::default();
+    let figures = figures::serve(args.metrics, &board, &clock, text)?;
+    descriptors::make_room(sources.len(), text);
+    // Nothing is shown, so nobody has to be woken.
+    let nobody: ingest::Waker = Arc::new(|| ());
+    let lists = ListWatch::start(store, data.clone(), version, Arc::clone(&nobody))?;
+    let ingest = Ingest::start(sources, ingest::Limits::default(), Arc::clone(&clock), nobody)
+        .with_context(|| tr!(text, "wall-no-start").into_owned())?;
+    let (print, detail) = match args.print {
+        Some(print) => (print, Detail::Changes),
+        None => (Print::Text, Detail::Status),
+    };
+    let began = clock.mono();
+    let report = Report::start(print, detail, Arc::clone(text), began)?;
+    let mut watch = Watch {
+        watcher: Watcher::new(Arc::clone(&clock)),
+        service: Service::start(began),
+        text: Arc::clone(text),
+        list: Arc::new(list),
+        next_figures: began,
+        clock,
+        ended,
+        hold: faults.hold.clone(),
+        lists,
+        ingest,
+        report,
+        board,
+        figures,
+    };
+    let ended = watch.go_round(args.once.map(|span| began + span));
+    watch.close();
+    Ok(ended)
+}
+
+struct Watch {
+    clock: Arc<dyn Clock>,
+    text: Arc<Text>,
+    list: Arc<StationList>,
+    lists: ListWatch,
+    ingest: Ingest,
+    watcher: Watcher,
+    report: Report,
+    service: Service,
+    board: Arc<Board>,
+    /// Answers from the board until it is dropped.
+    figures: Option<Server>,
+    next_figures: Mono,
+    /// Disconnects when somebody asks it to end.
+    ended: Receiver<Infallible>,
+    hold: Option<Receiver<Receiver<Infallible>>>,
+}
+
+impl Watch {
+    /// Looks again and again.
+    fn go_round(&mut self, until: Option<Mono>) -> Ended {
+        loop {
+            let known = self.look();
+            if until.is_some_and(|until| known.now >= until) {
+                self.report.summarise(&known, &self.list, self.ingest.totals(), Vec::new());
+                let well = known.is_well(&self.list);
+                return if well { Ended::Well } else { Ended::Trouble };
+            }
+            let mut next = known.now + LOOK_EVERY;
+            if let Some(until) = until {
+                next = next.min(until);
+            }
+            let wait = next.since(self.clock.mono());
+            if self.ended.recv_timeout(wait) == Err(RecvTimeoutError::Disconnected) {
+                return Ended::Asked;
+            }
+        }
+    }
+
+    /// One look, and everybody is told.
+    fn look(&mut self) -> Known {
+        if let Some(held) = self.hold.as_ref().and_then(|hold| hold.try_recv().ok()) {
+            // Nothing is ever sent.
+            let _ = held.recv();
+        }
+        if let Some(loaded) = self.lists.fresh() {
+            self.list = Arc::new(loaded.list);
+            self.ingest.replace(loaded.sources);
+        }
+        let known = self.watcher.look(&self.list, &self.ingest);
+        self.report.tell(&known, &self.list, || self.ingest.totals(), Vec::new);
+        if known.now >= self.next_figures {
+            self.next_figures = known.now + PUBLISH_EVERY;
+            self.board.publish(self.watcher.figures(&known, &self.list, &self.ingest));
+        }
+        let status = || counted(&self.text, &known, &self.list);
+        self.service.looked(known.now, self.ingest.pulse().beat, status);
+        known
+    }
+
+    fn close(self) {
+        self.service.stopping();
+        let closing = self.clock.mono();
+        let deadline = closing + STOP_WITHIN;
+        drop(self.figures);
+        drop(self.lists);
+        // The last lines are written while the rest ends; a pipe that nobody reads costs no more
+        // than what is left of the time.
+        let written = self.report.close();
+        let stragglers = self.ingest.stop(deadline.since(self.clock.mono()));
+        written.wait(deadline.since(self.clock.mono()));
+        log::info!("closed in {:.3} s", self.clock.mono().since(closing).as_secs_f32());
+        if !stragglers.is_empty() {
+            log::warn!("did not end within {STOP_WITHIN:?}: {}", stragglers.join(", "));
+        }
+    }
+}
