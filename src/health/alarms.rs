@@ -1,16 +1,45 @@
 //! Alarms: what of the feeds' states a person must be told, grouped, latched until somebody has
 //! acknowledged it, and held back while this machine is the one in trouble.
+//!
+//! [`Alarms`] is the machine behind it: told every quarter of a second what every feed's state is
+//! ([`Alarms::step`]), it says what has changed, for the journal, and what is on the list now
+//! ([`Alarms::attention`]). It judges no camera, that is health's work; it decides what is worth a
+//! person's attention and never lets go of something that nobody has answered. Pure: `app` brings
+//! the time, keeps the changes and saves the [`Snapshot`].
+
+mod alarm;
+mod follow;
+mod group;
+mod guards;
+pub mod limits;
+mod machine;
+mod members;
+mod raise;
+mod rules;
+mod saved;
+mod watch;
+
+pub use limits::Limits;
+pub use machine::{Alarms, Change, Machine, Member, Newest, Seen, Window};
+pub use rules::Severity;
+pub use saved::Snapshot;
+
+use serde::{Deserialize, Serialize};
 
 use crate::clock::{Mono, WallTime};
 use crate::health::{State, Trouble};
 use crate::model::{DistrictNo, StationId};
 
 /// One alarm, for as long as the program runs. Never used twice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[serde(transparent)]
 pub struct AlarmId(pub u64);
 
 /// What the members of a grouped alarm have in common.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Common {
     /// They are in one district.
     District(DistrictNo),
@@ -37,7 +66,7 @@ pub enum About {
 }
 
 /// Who has taken an alarm on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Acknowledged {
     /// The operator's name as the wall knows it.
     pub who: String,
@@ -54,7 +83,8 @@ pub struct Line {
     pub id: AlarmId,
     /// What it is about.
     pub about: About,
-    /// The state now (of a group: the worst of its members); [`State::Live`] when it is over.
+    /// The state now (of a group: the worst of its members); when it is over, [`State::Live`] or,
+    /// where it ended only because the stage or work at the station excuses it, still what it is.
     pub state: State,
     /// The worst state since it was raised.
     pub worst: State,
@@ -68,6 +98,10 @@ pub struct Line {
     pub escalated: bool,
     /// Who has taken it on.
     pub acknowledged: Option<Acknowledged>,
+    /// How much it matters: the most it has mattered since it was raised.
+    pub severity: Severity,
+    /// How often the trouble has come with no long calm in between: 1 for the first time.
+    pub times: u32,
 }
 
 /// Why this machine, and no camera, is the one in trouble.
@@ -98,3 +132,6 @@ pub struct Attention {
     /// This machine's own trouble, while there is any.
     pub guard: Option<Guard>,
 }
+
+#[cfg(test)]
+mod tests;
