@@ -32,6 +32,7 @@ macro_rules! sources {
             include_str!(concat!("../assets/i18n/", $lang, "/demo.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/simulate.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/probe.ftl")),
+            include_str!(concat!("../assets/i18n/", $lang, "/journal.ftl")),
         ]
     };
 }

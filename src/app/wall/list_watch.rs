@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, never};
 
+use super::imports::Imports;
 use super::waker::ScreenWaker;
 use crate::config::data::DataDir;
 use crate::config::list::ListStore;
@@ -51,18 +52,19 @@ pub(super) struct ListWatch {
 }
 
 impl ListWatch {
-    /// Begins to look for versions other than `version`.
+    /// Begins to look for versions other than `version`, and to put down which were accepted.
     pub(super) fn start(
         store: ListStore,
         data: DataDir,
         version: u32,
+        imports: Imports,
         screen: Arc<ScreenWaker>,
     ) -> anyhow::Result<Self> {
         let (found, lists) = bounded(1);
         let (nudge, nudged) = bounded(1);
         std::thread::Builder::new()
             .name("list-watch".into())
-            .spawn(move || look(&store, &data, version, &screen, &found, &nudged))
+            .spawn(move || look(&store, &data, version, imports, &screen, &found, &nudged))
             .context("cannot start a thread")?;
         Ok(Self { lists, nudge })
     }
@@ -88,6 +90,7 @@ fn look(
     store: &ListStore,
     data: &DataDir,
     mut version: u32,
+    mut imports: Imports,
     screen: &ScreenWaker,
     found: &Sender<Loaded>,
     nudged: &Receiver<()>,
@@ -95,6 +98,7 @@ fn look(
     // Only for the words of errors, which go to the log.
     let text = Text::of(crate::text::Lang::En);
     let mut complained = None;
+    imports.catch_up(store);
     while nudged.recv_timeout(LOOK_EVERY) != Err(RecvTimeoutError::Disconnected) {
         let newest = match store.newest_version() {
             Ok(newest) => newest.unwrap_or(0),
@@ -111,6 +115,7 @@ fn look(
                 log::info!("station list {} replaces {version}", loaded.version);
                 version = loaded.version;
                 complained = None;
+                imports.catch_up(store);
                 // Blocks while the screen has not taken the list before, which it does with its
                 // next paint; a closed wall disconnects.
                 if found.send(loaded).is_err() {
