@@ -122,7 +122,7 @@ struct Printer<'a> {
 }
 
 impl Printer<'_> {
-    fn print(&mut self, file: &PathBuf, filter: &Filter) -> Result<Exit, Failure> {
+    fn print(&mut self, file: &Path, filter: &Filter) -> Result<Exit, Failure> {
         let text = self.text;
         let reader = Reader::open(file).say(text)?;
         self.begin().say(text)?;
