@@ -4,7 +4,13 @@
 //! Nothing here sleeps: a test waits for a receipt or for the journal's own word that its state has
 //! changed, however long a slow machine takes for that.
 
-#![allow(clippy::panic, clippy::unwrap_used, clippy::expect_used, reason = "test code")]
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "test code"
+)]
 
 #[path = "journal/chain.rs"]
 mod chain;
