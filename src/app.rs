@@ -9,10 +9,11 @@ mod demo;
 pub mod descriptors;
 mod figures;
 mod import;
+mod imports;
+mod journal;
 mod list;
 mod list_watch;
 pub mod logging;
-mod notes;
 mod open;
 mod probe;
 mod report;
@@ -38,6 +39,7 @@ use crate::config::day::{self, DayError};
 use crate::config::io_reason;
 use crate::config::list::StoreError;
 use crate::config::secrets::{Redactor, Vault, VaultError};
+use crate::journal::JournalError;
 use crate::simulate::SimulateError;
 use crate::text::Text;
 use crate::tr;
@@ -80,7 +82,7 @@ macro_rules! explain {
         }
     )+};
 }
-explain!(DataError, DayError, SimulateError, StoreError, VaultError);
+explain!(DataError, DayError, JournalError, SimulateError, StoreError, VaultError);
 
 /// Output that went nowhere: whoever read it has seen enough, or the disk is full.
 impl<T> Explain<T> for io::Result<T> {
@@ -166,6 +168,7 @@ fn run(cli: Cli, text: &Arc<Text>, out: &mut dyn Write) -> Result<Exit, Failure>
         Command::Help => writeln!(out, "{}", tr!(text, "help")).say(text)?,
         Command::Version => writeln!(out, "pollwall {}", env!("CARGO_PKG_VERSION")).say(text)?,
         Command::Import(args) => return import::run(&context, &args, out),
+        Command::Journal(args) => return journal::run(&context, &args, out),
         Command::List(args) => return list::run(&context, &args, out),
         Command::Simulate(args) => return simulate::run(&context, &args, out),
         Command::Demo(args) => return demo::run(&context, &args),

@@ -7,7 +7,7 @@
 //! |---|---|
 //! | 0 | [`clock`], [`model`], [`text`], [`frame`] |
 //! | 1 | [`config`], `health`, `wall`, `media` |
-//! | 2 | `ingest`, [`metrics`], [`simulate`] |
+//! | 2 | [`journal`], `ingest`, [`metrics`], [`simulate`] |
 //! | 3 | `render` |
 //! | 4 | `ui` |
 //! | 5 | [`app`] |
@@ -18,6 +18,7 @@ pub mod config;
 pub mod frame;
 pub mod health;
 pub mod ingest;
+pub mod journal;
 pub mod media;
 pub mod metrics;
 pub mod model;

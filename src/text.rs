@@ -33,6 +33,7 @@ macro_rules! sources {
             include_str!(concat!("../assets/i18n/", $lang, "/simulate.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/probe.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/watch.ftl")),
+            include_str!(concat!("../assets/i18n/", $lang, "/journal.ftl")),
         ]
     };
 }

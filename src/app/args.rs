@@ -4,6 +4,8 @@
 //! shown, for people paste URLs everywhere.
 
 mod demo;
+mod expected;
+mod journal;
 mod probe;
 mod simulate;
 mod values;
@@ -24,6 +26,7 @@ use crate::tr;
 use values::{duration, lexopt_error, read, shown, size, value, version};
 
 pub use demo::DemoArgs;
+pub use journal::{Form, JournalArgs, Look, Since};
 pub use probe::{Addresses, OpenArgs, ProbeArgs};
 pub use simulate::{Quality, SimulateArgs};
 pub use watch::WatchArgs;
@@ -48,6 +51,8 @@ pub enum Command {
     Import(ImportArgs),
     /// Show or publish the station list.
     List(ListArgs),
+    /// Show or check the journal.
+    Journal(JournalArgs),
     /// Show the wall.
     Wall(WallArgs),
     /// Receive without a window.
@@ -202,7 +207,7 @@ impl UsageError {
             Self::NeedlessValue(option) => {
                 tr!(text, "usage-needless-value", option = option.clone())
             }
-            Self::BadValue { option, found } => return bad_value(text, option, found),
+            Self::BadValue { option, found } => return expected::bad_value(text, option, found),
             Self::NoFile => tr!(text, "usage-no-file"),
             Self::Both(a, b) => tr!(text, "usage-both", first = *a, second = *b),
             Self::Needs(a, b) => tr!(text, "usage-needs", option = *a, needed = *b),
@@ -223,25 +228,6 @@ impl UsageError {
         };
         said.into_owned()
     }
-}
-
-fn bad_value(text: &Text, option: &str, found: &str) -> String {
-    let expected = match option {
-        "--lang" => tr!(text, "usage-expect-lang"),
-        "--size" => tr!(text, "usage-expect-size"),
-        "--after" | "--once" => tr!(text, "usage-expect-after"),
-        "--metrics" => tr!(text, "usage-expect-metrics"),
-        "--district" => tr!(text, "usage-expect-district"),
-        "--print-states" => tr!(text, "usage-expect-print"),
-        "--stations" => tr!(text, "usage-expect-stations"),
-        "--port" => tr!(text, "usage-expect-port"),
-        "--quality" => tr!(text, "usage-expect-quality"),
-        "--codec" => tr!(text, "usage-expect-codec"),
-        "--seconds" => tr!(text, "usage-expect-seconds"),
-        _ => tr!(text, "usage-expect-version"),
-    };
-    tr!(text, "usage-bad-value", option = option, found = found, expected = expected.into_owned())
-        .into_owned()
 }
 
 /// The language of everything that is said: `--lang`, else the environment's, else Azerbaijani.
@@ -311,6 +297,7 @@ struct Raw {
     open: bool,
     addresses: Vec<OsString>,
     seconds: Option<Duration>,
+    journal: journal::Raw,
 }
 
 impl Raw {
@@ -365,6 +352,7 @@ impl Raw {
             "stations" if own("demo") => {
                 self.simulate.option("stations", parser)?;
             }
+            _ if own("journal") && self.journal.option(name, parser)? => {}
             _ if own("simulate") && self.simulate.option(name, parser)? => {}
             _ => return Err(UsageError::UnknownOption(masked(&format!("--{name}")))),
         }
@@ -383,6 +371,7 @@ impl Raw {
                 Some("help") => Command::Help,
                 Some("import") => Command::Import(self.import()?),
                 Some("list") => Command::List(self.list()?),
+                Some("journal") => Command::Journal(self.journal.checked(self.data.is_some())?),
                 Some("wall") if self.open => Command::Open(self.open()?),
                 Some("wall") => Command::Wall(self.wall()?),
                 Some("watch") => Command::Watch(self.watch()?),

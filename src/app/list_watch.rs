@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, never};
 
+use super::imports::Imports;
 use crate::config::data::DataDir;
 use crate::config::list::ListStore;
 use crate::config::secrets::{FeedSource, Redactor, Vault, feed_sources};
@@ -50,18 +51,20 @@ pub(super) struct ListWatch {
 }
 
 impl ListWatch {
-    /// Begins to look for versions other than `version`; `waker` tells of each that is there.
+    /// Begins to look for versions other than `version`, and to put down which were accepted;
+    /// `waker` tells of each that is there.
     pub(super) fn start(
         store: ListStore,
         data: DataDir,
         version: u32,
+        imports: Imports,
         waker: Waker,
     ) -> anyhow::Result<Self> {
         let (found, lists) = bounded(1);
         let (nudge, nudged) = bounded(1);
         std::thread::Builder::new()
             .name("list-watch".into())
-            .spawn(move || look(&store, &data, version, &waker, &found, &nudged))
+            .spawn(move || look(&store, &data, version, imports, &waker, &found, &nudged))
             .context("cannot start a thread")?;
         Ok(Self { lists, nudge })
     }
@@ -87,6 +90,7 @@ fn look(
     store: &ListStore,
     data: &DataDir,
     mut version: u32,
+    mut imports: Imports,
     waker: &Waker,
     found: &Sender<Loaded>,
     nudged: &Receiver<()>,
@@ -94,6 +98,7 @@ fn look(
     // Only for the words of errors, which go to the log.
     let text = Text::of(crate::text::Lang::En);
     let mut complained = None;
+    imports.catch_up(store);
     while nudged.recv_timeout(LOOK_EVERY) != Err(RecvTimeoutError::Disconnected) {
         let newest = match store.newest_version() {
             Ok(newest) => newest.unwrap_or(0),
@@ -110,6 +115,7 @@ fn look(
                 log::info!("station list {} replaces {version}", loaded.version);
                 version = loaded.version;
                 complained = None;
+                imports.catch_up(store);
                 // Blocks while the list before has not been taken, which the wall does with its
                 // next paint; whoever ends disconnects.
                 if found.send(loaded).is_err() {

@@ -16,10 +16,12 @@ use super::{Context, Exit, Explain, Failure, wall};
 use crate::config::data::DataDir;
 use crate::config::day;
 use crate::config::io_reason;
+use crate::journal::read::Reader;
+use crate::journal::{JournalError, Kind};
 use crate::tr;
 
-/// What a wall leaves behind without being asked to.
-const NOT_KEPT: [&str; 2] = ["log", "desk.json"];
+/// What a wall leaves behind without being asked to; the journal, unless there are notes in it.
+const NOT_KEPT: [&str; 3] = ["log", "desk.json", "journal"];
 
 pub(super) fn run(context: &Context, args: &OpenArgs) -> Result<Exit, Failure> {
     let text = &context.text;
@@ -35,7 +37,7 @@ pub(super) fn run(context: &Context, args: &OpenArgs) -> Result<Exit, Failure> {
     let outcome = wall::run_on(&args.wall, text, &data, day, shown, &wall::Faults::default());
     let outcome = outcome.map_err(|e| super::failure("the wall", &e));
     log.shutdown();
-    if has_something(folder.path()) {
+    if has_something(&data) {
         let path = folder.keep().display().to_string();
         // Nowhere left to report that stderr is closed.
         let _ = writeln!(io::stderr(), "pollwall: {}", tr!(text, "open-kept", path = path));
@@ -43,23 +45,58 @@ pub(super) fn run(context: &Context, args: &OpenArgs) -> Result<Exit, Failure> {
     outcome.map(|_| Exit::Done)
 }
 
-/// Whether somebody has put something into the folder, a snapshot for example.
-fn has_something(folder: &Path) -> bool {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.into_iter().any(|entry| NOT_KEPT.iter().all(|name| entry.file_name() != *name))
+/// Whether somebody has put something into the folder, a snapshot or a note for example.
+fn has_something(data: &DataDir) -> bool {
+    let entries = fs::read_dir(data.root()).into_iter().flatten().flatten();
+    let mut others = entries.filter(|entry| NOT_KEPT.iter().all(|name| entry.file_name() != *name));
+    others.next().is_some() || has_notes(&data.journal_file())
+}
+
+fn has_notes(journal: &Path) -> bool {
+    match Reader::open(journal).and_then(|reader| reader.newest(Kind::Note)) {
+        Ok(note) => note.is_some(),
+        Err(JournalError::None { .. }) => false,
+        // Whatever is in it is worth more than the room it takes.
+        Err(_) => true,
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
     use super::*;
+    use crate::clock::FakeClock;
+    use crate::journal::{Entry, Event, Journal, RunConfig, RunInfo};
 
     #[test]
     fn a_folder_is_kept_for_what_a_person_has_put_there() {
         let dir = tempfile::tempdir().unwrap();
+        let data = DataDir::open(Some(dir.path().to_owned())).unwrap();
         fs::create_dir(dir.path().join("log")).unwrap();
         fs::write(dir.path().join("desk.json"), "{}").unwrap();
-        assert!(!has_something(dir.path()));
+        let clock = Arc::new(FakeClock::default());
+        let run = RunInfo::this_process("open", RunConfig::default());
+        let journal =
+            Journal::open(&data.journal_file(), clock.clone(), run, Arc::new(|| {})).unwrap();
+        let seen = Event::Configuration { what: "day".into(), now: serde_json::Value::Null };
+        journal.record_durably(Entry::now(&*clock, seen)).wait().unwrap();
+        assert!(!has_something(&data));
+        let note = Event::Note {
+            text: "qeyd".into(),
+            stage: None,
+            state: "live".into(),
+            program: None,
+            boot: None,
+            taken_over: false,
+        };
+        journal.record_durably(Entry::now(&*clock, note)).wait().unwrap();
+        assert!(journal.close(Duration::from_secs(60)));
+        assert!(has_something(&data), "a note");
+        fs::remove_dir_all(dir.path().join("journal")).unwrap();
+        assert!(!has_something(&data));
         fs::create_dir(dir.path().join("snapshots")).unwrap();
-        assert!(has_something(dir.path()));
+        assert!(has_something(&data));
     }
 }

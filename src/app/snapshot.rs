@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 use crate::clock::WallTime;
 use crate::config::save::{Access, save, sync_folder};
 use crate::frame::VideoFrame;
+use crate::journal::chain::hex;
 use crate::model::{FeedKind, StationId};
 use crate::render::Still;
 
@@ -81,8 +82,17 @@ struct Png {
 const PROGRAM: &str = concat!("pollwall ", env!("CARGO_PKG_VERSION"));
 const FORMAT: &str = "pollwall-snapshot-1";
 
-/// Writes the picture and what is known about it below `folder`; the PNG's path in it.
-pub(super) fn keep(folder: &Path, frame: &VideoFrame, about: &About) -> io::Result<PathBuf> {
+/// A picture that was kept.
+#[derive(Debug)]
+pub(super) struct Kept {
+    /// The PNG's path below the folder.
+    pub(super) path: PathBuf,
+    /// Its SHA-256, in hexadecimal.
+    pub(super) sha256: String,
+}
+
+/// Writes the picture and what is known about it below `folder`.
+pub(super) fn keep(folder: &Path, frame: &VideoFrame, about: &About) -> io::Result<Kept> {
     let taken = frame.taken_at.timestamp().to_zoned(about.zone.clone());
     let day = folder.join(taken.strftime("%Y-%m-%d").to_string());
     if !day.is_dir() {
@@ -105,17 +115,18 @@ pub(super) fn keep(folder: &Path, frame: &VideoFrame, about: &About) -> io::Resu
     );
     let path = free_name(&day, &stem)?;
     save(&path, &png, Access::OwnerOnly)?;
+    let sha256 = hex(&Sha256::digest(&png));
     record.png = Some(Png {
         file: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         bytes: png.len(),
-        sha256: hex(&Sha256::digest(&png)),
+        sha256: sha256.clone(),
     });
     let mut json = serde_json::to_vec_pretty(&record)?;
     json.push(b'\n');
     // A picture without its papers proves nothing, and the wall says that it was not kept.
     save(&path.with_extension("json"), &json, Access::OwnerOnly)
         .inspect_err(|_| drop(fs::remove_file(&path)))?;
-    Ok(path.strip_prefix(folder).unwrap_or(&path).to_owned())
+    Ok(Kept { path: path.strip_prefix(folder).unwrap_or(&path).to_owned(), sha256 })
 }
 
 fn record<'a>(frame: &VideoFrame, about: &'a About, still: &Still) -> Record<'a> {
@@ -193,15 +204,6 @@ fn free_name(day: &Path, stem: &str) -> io::Result<PathBuf> {
         }
     }
     Err(io::ErrorKind::AlreadyExists.into())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut hex, byte| {
-        // Writing to a string does not fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }
 
 #[cfg(test)]

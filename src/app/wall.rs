@@ -26,6 +26,7 @@ use self::window::Language;
 use super::args::WallArgs;
 use super::demo::Country;
 use super::figures;
+use super::imports::Imports;
 use super::list_watch::{self, ListWatch};
 use super::report::{Detail, Report};
 use super::signals;
@@ -36,6 +37,7 @@ use crate::config::list::ListStore;
 use crate::config::secrets::FeedSource;
 use crate::ingest::{self, Ingest};
 use crate::metrics::Board;
+use crate::journal::{Journal, RunConfig, RunInfo};
 use crate::model::StationList;
 use crate::model::day::ElectionDay;
 use crate::text::Text;
@@ -51,6 +53,9 @@ pub struct Faults {
 
 /// Closing the wall ends everything within this.
 const STOP_WITHIN: Duration = Duration::from_secs(2);
+
+/// … but for the journal, which has this much whatever the rest has taken.
+const JOURNAL_AT_LEAST: Duration = Duration::from_millis(500);
 
 /// Which stations are shown.
 #[derive(Debug)]
@@ -98,10 +103,11 @@ pub(super) fn run_on(
     let screen = Arc::new(ScreenWaker::default());
     let quit = Arc::clone(&screen);
     signals::on_end(move || quit.end()).context("cannot listen for signals")?;
-    let (list, sources, watch, front) = match stations {
+    let (list, sources, watch, front, journal) = match stations {
         Stations::ByHand { list, sources } => {
+            let journal = begin("open", data, &day, (0, &list), sources.len(), &screen, text)?;
             let front = Front::new(Screens::Wall, data.clone(), 0, Arc::clone(&screen));
-            (list, sources, ListWatch::idle(), front)
+            (list, sources, ListWatch::idle(), front, journal)
         }
         Stations::Kept => {
             let store = ListStore::new(data);
@@ -109,10 +115,14 @@ pub(super) fn run_on(
                 list_watch::load(&store, data, text)?;
             let wake = Arc::clone(&screen);
             let woken: ingest::Waker = Arc::new(move || wake.wake());
-            let watch = ListWatch::start(store, data.clone(), version, woken)?;
+            let command = if args.is_throwaway { "demo" } else { "wall" };
+            let of = (version, &list);
+            let journal = begin(command, data, &day, of, sources.len(), &screen, text)?;
+            let imports = Imports::new(journal.clone(), data.clone(), Arc::clone(&clock));
+            let watch = ListWatch::start(store, data.clone(), version, imports, woken)?;
             let screens = screens(args, version);
             let front = Front::new(screens, data.clone(), version, Arc::clone(&screen));
-            (list, sources, watch, front)
+            (list, sources, watch, front, journal)
         }
     };
     let list = Arc::new(list);
@@ -150,7 +160,7 @@ pub(super) fn run_on(
     if let Some(server) = server {
         room.publish_on(board, server);
     }
-    let keeper = Keeper::start(data, Arc::new(SystemClock), Arc::clone(&screen));
+    let keeper = Keeper::start(data, journal.clone(), Arc::new(SystemClock), Arc::clone(&screen));
     room.keep_with(keeper.context("cannot start a thread")?);
     let outcome = match &args.screenshot {
         Some(shot) => screenshot::take(shot, args.size, &mut room, &screen, text),
@@ -165,11 +175,40 @@ pub(super) fn run_on(
     let ended = Ended { demo: room.take_country() };
     let closing = SystemClock.mono();
     let stragglers = room.close(STOP_WITHIN);
+    // Last of all, for everything above may still have something to put down.
+    let left = STOP_WITHIN.saturating_sub(SystemClock.mono().since(closing));
+    if !journal.close(left.max(JOURNAL_AT_LEAST)) {
+        log::error!("the journal was not written to its end");
+    }
     log::info!("closed in {:.3} s", SystemClock.mono().since(closing).as_secs_f32());
     if !stragglers.is_empty() {
         log::warn!("did not end within {STOP_WITHIN:?}: {}", stragglers.join(", "));
     }
     outcome.map(|()| ended)
+}
+
+/// Opens the journal of the data folder and begins a run in it.
+fn begin(
+    command: &str,
+    data: &DataDir,
+    day: &ElectionDay,
+    (list_version, list): (u32, &StationList),
+    feeds: usize,
+    screen: &Arc<ScreenWaker>,
+    text: &Text,
+) -> anyhow::Result<Journal> {
+    let config = RunConfig {
+        list_version,
+        stations: list.stations.len(),
+        feeds,
+        day: day.date.to_string(),
+        zone: day.zone.iana_name().unwrap_or_default().to_owned(),
+    };
+    let run = RunInfo::this_process(command, config).taking_over(data.notes_file());
+    let wake = Arc::clone(screen);
+    let waker = Arc::new(move || wake.wake());
+    Journal::open(&data.journal_file(), Arc::new(SystemClock), run, waker)
+        .map_err(|e| anyhow::anyhow!(e.explain(text)))
 }
 
 /// Which screens there are beside the wall.

@@ -79,7 +79,9 @@ pub fn run(
     descriptors::make_room(sources.len(), text);
     // Nothing is shown, so nobody has to be woken.
     let nobody: ingest::Waker = Arc::new(|| ());
-    let lists = ListWatch::start(store, data.clone(), version, Arc::clone(&nobody))?;
+    let journal = duty::begin("watch", data, day, (version, &list), sources.len(), Arc::clone(&nobody), text)?;
+    let imports = Imports::new(journal.clone(), data.clone(), Arc::clone(&clock));
+    let lists = ListWatch::start(store, data.clone(), version, imports, Arc::clone(&nobody))?;
     let ingest = Ingest::start(sources, ingest::Limits::default(), Arc::clone(&clock), nobody)
         .with_context(|| tr!(text, "wall-no-start").into_owned())?;
     let (print, detail) = match args.print {

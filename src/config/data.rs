@@ -120,7 +120,12 @@ impl DataDir {
         self.root.join("snapshots")
     }
 
-    /// What was noted: `notes.jsonl`.
+    /// What happened: `journal/journal.sqlite`. The folder is nobody else's to look into.
+    pub fn journal_file(&self) -> PathBuf {
+        self.root.join("journal").join("journal.sqlite")
+    }
+
+    /// What was noted before there was a journal, until that has taken it over: `notes.jsonl`.
     pub fn notes_file(&self) -> PathBuf {
         self.root.join("notes.jsonl")
     }
@@ -181,7 +186,7 @@ fn open_lock(path: &Path) -> io::Result<File> {
 }
 
 /// Makes a folder and its parents; a new one is open to its owner only.
-pub(super) fn create_private(path: &Path) -> io::Result<()> {
+pub fn create_private(path: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

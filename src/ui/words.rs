@@ -62,7 +62,7 @@ pub fn trouble<'a>(text: &'a Text, trouble: &Trouble) -> Cow<'a, str> {
 }
 
 /// A stage's name.
-pub(super) fn stage(text: &Text, stage: Stage) -> Cow<'_, str> {
+pub fn stage(text: &Text, stage: Stage) -> Cow<'_, str> {
     match stage {
         Stage::BeforeOpening => tr!(text, "stage-before-opening"),
         Stage::Voting => tr!(text, "stage-voting"),

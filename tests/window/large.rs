@@ -70,13 +70,12 @@ fn a_station_large_its_main_feed_a_snapshot_and_a_note() {
 
     screen.press(&["n"]);
     screen.press(&["b", "o", "x", "space", "s", "e", "a", "l", "e", "d", "Return"]);
-    let notes = home.data().join("notes.jsonl");
     let note = until("a note", || {
-        let text = fs::read_to_string(&notes).ok()?;
-        text.ends_with('\n').then(|| serde_json::from_str::<Value>(text.trim()).unwrap())
+        let rows = home.ok(&["journal", "--json", "--kind", "note"]);
+        rows.lines().next().map(|row| serde_json::from_str::<Value>(row).unwrap())
     });
-    assert_eq!((&note["station"], &note["text"]), (&"23/1".into(), &"box sealed".into()));
-    assert_eq!(note["state"], "live", "{note}");
+    assert_eq!((&note["station"], &note["body"]["text"]), (&"23/1".into(), &"box sealed".into()));
+    assert_eq!(note["body"]["state"], "live", "{note}");
 
     screen.press(&["Escape"]);
     until("the sub feed on the screen", || {

@@ -36,6 +36,15 @@ help =
       --restore N                N nömrəli variantı yenidən qüvvəyə mindir
       --export DIR               dərc üçün siyahını yaz (CSV və HTML)
 
+    pollwall journal             baş verənləri çap et: vəziyyətlər, həyəcanlar, qeydlər, siyahılar
+      --station 57/12            yalnız bu məntəqə üzrə
+      --since 11:30              … bu vaxtdan bəri (2024-02-07 11:30 də olar)
+      --last 10m                 … son on dəqiqədə (s, m, h, d)
+      --kind note                … yalnız bu növdən; “alarm” bütün həyəcanlardır
+      --csv, --json              cümlələrin əvəzinə cədvəl və ya proqramlar üçün
+      --verify                   heç bir sətrin dəyişdirilmədiyini yoxla; dəyişibsə, çıxış kodu 1
+      --file JURNAL              məlumat qovluğundakı jurnalın əvəzinə surəti
+
     pollwall demo                divarı 1000 uydurma kamera ilə göstər (divarın seçimləri ilə)
       --stations 1000            neçə məntəqə
 
@@ -66,7 +75,7 @@ help =
     probe: 0 görüntü var, 1 yoxdur, 2 əmr sətri və ya ünvan yanlışdır.
 
 usage-hint = Kömək: pollwall --help
-usage-unknown-command = “{ $found }” adlı əmr yoxdur. Əmrlər: wall, watch, demo, probe, import, list və simulate.
+usage-unknown-command = “{ $found }” adlı əmr yoxdur. Əmrlər: wall, watch, demo, probe, import, list, journal və simulate.
 usage-unknown-option = Burada “{ $found }” parametri yoxdur.
 usage-too-many = “{ $found }” artıq arqumentdir.
 usage-no-value = { $option } üçün qiymət yazın.

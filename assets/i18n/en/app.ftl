@@ -36,6 +36,15 @@ help =
       --restore N                make version N the current one again
       --export DIR               write the list for publication (CSV and HTML)
 
+    pollwall journal             print what happened: states, alarms, notes, lists
+      --station 57/12            only at this station
+      --since 11:30              … from then on (also 2024-02-07 11:30)
+      --last 10m                 … in the last ten minutes (s, m, h, d)
+      --kind note                … of this kind; “alarm” is all of alarms
+      --csv, --json              as a spreadsheet or for programs, instead of sentences
+      --verify                   check that no row was changed since; exit code 1 if one was
+      --file JOURNAL             a copy instead of the data folder's journal
+
     pollwall demo                show the wall on 1000 made-up cameras (takes the wall's options)
       --stations 1000            how many
 
@@ -65,7 +74,7 @@ help =
     probe: 0 delivers pictures, 1 does not, 2 wrong command line or address.
 
 usage-hint = Help: pollwall --help
-usage-unknown-command = There is no command “{ $found }”. There are wall, watch, demo, probe, import, list and simulate.
+usage-unknown-command = There is no command “{ $found }”. There are wall, watch, demo, probe, import, list, journal and simulate.
 usage-unknown-option = There is no option “{ $found }” here.
 usage-too-many = “{ $found }” is one argument too many.
 usage-no-value = { $option } needs a value.

@@ -36,6 +36,15 @@ help =
       --restore N                снова сделать версию N текущей
       --export DIR               записать список для публикации (CSV и HTML)
 
+    pollwall journal             вывести события: состояния, тревоги, заметки, списки
+      --station 57/12            только по этому участку
+      --since 11:30              … начиная с этого времени (можно 2024-02-07 11:30)
+      --last 10m                 … за последние десять минут (s, m, h, d)
+      --kind note                … только этого вида; «alarm» — всё о тревогах
+      --csv, --json              таблицей или для программ вместо предложений
+      --verify                   проверить, что ни одна строка не изменена; иначе код выхода 1
+      --file ЖУРНАЛ              копия вместо журнала из папки данных
+
     pollwall demo                показать видеостену на 1000 вымышленных камер (с параметрами видеостены)
       --stations 1000            сколько участков
 
@@ -65,7 +74,7 @@ help =
     probe: 0 картинка есть, 1 нет, 2 ошибка в командной строке или адресе.
 
 usage-hint = Справка: pollwall --help
-usage-unknown-command = Нет команды «{ $found }». Есть wall, watch, demo, probe, import, list и simulate.
+usage-unknown-command = Нет команды «{ $found }». Есть wall, watch, demo, probe, import, list, journal и simulate.
 usage-unknown-option = Здесь нет параметра «{ $found }».
 usage-too-many = «{ $found }» — лишний аргумент.
 usage-no-value = Для { $option } нужно значение.

@@ -51,7 +51,7 @@ fn read(path: &Path) -> (std::collections::BTreeMap<String, String>, png::Output
 fn the_png_says_what_it_shows_and_the_sidecar_proves_it() {
     let dir = tempfile::tempdir().unwrap();
     let folder = dir.path().join("snapshots");
-    let kept = keep(&folder, &frame(), &about(true, "live")).unwrap();
+    let Kept { path: kept, sha256 } = keep(&folder, &frame(), &about(true, "live")).unwrap();
     assert_eq!(kept, Path::new("2024-02-07/114207.280+0400_057-0012_main_live.png"));
     let (texts, output, pixels) = read(&folder.join(&kept));
     assert_eq!((output.width, output.height), (64, 36), "its own size");
@@ -74,6 +74,7 @@ fn the_png_says_what_it_shows_and_the_sidecar_proves_it() {
     let json = fs::read(folder.join(kept.with_extension("json"))).unwrap();
     let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
     assert_eq!(json["png"]["sha256"], hex(&Sha256::digest(&bytes)));
+    assert_eq!(json["png"]["sha256"], sha256);
     assert_eq!(json["png"]["bytes"], bytes.len());
     assert_eq!(json["taken_at_local"], "2024-02-07T11:42:07.280000+04:00");
     assert_eq!(json["name"], "132 nömrəli məktəb-lisey");
@@ -90,16 +91,16 @@ fn the_hash_is_sha_256() {
 #[test]
 fn a_stale_picture_says_so_and_nothing_is_overwritten() {
     let dir = tempfile::tempdir().unwrap();
-    let stalled = keep(dir.path(), &frame(), &about(false, "stalled")).unwrap();
+    let stalled = keep(dir.path(), &frame(), &about(false, "stalled")).unwrap().path;
     assert!(stalled.to_str().unwrap().ends_with("_main_stalled.png"), "{stalled:?}");
     let (texts, ..) = read(&dir.path().join(&stalled));
     assert_eq!(texts["pollwall:live"], "false");
     assert_eq!(texts["pollwall:age_ms"], "271000");
     assert_eq!(texts["pollwall:trouble"], "frames-stopped");
     // Units arrive, and what is seen is not the present: this machine is late.
-    let late = keep(dir.path(), &frame(), &about(false, "live")).unwrap();
+    let late = keep(dir.path(), &frame(), &about(false, "live")).unwrap().path;
     assert!(late.to_str().unwrap().ends_with("_main_old.png"), "{late:?}");
-    let again = keep(dir.path(), &frame(), &about(false, "stalled")).unwrap();
+    let again = keep(dir.path(), &frame(), &about(false, "stalled")).unwrap().path;
     assert!(again.to_str().unwrap().ends_with("_main_stalled-2.png"), "{again:?}");
 }
 

@@ -10,12 +10,13 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 
 use super::waker::ScreenWaker;
-use crate::app::notes::{self, Note, NotesFile};
 use crate::app::snapshot::{self, About};
 use crate::clock::{Clock, Mono, WallTime, lock};
 use crate::config::data::DataDir;
 use crate::frame::VideoFrame;
-use crate::model::StationId;
+use crate::journal::read::{Reader, Record};
+use crate::journal::{Entry, Event, Journal, JournalError};
+use crate::model::{FeedId, StationId};
 use crate::ui::{NOTES_LISTED, NoteLine, Tidings, Told};
 use crate::wall::Draft;
 
@@ -24,7 +25,7 @@ const QUEUE: usize = 16;
 
 enum Job {
     Snapshot { frame: Arc<VideoFrame>, about: About, age: Option<Duration> },
-    Note(Note, Draft),
+    Note(Box<Entry>, Draft),
 }
 
 impl Job {
@@ -63,25 +64,24 @@ pub(super) struct Keeper {
     shared: Arc<Shared>,
     ended: Receiver<Infallible>,
     passing: bool,
-    run: jiff::Timestamp,
-    boot: String,
 }
 
 impl Keeper {
-    /// Reads the notes there are and begins to wait for more, in the data folder.
+    /// Reads the notes there are and begins to wait for more, in the data folder and its journal.
     pub(super) fn start(
         data: &DataDir,
+        journal: Journal,
         clock: Arc<dyn Clock>,
         waker: Arc<ScreenWaker>,
     ) -> std::io::Result<Self> {
         let (jobs, asked) = bounded(QUEUE);
         let (alive, ended) = bounded(0);
         let shared = Arc::<Shared>::default();
-        let run = clock.wall().timestamp();
         let thread = Thread {
             snapshots: data.snapshots(),
             root: data.root().to_owned(),
-            notes: NotesFile::new(data.notes_file()),
+            journal,
+            journal_file: data.journal_file(),
             shared: Arc::clone(&shared),
             passing: data.is_passing(),
             clock,
@@ -91,8 +91,7 @@ impl Keeper {
             thread.run(&asked);
             drop::<Sender<Infallible>>(alive);
         })?;
-        let (passing, boot) = (data.is_passing(), notes::boot_id());
-        Ok(Self { jobs, shared, ended, passing, run, boot })
+        Ok(Self { jobs, shared, ended, passing: data.is_passing() })
     }
 
     /// Keeps a picture. `None`: it will be seen to; else what to say at once.
@@ -113,19 +112,18 @@ impl Keeper {
 
     /// Keeps a note, or gives it back at once.
     pub(super) fn note(&self, draft: Draft, when: &Circumstances) -> Option<Done> {
-        let note = Note {
-            utc: when.wall.timestamp(),
-            mono_us: when.now.as_micros(),
-            run: self.run,
-            boot: self.boot.clone(),
-            station: draft.station.to_string(),
+        let event = Event::Note {
+            text: draft.typed.clone(),
             stage: when.stage.map(str::to_owned),
             state: when.state.to_owned(),
-            text: draft.typed.clone(),
-            program: concat!("pollwall ", env!("CARGO_PKG_VERSION")).to_owned(),
+            program: None,
+            boot: None,
+            taken_over: false,
         };
+        let station = Some(draft.station);
+        let note = Entry { utc: when.wall, mono: when.now, station, feed: None, event };
         let station = draft.station;
-        let refused = self.jobs.try_send(Job::Note(note, draft.clone())).is_err();
+        let refused = self.jobs.try_send(Job::Note(Box::new(note), draft.clone())).is_err();
         refused.then(|| {
             let told = self.told(when.now, station, Tidings::Busy);
             Done { told, back: Some(draft) }
@@ -156,7 +154,8 @@ impl Keeper {
 struct Thread {
     snapshots: PathBuf,
     root: PathBuf,
-    notes: NotesFile,
+    journal: Journal,
+    journal_file: PathBuf,
     shared: Arc<Shared>,
     passing: bool,
     clock: Arc<dyn Clock>,
@@ -165,12 +164,13 @@ struct Thread {
 
 impl Thread {
     fn run(self, asked: &Receiver<Job>) {
-        match self.notes.read() {
-            Ok(all) => {
-                let newest = notes::newest(&all, NOTES_LISTED);
-                let lines = |(id, list): (_, Vec<Note>)| (id, list.iter().map(line).collect());
+        match Reader::open(&self.journal_file).and_then(|read| read.newest_notes(NOTES_LISTED)) {
+            Ok(newest) => {
+                let lines = |(id, list): (_, Vec<Record>)| (id, list.iter().map(listed).collect());
                 *lock(&self.shared.newest) = newest.into_iter().map(lines).collect();
             }
+            // The disk cannot be written, and never could: nothing is noted yet.
+            Err(JournalError::None { .. }) => {}
             Err(e) => log::warn!("the notes cannot be read: {e}"),
         }
         for job in asked {
@@ -188,10 +188,12 @@ impl Thread {
             Job::Snapshot { frame, about, age } => {
                 let began = self.clock.mono();
                 match snapshot::keep(&self.snapshots, &frame, &about) {
-                    Ok(path) => {
+                    Ok(kept) => {
                         let took = self.clock.mono().since(began);
-                        log::info!("snapshot {} in {} ms", path.display(), took.as_millis());
-                        (Tidings::SnapshotKept { file: self.in_data(&path), old: age }, None)
+                        log::info!("snapshot {} in {} ms", kept.path.display(), took.as_millis());
+                        let file = self.in_data(&kept.path);
+                        self.take_down(&about, &file, kept.sha256);
+                        (Tidings::SnapshotKept { file, old: age }, None)
                     }
                     Err(e) => {
                         log::error!("snapshot of {}: {e}", about.station);
@@ -199,20 +201,36 @@ impl Thread {
                     }
                 }
             }
-            Job::Note(note, draft) => match self.notes.add(&note) {
-                Ok(()) => {
-                    let mut newest = lock(&self.shared.newest);
-                    let list = newest.entry(draft.station).or_default();
-                    list.insert(0, line(&note));
-                    list.truncate(NOTES_LISTED);
-                    (Tidings::NoteKept, None)
+            Job::Note(note, draft) => {
+                let at = note.utc;
+                match self.journal.record_durably(*note).wait() {
+                    Ok(_) => {
+                        let mut newest = lock(&self.shared.newest);
+                        let list = newest.entry(draft.station).or_default();
+                        list.insert(0, NoteLine { at, text: draft.typed });
+                        list.truncate(NOTES_LISTED);
+                        (Tidings::NoteKept, None)
+                    }
+                    Err(e) => {
+                        log::error!("a note on {}: {e}", draft.station);
+                        let reason = std::io::Error::from(e.reason().io_kind());
+                        (Tidings::NoteLost(Arc::new(reason)), Some(draft))
+                    }
                 }
-                Err(e) => {
-                    log::error!("a note on {}: {e}", draft.station);
-                    (Tidings::NoteLost(Arc::new(e)), Some(draft))
-                }
-            },
+            }
         }
+    }
+
+    /// That a picture was kept. The picture is on the disk with its papers: nobody waits for this.
+    fn take_down(&self, about: &About, file: &str, sha256: String) {
+        let event = Event::Snapshot {
+            file: file.to_owned(),
+            sha256,
+            state: about.state.to_owned(),
+            live: about.live,
+        };
+        let feed = FeedId { station: about.station, kind: about.feed };
+        self.journal.record(Entry::now(&*self.clock, event).of(feed));
     }
 
     /// A snapshot's path as it is told: from the data folder on.
@@ -222,18 +240,23 @@ impl Thread {
     }
 }
 
-fn line(note: &Note) -> NoteLine {
-    NoteLine { at: note.utc.into(), text: note.text.clone() }
+fn listed(note: &Record) -> NoteLine {
+    let text = note.body.get("text").and_then(|text| text.as_str()).unwrap_or_default();
+    NoteLine { at: note.utc, text: text.to_owned() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::clock::FakeClock;
+    use crate::journal::{RunConfig, RunInfo};
 
     fn keeper(data: &DataDir) -> Keeper {
-        let clock = FakeClock::at(WallTime::from_micros(1_707_289_200_000_000));
-        Keeper::start(data, Arc::new(clock), Arc::default()).unwrap()
+        let clock = Arc::new(FakeClock::at(WallTime::from_micros(1_707_289_200_000_000)));
+        let run = RunInfo::this_process("wall", RunConfig::default());
+        let file = data.journal_file();
+        let journal = Journal::open(&file, clock.clone(), run, Arc::new(|| {})).unwrap();
+        Keeper::start(data, journal, clock, Arc::default()).unwrap()
     }
 
     fn draft(text: &str) -> Draft {
@@ -261,7 +284,7 @@ mod tests {
         assert_eq!(done.len(), 4);
         assert!(done.iter().all(|d| d.told.tidings.is_good() && d.back.is_none()));
         let again = keeper(&data);
-        // The thread has read the file when it takes its first job.
+        // The thread has read the journal when it takes its first job.
         assert!(again.note(draft("qeyd 5"), &when()).is_none());
         let shared = Arc::clone(&again.shared);
         assert!(again.close(LONG));
@@ -275,7 +298,7 @@ mod tests {
     fn a_note_that_cannot_be_written_comes_back() {
         let dir = tempfile::tempdir().unwrap();
         let data = DataDir::open(Some(dir.path().join("data"))).unwrap();
-        std::fs::create_dir(data.notes_file()).unwrap();
+        std::fs::create_dir_all(data.journal_file()).unwrap();
         let keeper = keeper(&data);
         assert!(keeper.note(draft("qeyd"), &when()).is_none());
         let shared = Arc::clone(&keeper.shared);

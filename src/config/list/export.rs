@@ -38,7 +38,8 @@ pub fn csv(list: &StationList, text: &Text) -> String {
     csv
 }
 
-fn csv_row(csv: &mut String, separator: &str, cells: &[String]) {
+/// Adds a row of cells, quoted where RFC 4180 says so.
+pub fn csv_row(csv: &mut String, separator: &str, cells: &[String]) {
     let quoted = cells.iter().map(|cell| {
         if cell.contains([',', ';', '"', '\n', '\r', '\t']) {
             format!("\"{}\"", cell.replace('"', "\"\""))
@@ -51,7 +52,7 @@ fn csv_row(csv: &mut String, separator: &str, cells: &[String]) {
 }
 
 /// A text that no spreadsheet takes for a formula (OWASP, "CSV Injection").
-fn csv_text(text: &str) -> String {
+pub fn csv_text(text: &str) -> String {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
     if formula { format!("'{text}") } else { text.to_owned() }
 }

@@ -1,0 +1,28 @@
+//! What each option expects, told to a person who typed something else.
+
+use crate::text::Text;
+use crate::tr;
+
+/// What an option cannot be, and what it can.
+pub(super) fn bad_value(text: &Text, option: &str, found: &str) -> String {
+    let expected = match option {
+        "--lang" => tr!(text, "usage-expect-lang"),
+        "--size" => tr!(text, "usage-expect-size"),
+        "--after" | "--once" => tr!(text, "usage-expect-after"),
+        "--metrics" => tr!(text, "usage-expect-metrics"),
+        "--district" => tr!(text, "usage-expect-district"),
+        "--print-states" => tr!(text, "usage-expect-print"),
+        "--stations" => tr!(text, "usage-expect-stations"),
+        "--port" => tr!(text, "usage-expect-port"),
+        "--quality" => tr!(text, "usage-expect-quality"),
+        "--codec" => tr!(text, "usage-expect-codec"),
+        "--seconds" => tr!(text, "usage-expect-seconds"),
+        "--station" => tr!(text, "usage-expect-station"),
+        "--since" => tr!(text, "usage-expect-since"),
+        "--last" => tr!(text, "usage-expect-last"),
+        "--kind" => tr!(text, "usage-expect-kind", kinds = super::journal::kinds_listed()),
+        _ => tr!(text, "usage-expect-version"),
+    };
+    tr!(text, "usage-bad-value", option = option, found = found, expected = expected.into_owned())
+        .into_owned()
+}

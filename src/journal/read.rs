@@ -1,0 +1,213 @@
+//! Reading the journal, beside the process that writes it or from a copy.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _};
+use serde_json::Value;
+
+use super::error::JournalError;
+use super::event::{Event, Kind};
+use super::schema;
+use crate::clock::{Mono, WallTime};
+use crate::model::StationId;
+
+/// So long a reader waits where the file is being made.
+const BUSY: Duration = Duration::from_secs(2);
+
+/// A row as it was written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    /// Its number.
+    pub seq: i64,
+    /// When.
+    pub utc: WallTime,
+    /// When, on the clock of its run.
+    pub mono: Mono,
+    /// The run of the program.
+    pub run: String,
+    /// The kind of event; see [`Kind::of`].
+    pub kind: String,
+    /// The station, `57/12`.
+    pub station: Option<String>,
+    /// `main` or `sub`.
+    pub feed: Option<String>,
+    /// The rest.
+    pub body: Value,
+}
+
+impl Record {
+    /// What happened; `None` for what this version does not know.
+    pub fn event(&self) -> Option<Event> {
+        Event::of(&self.kind, &self.body)
+    }
+}
+
+/// Which rows are wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Those of this station.
+    pub station: Option<StationId>,
+    /// Those of these kinds; all of them when there is none.
+    pub kinds: Vec<Kind>,
+    /// Those from this moment on.
+    pub since: Option<WallTime>,
+}
+
+/// A journal that is open for reading. Sees what is on the disk when it is asked.
+pub struct Reader {
+    connection: Connection,
+    path: PathBuf,
+}
+
+impl Reader {
+    /// Opens the journal `file`.
+    ///
+    /// # Errors
+    /// There is none, it cannot be read, or a newer version has written it.
+    pub fn open(file: &Path) -> Result<Self, JournalError> {
+        match file.try_exists() {
+            Ok(true) => {}
+            Ok(false) => return Err(JournalError::None { path: file.to_owned() }),
+            Err(e) => return Err(JournalError::io(file.to_owned(), &e)),
+        }
+        let failed = |e: &rusqlite::Error| JournalError::sqlite(file.to_owned(), e);
+        let (connection, version) = connect(file).map_err(|e| failed(&e))?;
+        schema::known(file, version)?;
+        if version == 0 {
+            // The process that makes it has not come further yet, or it is something else.
+            return Err(JournalError::None { path: file.to_owned() });
+        }
+        Ok(Self { connection, path: file.to_owned() })
+    }
+
+    pub(super) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// Gives every wanted row to `take`, the oldest first.
+    ///
+    /// # Errors
+    /// The file cannot be read, or what `take` says.
+    pub fn each<E: From<JournalError>>(
+        &self,
+        filter: &Filter,
+        mut take: impl FnMut(Record) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let failed = |e: rusqlite::Error| E::from(JournalError::sqlite(self.path.clone(), &e));
+        let mut wanted = vec!["1"];
+        let mut values: Vec<rusqlite::types::Value> = Vec::new();
+        if let Some(station) = filter.station {
+            wanted.push("station = ?");
+            values.push(station.to_string().into());
+        }
+        if let Some(since) = filter.since {
+            wanted.push("utc_us >= ?");
+            values.push(since.as_micros().into());
+        }
+        let places = vec!["?"; filter.kinds.len()].join(", ");
+        let kinds = format!("kind IN ({places})");
+        if !filter.kinds.is_empty() {
+            wanted.push(&kinds);
+            values.extend(filter.kinds.iter().map(|kind| kind.code().to_owned().into()));
+        }
+        let sql =
+            format!("SELECT {COLUMNS} FROM journal WHERE {} ORDER BY seq", wanted.join(" AND "));
+        let mut rows = self.connection.prepare(&sql).map_err(failed)?;
+        let rows = rows.query_map(rusqlite::params_from_iter(values), record).map_err(failed)?;
+        for row in rows {
+            take(row.map_err(failed)?)?;
+        }
+        Ok(())
+    }
+
+    /// The newest notes of each station, the newest first, at most `most` each.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn newest_notes(
+        &self,
+        most: usize,
+    ) -> Result<BTreeMap<StationId, Vec<Record>>, JournalError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM (
+                 SELECT *, row_number() OVER (PARTITION BY station ORDER BY seq DESC) AS nth
+                 FROM journal WHERE kind = ?1 AND station IS NOT NULL)
+             WHERE nth <= ?2 ORDER BY seq DESC"
+        );
+        let read = || -> rusqlite::Result<_> {
+            let mut found: BTreeMap<StationId, Vec<Record>> = BTreeMap::new();
+            let most = i64::try_from(most).unwrap_or(i64::MAX);
+            let mut rows = self.connection.prepare(&sql)?;
+            for row in rows.query_map((Kind::Note.code(), most), record)? {
+                let row = row?;
+                if let Some(id) = row.station.as_ref().and_then(|id| id.parse().ok()) {
+                    found.entry(id).or_default().push(row);
+                }
+            }
+            Ok(found)
+        };
+        read().map_err(|e| JournalError::sqlite(self.path.clone(), &e))
+    }
+
+    /// The newest row of a kind.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn newest(&self, kind: Kind) -> Result<Option<Record>, JournalError> {
+        let sql =
+            format!("SELECT {COLUMNS} FROM journal WHERE kind = ?1 ORDER BY seq DESC LIMIT 1");
+        let read = self.connection.query_row(&sql, [kind.code()], record).optional();
+        read.map_err(|e| JournalError::sqlite(self.path.clone(), &e))
+    }
+}
+
+const COLUMNS: &str = "seq, utc_us, mono_us, run, kind, station, feed, body";
+
+fn record(row: &rusqlite::Row<'_>) -> rusqlite::Result<Record> {
+    let body: String = row.get(7)?;
+    Ok(Record {
+        seq: row.get(0)?,
+        utc: WallTime::from_micros(row.get(1)?),
+        mono: Mono::from_micros(row.get(2)?),
+        run: row.get(3)?,
+        kind: row.get(4)?,
+        station: row.get(5)?,
+        feed: row.get(6)?,
+        // Somebody else's text that is no JSON is still shown as it is.
+        body: serde_json::from_str(&body).unwrap_or(Value::String(body)),
+    })
+}
+
+fn connect(file: &Path) -> rusqlite::Result<(Connection, i64)> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let open = |connection: Connection| {
+        connection.busy_timeout(BUSY)?;
+        let version = schema::version(&connection)?;
+        Ok((connection, version))
+    };
+    let opened = Connection::open_with_flags(file, flags).and_then(open);
+    let refused = |e: &rusqlite::Error| {
+        matches!(e.sqlite_error_code(), Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly))
+    };
+    match opened {
+        // A copy in a place that cannot be written: SQLite finds no room for what readers and
+        // writers share. Without a log beside it nobody writes it, and it is read as it lies there.
+        Err(e) if refused(&e) && !has_log(file) => {
+            let path = utf8_percent_encode(&file.to_string_lossy(), IN_URI).to_string();
+            let uri = format!("file:{path}?immutable=1");
+            let flags = flags | OpenFlags::SQLITE_OPEN_URI;
+            Connection::open_with_flags(uri, flags).and_then(open)
+        }
+        opened => opened,
+    }
+}
+
+const IN_URI: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_');
+
+fn has_log(file: &Path) -> bool {
+    let log = PathBuf::from(format!("{}-wal", file.display()));
+    std::fs::metadata(log).is_ok_and(|log| log.len() > 0)
+}
