@@ -113,6 +113,11 @@ pub trait Clock: Send + Sync {
     fn mono(&self) -> Mono;
     /// The current civil time.
     fn wall(&self) -> WallTime;
+    /// How much processor time the calling thread has taken so far; where that is not known, the
+    /// time that has passed, which is never less.
+    fn thread_time(&self) -> Duration {
+        Duration::from_micros(u64::try_from(self.mono().as_micros()).unwrap_or(0))
+    }
 }
 
 /// The operating system's clocks.
@@ -132,6 +137,13 @@ impl Clock for SystemClock {
             Ok(d) => WallTime(micros(d)),
             Err(before) => WallTime(-micros(before.duration())),
         }
+    }
+
+    #[cfg(target_os = "linux")]
+    fn thread_time(&self) -> Duration {
+        let t = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+        let (seconds, nanos) = (u64::try_from(t.tv_sec), u32::try_from(t.tv_nsec));
+        Duration::new(seconds.unwrap_or(0), nanos.unwrap_or(0))
     }
 }
 

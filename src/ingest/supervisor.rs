@@ -18,6 +18,7 @@ use super::keeper::{self, Shared};
 use super::log_budget::LogBudget;
 use super::logins::Book;
 use super::names::Names;
+use super::sampler::SamplerThread;
 use super::sound::{STANDING_AT_MOST, SoundThread};
 use super::tap::Tap;
 use super::{Limits, StartError, Waker};
@@ -48,6 +49,8 @@ pub struct Ingest {
     /// Rings when `SharedState::fresh` or `shown` has changed; closed to end the supervisor.
     bell: Option<Sender<()>>,
     supervisor: Option<JoinHandle<()>>,
+    /// Looks at all feeds; `None` where one is studied.
+    sampler: Option<SamplerThread>,
     runtime: Option<tokio::runtime::Runtime>,
     /// Disconnects when the last decode thread has ended.
     all_ended: Receiver<Infallible>,
@@ -133,6 +136,15 @@ impl Ingest {
         runtime.spawn(beat(Arc::clone(&shared)));
         let (bell, rung) = crossbeam_channel::bounded(1);
         let (alive, all_ended) = crossbeam_channel::bounded(0);
+        let sampler = match &tap {
+            Some(_) => None,
+            None => {
+                let feeds = Arc::clone(&shared);
+                let all = move || read(&feeds.feeds).values().cloned().collect();
+                let started = SamplerThread::start(all, Arc::clone(&clock), alive.clone());
+                Some(started.map_err(StartError::Threads)?)
+            }
+        };
         let mut supervisor = Supervisor {
             shared: Arc::clone(&shared),
             sessions: Shared {
@@ -169,6 +181,7 @@ impl Ingest {
             gate,
             bell: Some(bell),
             supervisor: Some(thread),
+            sampler,
             runtime: Some(runtime),
             all_ended,
         })
@@ -250,6 +263,7 @@ impl Ingest {
     fn begin_stop(&mut self) {
         self.shared.stop.store(true, Ordering::Release);
         self.bell = None;
+        self.sampler = None;
         if let Some(supervisor) = self.supervisor.take() {
             // It blocks on its bell only, and the bell has just been taken away.
             if supervisor.join().is_err() {
