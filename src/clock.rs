@@ -6,8 +6,9 @@
 
 use std::fmt;
 use std::ops::{Add, Sub};
-use std::sync::Mutex;
-use std::sync::OnceLock;
+use std::sync::{
+    Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// A moment on the process's monotonic clock, in microseconds since the clock was first asked.
@@ -196,8 +197,18 @@ impl Clock for FakeClock {
 /// Locks `m` even if a thread panicked while holding it: the values behind this program's locks
 /// are replaced whole, so a panic leaves nothing half-written, and one bad feed must not take the
 /// others with it.
-pub fn lock<T>(m: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    m.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+pub fn lock<T>(m: &Mutex<T>) -> MutexGuard<'_, T> {
+    m.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Reads behind `l`, as [`lock`] does.
+pub fn read<T>(l: &RwLock<T>) -> RwLockReadGuard<'_, T> {
+    l.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Writes behind `l`, as [`lock`] does.
+pub fn write<T>(l: &RwLock<T>) -> RwLockWriteGuard<'_, T> {
+    l.write().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

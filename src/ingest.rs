@@ -16,6 +16,7 @@
 //! Called by `app`; `ui` reads what `app` took from here.
 
 mod backoff;
+mod beat;
 mod decode;
 mod failure;
 mod feed;

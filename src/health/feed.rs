@@ -15,7 +15,7 @@ use crate::clock::Mono;
 /// Whoever hears nothing can't see anything: a loss of arrival comes before all else. Then comes
 /// what a picture shows (black, frozen, covered), then how many pictures come (degraded), and then
 /// whether anybody has looked.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct FeedHealth {
     arrival: Arrival,
     rate: Rate,

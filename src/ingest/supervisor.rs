@@ -10,6 +10,7 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use tokio::task::AbortHandle;
 
+use super::beat::beat;
 use super::decode::DecodeThread;
 use super::feed::Feed;
 use super::gate::Gate;
@@ -22,9 +23,8 @@ use super::sampler::SamplerThread;
 use super::sound::{STANDING_AT_MOST, SoundThread};
 use super::tap::Tap;
 use super::{Limits, StartError, Waker};
-use crate::clock::{Clock, Mono, lock};
+use crate::clock::{Clock, Mono, lock, read, write};
 use crate::config::secrets::FeedSource;
-use crate::health::limits::PULSE_EVERY;
 use crate::health::{Pulse, State};
 use crate::model::{FeedId, FeedKind, StationId};
 
@@ -67,7 +67,7 @@ struct SharedState {
     shown: Mutex<BTreeSet<FeedId>>,
     /// Whose sound is measured. Written by the screen, read by the supervisor.
     heard: Mutex<Option<FeedId>>,
-    pulse: Mutex<Pulse>,
+    pulse: Arc<Mutex<Pulse>>,
     book: Arc<Book>,
     stop: AtomicBool,
 }
@@ -124,7 +124,7 @@ impl Ingest {
         let book = Arc::new(Book::default());
         let shared = Arc::new(SharedState {
             book: Arc::clone(&book),
-            pulse: Mutex::new(Pulse::starting(clock.mono())),
+            pulse: Arc::new(Mutex::new(Pulse::starting(clock.mono()))),
             clock: Arc::clone(&clock),
             feeds: RwLock::default(),
             fresh: Mutex::default(),
@@ -133,7 +133,7 @@ impl Ingest {
             stop: AtomicBool::new(false),
         });
         let gate = Gate::new(limits.gate.clone(), Arc::clone(&clock));
-        runtime.spawn(beat(Arc::clone(&shared)));
+        runtime.spawn(beat(Arc::clone(&clock), Arc::clone(&shared.pulse)));
         let (bell, rung) = crossbeam_channel::bounded(1);
         let (alive, all_ended) = crossbeam_channel::bounded(0);
         let sampler = match &tap {
@@ -280,21 +280,6 @@ impl Ingest {
 impl Drop for Ingest {
     fn drop(&mut self) {
         self.begin_stop();
-    }
-}
-
-fn read<T>(l: &RwLock<T>) -> std::sync::RwLockReadGuard<'_, T> {
-    l.read().unwrap_or_else(std::sync::PoisonError::into_inner)
-}
-
-/// Proves again and again that the runtime gets to run.
-async fn beat(shared: Arc<SharedState>) {
-    let mut every = tokio::time::interval(PULSE_EVERY);
-    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        every.tick().await;
-        let mut pulse = lock(&shared.pulse);
-        *pulse = pulse.beaten(shared.clock.mono());
     }
 }
 
@@ -508,8 +493,4 @@ impl Supervisor {
             log::info!("{left_out} lines about feeds were left out; now {counts:?}");
         }
     }
-}
-
-fn write<T>(l: &RwLock<T>) -> std::sync::RwLockWriteGuard<'_, T> {
-    l.write().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
