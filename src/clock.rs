@@ -6,8 +6,9 @@
 
 use std::fmt;
 use std::ops::{Add, Sub};
-use std::sync::Mutex;
-use std::sync::OnceLock;
+use std::sync::{
+    Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// A moment on the process's monotonic clock, in microseconds since the clock was first asked.
@@ -113,6 +114,11 @@ pub trait Clock: Send + Sync {
     fn mono(&self) -> Mono;
     /// The current civil time.
     fn wall(&self) -> WallTime;
+    /// How much processor time the calling thread has taken so far; where that is not known, the
+    /// time that has passed, which is never less.
+    fn thread_time(&self) -> Duration {
+        Duration::from_micros(u64::try_from(self.mono().as_micros()).unwrap_or(0))
+    }
 }
 
 /// The operating system's clocks.
@@ -132,6 +138,13 @@ impl Clock for SystemClock {
             Ok(d) => WallTime(micros(d)),
             Err(before) => WallTime(-micros(before.duration())),
         }
+    }
+
+    #[cfg(target_os = "linux")]
+    fn thread_time(&self) -> Duration {
+        let t = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+        let (seconds, nanos) = (u64::try_from(t.tv_sec), u32::try_from(t.tv_nsec));
+        Duration::new(seconds.unwrap_or(0), nanos.unwrap_or(0))
     }
 }
 
@@ -192,8 +205,18 @@ impl Clock for FakeClock {
 /// Locks `m` even if a thread panicked while holding it: the values behind this program's locks
 /// are replaced whole, so a panic leaves nothing half-written, and one bad feed must not take the
 /// others with it.
-pub fn lock<T>(m: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    m.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+pub fn lock<T>(m: &Mutex<T>) -> MutexGuard<'_, T> {
+    m.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Reads behind `l`, as [`lock`] does.
+pub fn read<T>(l: &RwLock<T>) -> RwLockReadGuard<'_, T> {
+    l.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Writes behind `l`, as [`lock`] does.
+pub fn write<T>(l: &RwLock<T>) -> RwLockWriteGuard<'_, T> {
+    l.write().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -3,9 +3,13 @@
 //! No FFmpeg and no wgpu type: `media` fills frames, `render` uploads them, and neither needs to
 //! know the other. Anyone may call this module.
 
+mod luma;
 mod mailbox;
+mod small;
 
+pub use luma::{LUMA_HEIGHT, LUMA_WIDTH, Luma};
 pub use mailbox::{Mailbox, Published};
+pub use small::{SMALL_PIXELS, SMALL_WIDTH};
 
 use std::fmt;
 

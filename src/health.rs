@@ -2,17 +2,24 @@
 //!
 //! No thread, no socket, no clock of its own: the caller brings the time. It judges *arrival* (do
 //! access units come, and as many as usual?) and the *picture* ([`picture`]), and makes *alarms* of
-//! what it finds ([`alarms`]). It never looks at a decoder's output to
-//! judge a camera: our own slowness is [`Assessment::behind`], never the camera's stall.
+//! what it finds ([`alarms`]). That nothing comes out of a decoder says nothing about a camera: our
+//! own slowness is [`Assessment::behind`], never the camera's stall.
 //!
 //! Called by `ingest`, which reports events, and read by `ui` through it.
 
 pub mod alarms;
 mod arrival;
+mod feed;
 pub mod limits;
 pub mod picture;
+mod pulse;
+mod rate;
 
-pub use arrival::{Event, FeedHealth, Pulse};
+pub use arrival::{Event, Unit};
+pub use feed::FeedHealth;
+pub use pulse::Pulse;
+
+use std::time::Duration;
 
 use crate::clock::Mono;
 
@@ -207,18 +214,37 @@ impl Trouble {
 pub struct Assessment {
     /// Its state.
     pub state: State,
-    /// Since when: for trouble, the moment the last access unit arrived (or the start of
-    /// watching), so that the time shown is the time without a picture.
+    /// Since when: where nothing arrives, the moment the last access unit did (or the start of
+    /// watching), so that the time shown is the time without a picture. Where units arrive, the
+    /// moment from which what is told of them has been so.
     pub since: Mono,
-    /// The last connection trouble, while the feed is not live.
+    /// The last connection trouble, while nothing arrives that can be shown.
     pub trouble: Option<Trouble>,
     /// When the last access unit arrived.
     pub last_unit: Option<Mono>,
-    /// Frames per second over the last few seconds; `None` while not live or not known yet.
+    /// Frames per second over the last few seconds; `None` while none arrive or not known yet.
     pub rate: Option<f32>,
     /// How old a picture of this feed may be before it is stale.
-    pub patience: std::time::Duration,
+    pub patience: Duration,
     /// This machine shows the feed late, is too busy to receive it, or can't open it for a reason
     /// of its own: nothing here can be blamed on the camera.
     pub behind: bool,
+    /// What the verdict rests on.
+    pub evidence: Evidence,
+}
+
+/// The numbers behind a verdict.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Evidence {
+    /// How long nothing has come, the time left out in which we could not listen.
+    pub silence: Duration,
+    /// Units a second that this feed usually brings, once that has been learnt.
+    pub usual_rate: Option<f32>,
+    /// Of the units of the last [`limits::RATE_OVER_SECONDS`], the share that was damaged by
+    /// losses: 0 to 1.
+    pub loss_share: f32,
+    /// When the newest picture of the present session that anybody has looked at arrived.
+    pub looked_at: Option<Mono>,
+    /// What the pictures show.
+    pub picture: picture::PictureEvidence,
 }

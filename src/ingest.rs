@@ -7,14 +7,18 @@
 //! again. Each feed keeps the
 //! units since its last keyframe, bounded in bytes ([`gop`]), so that a picture appears at once
 //! when somebody looks; then, and only then, a decode thread of its own turns units into frames
-//! ([`decode`]) and leaves the newest in the feed's mailbox. A supervisor thread carries out what
+//! ([`decode`]) and leaves the newest in the feed's mailbox. Whether or not somebody looks, one
+//! thread decodes a keyframe of every feed now and then ([`sampler`]), so that a picture that has
+//! gone black, is covered or stands still is known. A supervisor thread carries out what
 //! the screen asks for, and wakes it. `ingest` never sees the screen: it is given a [`Waker`] that
 //! may only unblock.
 //!
 //! Called by `app`; `ui` reads what `app` took from here.
 
 mod backoff;
+mod beat;
 mod decode;
+mod failure;
 mod feed;
 mod ffmpeg;
 mod gate;
@@ -28,6 +32,7 @@ mod pace;
 mod received;
 mod repeats;
 mod rtsp;
+mod sampler;
 mod silence;
 mod sound;
 mod supervisor;

@@ -16,7 +16,7 @@ mod sps;
 mod traits;
 mod unit;
 
-pub use decoder::{DecodeError, Decoder};
+pub use decoder::{DecodeError, Decoder, Stills};
 pub use encoder::{
     CodedPicture, EncodeError, Encoder, EncoderSettings, RawPicture, split_start_codes,
 };

@@ -29,7 +29,10 @@ enum Shown {
     State(&'static str, &'static [&'static str]),
     /// It stays live all the time; pictures go on.
     StaysLive,
-    /// It stays live, at most this many units a second.
+    /// Units go on, and it is one of these all the time: how fast a doubt becomes a state is judged
+    /// elsewhere.
+    Among(&'static [&'static str]),
+    /// Units go on, at most this many a second; degraded, once it is known what it usually brings.
     Slow(f64),
     /// It stays live, in this size.
     Sized(u64, u64),
@@ -38,7 +41,7 @@ enum Shown {
     /// Its session ends, and it is back, perhaps before that counts as silence.
     GoesOn,
 }
-use Shown::{ComesBack, GoesOn, Sized, Slow, State, StaysLive};
+use Shown::{Among, ComesBack, GoesOn, Sized, Slow, State, StaysLive};
 
 /// Kinds as the script has them, and what is shown. The stations are 1/1, 1/2 and so on.
 const FAULTS: [(&str, Shown); 22] = [
@@ -53,10 +56,9 @@ const FAULTS: [(&str, Shown); 22] = [
     ("kind = 'pause'\nfor = '200ms'", StaysLive),
     ("kind = 'pause'\nfor = '6s'\nbacklog = 'skip'", ComesBack),
     ("kind = 'pause'\nfor = '6s'\nbacklog = 'send'", ComesBack),
-    // What is in the picture is another matter than whether it comes; see `health`.
-    ("kind = 'frozen'", StaysLive),
-    ("kind = 'black'", StaysLive),
-    ("kind = 'covered'", StaysLive),
+    ("kind = 'frozen'", Among(&["live", "frozen"])),
+    ("kind = 'black'", State("black", &[])),
+    ("kind = 'covered'", Among(&["live", "covered"])),
     ("kind = 'low-rate'\nframes_per_second = 3", Slow(4.5)),
     ("kind = 'no-keyframe'", StaysLive),
     ("kind = 'pts-jump'\nby = '1h'", StaysLive),
@@ -64,7 +66,7 @@ const FAULTS: [(&str, Shown); 22] = [
     ("kind = 'size-change'\nsize = '704x576'", Sized(704, 576)),
     ("kind = 'codec-change'", GoesOn),
     ("kind = 'garbage'", State("offline", &["protocol", "closed", "no-first-frame"])),
-    ("kind = 'loss'\npart = 0.1", StaysLive),
+    ("kind = 'loss'\npart = 0.1", State("degraded", &[])),
 ];
 
 /// Healthy neighbours, after the others.
@@ -227,9 +229,15 @@ fn is_shown(told: &Told, station: &str, from: usize, shown: &Shown) -> Option<St
             let gone = back["t_ms"].as_u64()? - changes[lost]["t_ms"].as_u64()?;
             Some(format!("{} for {gone} ms", changes[lost]["state"].as_str()?))
         }
-        StaysLive | Slow(_) | Sized(..) | GoesOn => {
-            let may_be_lost = matches!(shown, GoesOn);
-            assert!(may_be_lost || left_live.is_none(), "it is no longer live: {changes:?}");
+        StaysLive | Among(_) | Slow(_) | Sized(..) | GoesOn => {
+            let allowed: &[&str] = match shown {
+                Among(states) => states,
+                Slow(_) => &["live", "degraded"],
+                _ => &["live"],
+            };
+            let is_allowed = |line: &&Value| allowed.iter().any(|state| line["state"] == *state);
+            let stays = matches!(shown, GoesOn) || changes.iter().all(is_allowed);
+            assert!(stays, "it is no longer {allowed:?}: {changes:?}");
             // Summaries are ten seconds apart: the second one lies after the change.
             let tiles = told.tiles(station, from);
             let (first, last) = (tiles.get(1)?, tiles.last()?);

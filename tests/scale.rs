@@ -41,16 +41,29 @@ fn summaries(told: &[Value]) -> Vec<&Value> {
     told.iter().filter(|line| line["states"].is_object()).collect()
 }
 
-/// Seconds of processor time, and resident memory in MiB.
-fn cost(pid: u32) -> (f64, u64) {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+/// Seconds of processor time in a `stat` of /proc.
+fn seconds(stat: &str) -> f64 {
     // After the name in brackets, which may hold blanks: the 12th and 13th fields (proc(5)).
     let fields: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
     let ticks: f64 = [11, 12].iter().map(|&i| fields[i].parse::<f64>().unwrap()).sum();
+    ticks / TICKS_PER_S
+}
+
+/// Seconds of processor time of the thread that looks at all feeds.
+fn sampler_cost(pid: u32) -> f64 {
+    let threads = fs::read_dir(format!("/proc/{pid}/task")).unwrap();
+    let stats = threads.filter_map(|t| fs::read_to_string(t.unwrap().path().join("stat")).ok());
+    let mut of_sampler = stats.filter(|stat| stat.contains("(sampler)"));
+    seconds(&of_sampler.next().expect("a thread that looks at all feeds"))
+}
+
+/// Seconds of processor time, and resident memory in MiB.
+fn cost(pid: u32) -> (f64, u64) {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
     let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
     let memory = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
     let kib: u64 = memory.trim().trim_end_matches("kB").trim().parse().unwrap();
-    (ticks / TICKS_PER_S, kib / 1024)
+    (seconds(&stat), kib / 1024)
 }
 
 #[test]
@@ -71,7 +84,7 @@ fn every_station_is_received_and_none_is_falsely_stalled() {
     });
     let pids = (wall.pid(), simulator.pid());
     let costs = || (cost(pids.0), cost(pids.1));
-    let before = costs();
+    let (before, looks_before) = (costs(), sampler_cost(pids.0));
     let told = {
         let mut seen = from;
         for _ in 0..wanted {
@@ -82,7 +95,7 @@ fn every_station_is_received_and_none_is_falsely_stalled() {
         }
         home.told()
     };
-    let after = costs();
+    let (after, looks_after) = (costs(), sampler_cost(pids.0));
 
     let (first, last) = (&told[from - 1], summaries(&told).pop().unwrap().clone());
     let seconds = (last["t_ms"].as_f64().unwrap() - first["t_ms"].as_f64().unwrap()) / 1000.0;
@@ -92,6 +105,10 @@ fn every_station_is_received_and_none_is_falsely_stalled() {
         let share = (after.0 - before.0) / seconds;
         eprintln!("{name}: {share:.2} of a core over {seconds:.0} s, {} MiB", after.1);
     }
+    let looks = (looks_after - looks_before) / seconds;
+    eprintln!("of which looking at every feed: {looks:.2} of a core");
+    // What it may take, and what two clocks of hundredths are off.
+    assert!(looks <= 0.65, "the looks at all feeds cost {looks:.2} of a core");
     for count in ["passes", "decoded", "replaced", "skipped", "damaged", "losses"] {
         eprintln!("{count}: {} -> {}", first[count], last[count]);
     }

@@ -4,10 +4,10 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::limits::{
-    BEHIND_SHOWN, DECODE_LATE, INTERVAL_SAMPLES, KEYFRAME_AFTER, LONGEST_PATIENCE, OFFLINE_AFTER,
-    PULSE_LATE, RATE_WINDOW, READ_BACKLOG, REMEMBERED, STALL_AFTER, STALL_INTERVALS,
+    DECODE_LATE, INTERVAL_SAMPLES, KEYFRAME_AFTER, LONGEST_PATIENCE, OFFLINE_AFTER, RATE_WINDOW,
+    REMEMBERED, STALL_AFTER, STALL_INTERVALS,
 };
-use super::{Assessment, State, Trouble};
+use super::{Pulse, State, Trouble};
 use crate::clock::Mono;
 
 /// Something that happened to a feed.
@@ -16,9 +16,7 @@ pub enum Event {
     /// The session plays.
     Playing,
     /// An access unit arrived.
-    Unit,
-    /// It is one at which decoding can begin. Comes before its [`Event::Unit`].
-    Keyframe,
+    Unit(Unit),
     /// The session or the attempt ended.
     Lost(Trouble),
     /// It has been waiting for long to be tried, because others at its host are not done.
@@ -38,57 +36,36 @@ pub enum Event {
     DecodeStopped,
 }
 
-/// How many of our own pauses are remembered. A silence that is longer than they reach back has
-/// been called a stall long ago.
-const PAUSES: usize = 8;
-
-/// The receiving side's own life signs, the same for all feeds it receives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pulse {
-    /// The last moment at which it is known to have been able to receive.
-    pub beat: Mono,
-    /// Its last own pauses, from and to; the newest is at `newest_pause`.
-    pauses: [Option<(Mono, Mono)>; PAUSES],
-    newest_pause: usize,
+/// What health needs to know of an access unit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unit {
+    /// Its coded size.
+    pub bytes: usize,
+    /// Decoding can begin here.
+    pub is_key: bool,
+    /// Something before it was lost on the way, and no keyframe has come since: its picture is
+    /// damaged.
+    pub after_loss: bool,
 }
 
-impl Pulse {
-    /// A receiving side that starts now.
-    pub const fn starting(now: Mono) -> Self {
-        Self { beat: now, pauses: [None; PAUSES], newest_pause: 0 }
-    }
-
-    /// It beats again.
-    #[must_use]
-    pub fn beaten(mut self, now: Mono) -> Self {
-        if now.since(self.beat) > PULSE_LATE {
-            self.newest_pause = (self.newest_pause + 1) % PAUSES;
-            self.pauses[self.newest_pause] = Some((self.beat, now + READ_BACKLOG));
-        }
-        self.beat = now;
-        self
-    }
-
-    /// How long it has listened since `from`, its own pauses taken out.
-    fn listened_since(&self, from: Mono) -> Duration {
-        let missed = self.pauses.iter().flatten().map(|(began, ended)| {
-            let (began, ended) = ((*began).max(from), (*ended).min(self.beat));
-            ended.since(began)
-        });
-        self.beat.since(from).saturating_sub(missed.sum())
-    }
-
-    /// It is paused right now, or was a moment ago.
-    pub fn is_behind(&self, now: Mono) -> bool {
-        let ended = self.pauses[self.newest_pause].map(|(_, ended)| ended);
-        now.since(self.beat) > PULSE_LATE || ended.is_some_and(|e| now.since(e) < BEHIND_SHOWN)
-    }
+/// What arrival alone says of a feed.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Verdict {
+    /// [`State::Live`] if units arrive, whatever they show.
+    pub(super) state: State,
+    pub(super) since: Mono,
+    pub(super) trouble: Option<Trouble>,
+    pub(super) last_unit: Option<Mono>,
+    /// How long nothing has come, our own pauses left out.
+    pub(super) silence: Duration,
+    pub(super) rate: Option<f32>,
+    pub(super) patience: Duration,
+    pub(super) behind: bool,
 }
 
-/// What is known about one feed. Feed it [`Event`]s in order of time; ask it with
-/// [`FeedHealth::assess`].
+/// The arrival of one feed's units: fed with [`Event`]s in order of time.
 #[derive(Clone, Debug)]
-pub struct FeedHealth {
+pub(super) struct Arrival {
     watched_since: Mono,
     /// Of the present session: the time between two sessions says nothing about the camera's rate.
     arrivals: VecDeque<Mono>,
@@ -103,6 +80,8 @@ pub struct FeedHealth {
     in_session: bool,
     trouble: Option<Trouble>,
     last_keyframe: Option<Mono>,
+    /// The first keyframe of the present session.
+    first_keyframe: Option<Mono>,
     decode: Option<Decode>,
     /// Why the last look at the stream gave no picture; stays when nobody looks any more, until a
     /// picture or another session.
@@ -119,9 +98,9 @@ struct Decode {
     pictured: Option<Mono>,
 }
 
-impl FeedHealth {
+impl Arrival {
     /// A feed that is watched from now on.
-    pub fn new(now: Mono) -> Self {
+    pub(super) fn new(now: Mono) -> Self {
         Self {
             watched_since: now,
             arrivals: VecDeque::with_capacity(REMEMBERED),
@@ -132,27 +111,23 @@ impl FeedHealth {
             in_session: false,
             trouble: None,
             last_keyframe: None,
+            first_keyframe: None,
             decode: None,
             undecodable: None,
         }
     }
 
     /// Takes note of an event that happened `now`.
-    pub fn observe(&mut self, event: Event, now: Mono) {
+    pub(super) fn observe(&mut self, event: Event, now: Mono) {
         match event {
             Event::Playing => {
                 self.in_session = true;
                 self.first_in_session = None;
+                self.first_keyframe = None;
                 self.arrivals.clear();
                 self.undecodable = None;
             }
-            Event::Unit => self.unit(now),
-            Event::Keyframe => {
-                self.last_keyframe = Some(now);
-                if let Some(decode) = &mut self.decode {
-                    decode.first_key.get_or_insert(now);
-                }
-            }
+            Event::Unit(unit) => self.unit(unit, now),
             Event::Lost(trouble) => {
                 self.in_session = false;
                 self.trouble = Some(trouble);
@@ -170,8 +145,10 @@ impl FeedHealth {
                     decode.reached = decode.reached.max(Some(arrived_at));
                     if picture {
                         decode.pictured = decode.reached;
-                        self.undecodable = None;
                     }
+                }
+                if picture {
+                    self.pictured();
                 }
             }
             Event::DecodeFailed(trouble) => self.undecodable = Some(trouble),
@@ -179,7 +156,14 @@ impl FeedHealth {
         }
     }
 
-    fn unit(&mut self, now: Mono) {
+    fn unit(&mut self, unit: Unit, now: Mono) {
+        if unit.is_key {
+            self.last_keyframe = Some(now);
+            self.first_keyframe.get_or_insert(now);
+            if let Some(decode) = &mut self.decode {
+                decode.first_key.get_or_insert(now);
+            }
+        }
         let silent = self.last_unit().is_none_or(|last| now.since(last) > self.patience());
         if silent || self.run_began.is_none() {
             self.run_began = Some(now);
@@ -196,17 +180,38 @@ impl FeedHealth {
     }
 
     /// When the last access unit arrived.
-    pub fn last_unit(&self) -> Option<Mono> {
+    pub(super) fn last_unit(&self) -> Option<Mono> {
         self.last_unit
     }
 
     /// When the last access unit of the present session arrived; `None` before its first.
-    pub fn last_in_session(&self) -> Option<Mono> {
+    pub(super) fn last_in_session(&self) -> Option<Mono> {
         self.last_unit.filter(|_| self.first_in_session.is_some())
     }
 
+    /// The first unit of the present session.
+    pub(super) fn first_in_session(&self) -> Option<Mono> {
+        self.first_in_session
+    }
+
+    /// Whether a unit at `now` follows on others of its session, without a stall in between.
+    pub(super) fn goes_on(&self, now: Mono) -> bool {
+        self.last_in_session().is_some_and(|last| now.since(last) <= self.patience())
+    }
+
+    /// Since when there has been something to look at without a stall in between; `None` while there
+    /// is nothing at which decoding could begin.
+    pub(super) fn viewable_since(&self) -> Option<Mono> {
+        self.first_keyframe.map(|first| self.run_began.map_or(first, |began| began.max(first)))
+    }
+
+    /// A picture came out of the stream: it can be decoded.
+    pub(super) fn pictured(&mut self) {
+        self.undecodable = None;
+    }
+
     /// The feed's usual time between two access units, once it is known.
-    pub fn interval(&self) -> Option<Duration> {
+    pub(super) fn interval(&self) -> Option<Duration> {
         self.interval
     }
 
@@ -228,7 +233,7 @@ impl FeedHealth {
     }
 
     /// How long this feed may be silent before it counts as stalled.
-    pub fn patience(&self) -> Duration {
+    pub(super) fn patience(&self) -> Duration {
         let own = self.interval().map_or(STALL_AFTER, |i| i.saturating_mul(STALL_INTERVALS));
         own.clamp(STALL_AFTER, LONGEST_PATIENCE)
     }
@@ -272,7 +277,7 @@ impl FeedHealth {
     }
 
     /// The verdict at `now`, given the receiving side's life signs.
-    pub fn assess(&self, now: Mono, pulse: Pulse) -> Assessment {
+    pub(super) fn assess(&self, now: Mono, pulse: Pulse) -> Verdict {
         let last_unit = self.last_unit();
         let silent_from = last_unit.unwrap_or(self.watched_since);
         // Time in which we could not listen does not count as the camera's silence.
@@ -292,8 +297,9 @@ impl FeedHealth {
             None => State::Connecting,
         };
         let own = state != State::Live && trouble.as_ref().is_some_and(Trouble::is_own);
-        Assessment {
+        Verdict {
             state,
+            silence,
             since: match state {
                 State::Live => self.run_began.unwrap_or(silent_from),
                 _ => starved_since.unwrap_or(silent_from),

@@ -1,4 +1,5 @@
-//! The constants of arrival watching, shared with its tests.
+//! The constants of arrival watching and of joining arrival with the picture, each with its source;
+//! shared with the tests.
 
 use std::time::Duration;
 
@@ -49,3 +50,60 @@ pub const READ_BACKLOG: Duration = Duration::from_millis(500);
 
 /// A pause of ours is shown for at least this long, so that an operator sees it.
 pub const BEHIND_SHOWN: Duration = Duration::from_secs(3);
+
+/// Units are counted by the second for this long: the longest window of a slow feed, and what a
+/// usual rate is learnt from.
+pub const COUNTED_SECONDS: usize = 60;
+
+/// The rate is judged over this many seconds. A Wi-Fi gap of 1.5 s at an edge is 15 % of it, far
+/// from [`LOW_SHARE`].
+pub const RATE_OVER_SECONDS: usize = 10;
+
+/// … or over as many as usually bring this many units: one unit more or less at the edge of the
+/// window must not look like a change of rate.
+pub const RATE_OVER_UNITS: f32 = 10.0;
+
+/// A feed's usual rate is known after so many seconds without a stall.
+pub const LEARN_SECONDS: usize = COUNTED_SECONDS;
+
+/// A rate above the usual one becomes the usual one with this time constant, in seconds. Slow
+/// enough that a backlog which comes all at once (6 s of pictures within a second) moves it by a
+/// twentieth only.
+pub const USUAL_UP_SECONDS: f32 = 120.0;
+
+/// A rate below the usual one becomes the usual one with this time constant, in seconds: an evening
+/// whose cameras expose longer and longer is followed, a network that has become bad is told for a
+/// quarter of an hour (from a fifth of the usual rate 18 minutes until it is the usual one).
+pub const USUAL_DOWN_SECONDS: f32 = 600.0;
+
+/// Below this share of its usual rate a feed is degraded. Cameras that expose longer at dusk halve
+/// their rate (25 to 12.5 pictures/s); that is no trouble, and neither is a fifth less of that by
+/// jitter.
+pub const LOW_SHARE: f32 = 0.4;
+
+/// From this share on it has recovered.
+pub const RECOVERED_SHARE: f32 = 0.6;
+
+/// A feed whose pictures are damaged by losses to this share over [`RATE_OVER_SECONDS`] is
+/// degraded. A single loss damages what is left of its group of pictures: two seconds at most with
+/// usual cameras, a fifth of the window.
+pub const LOSSY_SHARE: f32 = 0.3;
+
+/// At this share of damaged pictures it has recovered.
+pub const LOSSLESS_SHARE: f32 = 0.1;
+
+/// The rate or the loss must be bad for this long without a break before it is told.
+pub const DEGRADED_AFTER: Duration = Duration::from_secs(5);
+
+/// … and good for this long before it is told that it is over.
+pub const MENDED_AFTER: Duration = Duration::from_secs(10);
+
+/// What a pause of ours has done to the counts is gone after this long: the longest window and
+/// [`MENDED_AFTER`], and ten seconds in hand. Until then a feed that has become degraded since is
+/// not called so.
+pub const PAUSE_SETTLES: Duration = Duration::from_secs(80);
+
+/// Units arrive, and the newest picture that was looked at is older than this: nobody can say what
+/// the feed shows. Six times the sampler's usual interval, and twice the longest usual time between
+/// two keyframes ([`KEYFRAME_AFTER`]) with an interval in hand.
+pub const CHECKED_WITHIN: Duration = Duration::from_secs(30);

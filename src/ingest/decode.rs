@@ -2,24 +2,20 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use crossbeam_channel::Sender;
 
 use super::Waker;
+use super::failure::Failure;
 use super::feed::{Feed, Join};
 use crate::frame::Published;
-use crate::health::{Event, Trouble};
-use crate::media::{AccessUnit, DecodeError, Decoder};
+use crate::health::Event;
+use crate::media::Decoder;
 
-/// So many keyframes in a row without a picture, and the stream is called undecodable instead of
-/// damaged.
-const HOPELESS_AFTER: u32 = 3;
-
-/// A stream that brings no error either gets this many units more: a codec may hold back as many
-/// pictures as it may reorder (16, H.264 A.3.1 and H.265 A.4.1), and one more for each thread.
-const SILENT_UNITS: u32 = 32;
+/// What is on screen is watched on the frames it has anyway, this often.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// A running decode thread. Dropped, it tells the thread to end, which it does after the unit in
 /// hand.
@@ -74,63 +70,15 @@ fn run(feed: &Feed, join: &Join, waker: &Waker) {
         to_catch_up = to_catch_up.saturating_sub(1);
         let mut newest = None;
         let outcome = decoder.decode(&unit, &mut |frame| newest = Some(frame));
-        failure.note(feed, &unit, &outcome, newest.is_some());
+        failure.note(feed, unit.is_key, &outcome, newest.is_some());
         feed.observe(Event::Decoded { arrived_at: unit.arrived_at, picture: newest.is_some() });
         let Some(frame) = newest.filter(|_| to_catch_up == 0) else { continue };
+        if feed.wants_look(LOOK_EVERY) {
+            feed.looked(&frame, unit.is_key && frame.arrived_at == unit.arrived_at);
+        }
         if feed.publish(join.number, frame) == Some(Published::Fresh) {
             waker();
         }
-    }
-}
-
-/// Keeps apart a picture that was damaged on the way and a stream that can't be decoded at all.
-#[derive(Default)]
-struct Failure {
-    keys_without_picture: u32,
-    units_without_picture: u32,
-    last: Option<Trouble>,
-}
-
-impl Failure {
-    fn note(
-        &mut self,
-        feed: &Feed,
-        unit: &AccessUnit,
-        outcome: &Result<(), DecodeError>,
-        picture: bool,
-    ) {
-        if let Err(e) = outcome {
-            feed.counters.damaged.fetch_add(1, Ordering::Relaxed);
-            if self.last.is_none() {
-                log::warn!("{}: {e}; going on at the next keyframe", feed.id());
-            }
-            self.last = Some(trouble(e));
-        }
-        if picture {
-            *self = Self::default();
-            return;
-        }
-        self.units_without_picture = self.units_without_picture.saturating_add(1);
-        if !unit.is_key {
-            return;
-        }
-        self.keys_without_picture = self.keys_without_picture.saturating_add(1);
-        let said = self.last.is_some() || self.units_without_picture > SILENT_UNITS;
-        if said && self.keys_without_picture >= HOPELESS_AFTER {
-            let why = self.last.clone().unwrap_or(Trouble::Undecodable);
-            feed.observe(Event::DecodeFailed(why));
-        }
-    }
-}
-
-/// What it means to a person that a unit can't be decoded.
-fn trouble(error: &DecodeError) -> Trouble {
-    match error {
-        DecodeError::NoDecoder(codec) => Trouble::UnsupportedCodec(format!("{codec:?}")),
-        DecodeError::TooLarge { width, height } => {
-            Trouble::TooLarge { width: *width, height: *height }
-        }
-        DecodeError::Ffmpeg(_) | DecodeError::OutOfMemory => Trouble::Undecodable,
     }
 }
 

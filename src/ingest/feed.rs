@@ -14,8 +14,9 @@ use super::tap::{Heard, Tap};
 use super::totals::Spread;
 use crate::clock::{Clock, Mono, lock};
 use crate::config::secrets::FeedSource;
-use crate::frame::{Mailbox, Published, VideoFrame};
-use crate::health::{Assessment, Event, FeedHealth, Pulse, Trouble};
+use crate::frame::{LUMA_HEIGHT, LUMA_WIDTH, Mailbox, Published, VideoFrame};
+use crate::health::picture::Sample;
+use crate::health::{Assessment, Event, FeedHealth, Pulse, Trouble, Unit};
 use crate::media::AccessUnit;
 use crate::model::FeedId;
 
@@ -26,6 +27,10 @@ const DECODE_QUEUE: usize = 256;
 /// The largest coded picture that is kept or decoded, in bytes. A keyframe of the largest picture
 /// that is shown has a tenth of this; whoever sends more wants our memory.
 const MOST_UNIT_BYTES: usize = 8 << 20;
+
+/// The small picture that is kept of a feed is at least this much younger than the one before it:
+/// making one costs about as much as the rest of a look.
+const SMALL_EVERY: Duration = Duration::from_secs(4);
 
 /// What became of a feed's pictures, counted since it was added.
 #[derive(Debug, Default)]
@@ -67,6 +72,24 @@ pub(super) struct Calls {
     pub(super) shown: u64,
 }
 
+/// The units since a keyframe, to be looked at.
+pub(super) struct Run {
+    /// The first a keyframe.
+    pub(super) units: Vec<AccessUnit>,
+    /// So many there are; `units` may be fewer.
+    pub(super) count: usize,
+}
+
+/// Who has looked at a feed's picture, and what it looked like.
+#[derive(Debug, Default)]
+struct Looks {
+    /// When that was.
+    last: Option<Mono>,
+    /// Arrival of the newest picture that was looked at.
+    newest: Option<Mono>,
+    small: Option<Arc<VideoFrame>>,
+}
+
 struct Fanout {
     gop: GopCache,
     decoder: Option<Sender<AccessUnit>>,
@@ -93,6 +116,7 @@ pub struct Feed {
     playing: AtomicBool,
     /// Somebody looks at it.
     on_screen: AtomicBool,
+    looks: Mutex<Looks>,
     calls: watch::Sender<Calls>,
     /// Who studies this feed hears it all.
     tap: Option<Tap>,
@@ -126,6 +150,7 @@ impl Feed {
             screen: Mutex::default(),
             playing: AtomicBool::new(false),
             on_screen: AtomicBool::new(false),
+            looks: Mutex::default(),
             calls: watch::Sender::default(),
             tap,
             fanout: Mutex::new(Fanout {
@@ -230,10 +255,12 @@ impl Feed {
         self.counters.units.fetch_add(1, Ordering::Relaxed);
         {
             let mut health = lock(&self.health);
-            if unit.is_key && !too_large {
-                health.observe(Event::Keyframe, unit.arrived_at);
-            }
-            health.observe(Event::Unit, unit.arrived_at);
+            let told = Unit {
+                bytes: unit.data.len(),
+                is_key: unit.is_key && !too_large,
+                after_loss: unit.after_loss,
+            };
+            health.observe(Event::Unit(told), unit.arrived_at);
             if too_large {
                 // Until a picture comes out of another one.
                 health.observe(Event::DecodeFailed(Trouble::Undecodable), unit.arrived_at);
@@ -275,7 +302,64 @@ impl Feed {
         fanout.decoder_lost = !fanout.gop.is_open();
         fanout.decoder = Some(to_decoder);
         let number = self.next_join();
+        // Until the decoder has worked its way up to the newest picture, what was last seen. Its
+        // time of arrival says how old it is, and it is not counted as the decoder's.
+        if let Some(small) = self.thumbnail() {
+            self.mailbox.publish(small.again());
+        }
         Join { number, units, cached }
+    }
+
+    /// The newest small picture of this feed; its `arrived_at` says how old it is. One is made every
+    /// few seconds, whether or not the feed is on screen.
+    pub fn thumbnail(&self) -> Option<Arc<VideoFrame>> {
+        lock(&self.looks).small.clone()
+    }
+
+    /// Whether nobody has looked at its picture for `every`.
+    pub(super) fn wants_look(&self, every: Duration) -> bool {
+        let now = self.clock.mono();
+        lock(&self.looks).last.is_none_or(|last| now.since(last) >= every)
+    }
+
+    /// Arrival of the newest picture that was looked at.
+    pub(super) fn newest_look(&self) -> Option<Mono> {
+        lock(&self.looks).newest
+    }
+
+    /// Whether its picture should be looked at more often than others', and when the first unit of
+    /// its present session arrived.
+    pub(super) fn standing(&self) -> (bool, Option<Mono>) {
+        let health = lock(&self.health);
+        (health.is_suspect(), health.first_in_session())
+    }
+
+    /// Watches a decoded picture. `is_key`: it was decoded from a keyframe.
+    pub(super) fn looked(&self, frame: &VideoFrame, is_key: bool) {
+        // The costly part is done without a lock: units go on arriving.
+        let luma = Arc::new(frame.luma(LUMA_WIDTH, LUMA_HEIGHT));
+        let (at, arrived_at) = (self.clock.mono(), frame.arrived_at);
+        let aged = |small: &Arc<VideoFrame>| arrived_at.since(small.arrived_at) >= SMALL_EVERY;
+        let small = self.thumbnail().as_ref().is_none_or(aged).then(|| Arc::new(frame.small()));
+        lock(&self.health).sample(Sample { at, arrived_at, is_key, luma });
+        let mut looks = lock(&self.looks);
+        looks.last = Some(at);
+        looks.newest = looks.newest.max(Some(arrived_at));
+        if small.is_some() {
+            looks.small = small;
+        }
+    }
+
+    /// Arrival of the newest keyframe.
+    pub(super) fn newest_key(&self) -> Option<Mono> {
+        lock(&self.fanout).gop.units().first().map(|key| key.arrived_at)
+    }
+
+    /// The newest keyframe and what came after it, `most` units in all at most.
+    pub(super) fn newest_run(&self, most: usize) -> Run {
+        let fanout = lock(&self.fanout);
+        let units = fanout.gop.units();
+        Run { units: units.iter().take(most).cloned().collect(), count: units.len() }
     }
 
     /// Hears what people ask from now on.

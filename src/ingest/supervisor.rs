@@ -10,6 +10,7 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use tokio::task::AbortHandle;
 
+use super::beat::beat;
 use super::decode::DecodeThread;
 use super::feed::Feed;
 use super::gate::Gate;
@@ -19,13 +20,13 @@ use super::log_budget::LogBudget;
 use super::logins::Book;
 use super::names::Names;
 use super::received::Received;
+use super::sampler::SamplerThread;
 use super::sound::{STANDING_AT_MOST, SoundThread};
 use super::tap::Tap;
 use super::totals::Totals;
 use super::{Limits, StartError, Waker};
-use crate::clock::{Clock, Mono, lock};
+use crate::clock::{Clock, Mono, lock, read, write};
 use crate::config::secrets::FeedSource;
-use crate::health::limits::PULSE_EVERY;
 use crate::health::{Pulse, State};
 use crate::model::{FeedId, FeedKind, StationId};
 
@@ -50,6 +51,8 @@ pub struct Ingest {
     /// Rings when `SharedState::fresh` or `shown` has changed; closed to end the supervisor.
     bell: Option<Sender<()>>,
     supervisor: Option<JoinHandle<()>>,
+    /// Looks at all feeds; `None` where one is studied.
+    sampler: Option<SamplerThread>,
     runtime: Option<tokio::runtime::Runtime>,
     /// Disconnects when the last decode thread has ended.
     all_ended: Receiver<Infallible>,
@@ -66,7 +69,7 @@ struct SharedState {
     shown: Mutex<BTreeSet<FeedId>>,
     /// Whose sound is measured. Written by the screen, read by the supervisor.
     heard: Mutex<Option<FeedId>>,
-    pulse: Mutex<Pulse>,
+    pulse: Arc<Mutex<Pulse>>,
     book: Arc<Book>,
     stop: AtomicBool,
 }
@@ -123,7 +126,7 @@ impl Ingest {
         let book = Arc::new(Book::default());
         let shared = Arc::new(SharedState {
             book: Arc::clone(&book),
-            pulse: Mutex::new(Pulse::starting(clock.mono())),
+            pulse: Arc::new(Mutex::new(Pulse::starting(clock.mono()))),
             clock: Arc::clone(&clock),
             feeds: Received::default(),
             fresh: Mutex::default(),
@@ -132,9 +135,18 @@ impl Ingest {
             stop: AtomicBool::new(false),
         });
         let gate = Gate::new(limits.gate.clone(), Arc::clone(&clock));
-        runtime.spawn(beat(Arc::clone(&shared)));
+        runtime.spawn(beat(Arc::clone(&clock), Arc::clone(&shared.pulse)));
         let (bell, rung) = crossbeam_channel::bounded(1);
         let (alive, all_ended) = crossbeam_channel::bounded(0);
+        let sampler = match &tap {
+            Some(_) => None,
+            None => {
+                let feeds = Arc::clone(&shared);
+                let all = move || read(&feeds.feeds).values().cloned().collect();
+                let started = SamplerThread::start(all, Arc::clone(&clock), alive.clone());
+                Some(started.map_err(StartError::Threads)?)
+            }
+        };
         let mut supervisor = Supervisor {
             shared: Arc::clone(&shared),
             sessions: Shared {
@@ -170,6 +182,7 @@ impl Ingest {
             gate,
             bell: Some(bell),
             supervisor: Some(thread),
+            sampler,
             runtime: Some(runtime),
             all_ended,
         })
@@ -256,6 +269,7 @@ impl Ingest {
     fn begin_stop(&mut self) {
         self.shared.stop.store(true, Ordering::Release);
         self.bell = None;
+        self.sampler = None;
         if let Some(supervisor) = self.supervisor.take() {
             // It blocks on its bell only, and the bell has just been taken away.
             if supervisor.join().is_err() {
@@ -272,17 +286,6 @@ impl Ingest {
 impl Drop for Ingest {
     fn drop(&mut self) {
         self.begin_stop();
-    }
-}
-
-/// Proves again and again that the runtime gets to run.
-async fn beat(shared: Arc<SharedState>) {
-    let mut every = tokio::time::interval(PULSE_EVERY);
-    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        every.tick().await;
-        let mut pulse = lock(&shared.pulse);
-        *pulse = pulse.beaten(shared.clock.mono());
     }
 }
 

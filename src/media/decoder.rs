@@ -1,5 +1,9 @@
 //! One codec instance: access units in, frames out.
 
+mod stills;
+
+pub use stills::Stills;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -97,10 +101,7 @@ impl Decoder {
         unit: &AccessUnit,
         on_frame: &mut dyn FnMut(VideoFrame),
     ) -> Result<(), DecodeError> {
-        if unit.params.width > MAX_WIDTH || unit.params.height > MAX_HEIGHT {
-            let (width, height) = (unit.params.width, unit.params.height);
-            return Err(DecodeError::TooLarge { width, height });
-        }
+        too_large(&unit.params)?;
         match &mut self.open {
             Some(open) if Arc::ptr_eq(&open.params, &unit.params) => {
                 if self.needs_key {
@@ -159,6 +160,29 @@ impl Open {
         }
         self.inside.push_back(stamp(unit));
         self.codec.send_packet(&packet).map_err(DecodeError::Ffmpeg)?;
+        self.receive(stamp(unit), convert, on_frame)
+    }
+
+    /// Takes out what is still inside, and makes ready for another beginning.
+    fn drain(
+        &mut self,
+        convert: &mut Converter,
+        on_frame: &mut dyn FnMut(VideoFrame),
+    ) -> Result<(), DecodeError> {
+        self.codec.send_eof().map_err(DecodeError::Ffmpeg)?;
+        let newest = self.inside.back().copied();
+        let outcome = newest.map_or(Ok(()), |newest| self.receive(newest, convert, on_frame));
+        self.codec.flush();
+        self.inside.clear();
+        outcome
+    }
+
+    fn receive(
+        &mut self,
+        newest: Stamp,
+        convert: &mut Converter,
+        on_frame: &mut dyn FnMut(VideoFrame),
+    ) -> Result<(), DecodeError> {
         loop {
             let mut picture = ffmpeg::frame::Video::empty();
             match self.codec.receive_frame(&mut picture) {
@@ -170,7 +194,7 @@ impl Open {
             if picture.is_corrupt() {
                 continue;
             }
-            let of = self.arrival(picture.pts(), unit);
+            let of = self.arrival(picture.pts(), newest);
             self.interlaced |= picture.is_interlaced();
             let aspect = self.params.sample_aspect;
             on_frame(convert.frame(picture, aspect, of)?);
@@ -178,10 +202,17 @@ impl Open {
     }
 
     /// The times of the unit that a picture was coded in.
-    fn arrival(&mut self, pts: Option<i64>, newest: &AccessUnit) -> Stamp {
+    fn arrival(&mut self, pts: Option<i64>, newest: Stamp) -> Stamp {
         let at = pts.and_then(|pts| self.inside.iter().position(|of| of.pts == pts));
-        at.and_then(|at| self.inside.remove(at)).unwrap_or_else(|| stamp(newest))
+        at.and_then(|at| self.inside.remove(at)).unwrap_or(newest)
     }
+}
+
+/// What the parameters say before anything is decoded.
+fn too_large(params: &StreamParams) -> Result<(), DecodeError> {
+    let (width, height) = (params.width, params.height);
+    let fits = width <= MAX_WIDTH && height <= MAX_HEIGHT;
+    if fits { Ok(()) } else { Err(DecodeError::TooLarge { width, height }) }
 }
 
 const fn stamp(unit: &AccessUnit) -> Stamp {

@@ -70,7 +70,7 @@ fn watch_panics() -> Arc<AtomicBool> {
         let thread = std::thread::current();
         let name = thread.name().unwrap_or_default();
         let worker =
-            name.starts_with("receive") || name.starts_with("dec ") || name == "supervisor";
+            ["receive", "dec ", "supervisor", "sampler"].iter().any(|w| name.starts_with(w));
         // The protocol library's parsers do panic now and then; that is one camera's trouble.
         let ours = info.location().is_none_or(|at| !at.file().contains("/registry/"));
         if worker && ours {

@@ -120,6 +120,7 @@ pub(crate) fn live() -> Assessment {
         rate: Some(15.0),
         patience: Duration::from_secs(2),
         behind: false,
+        evidence: pollwall::health::Evidence::default(),
     }
 }
 

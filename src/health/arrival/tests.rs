@@ -3,41 +3,45 @@ use proptest::prelude::*;
 use super::super::limits::PULSE_EVERY;
 use super::*;
 
+const UNIT: Event = Event::Unit(Unit { bytes: 1000, is_key: false, after_loss: false });
+
+const KEY: Event = Event::Unit(Unit { bytes: 9000, is_key: true, after_loss: false });
+
 fn at(ms: u64) -> Mono {
     Mono::from_micros(i64::try_from(ms * 1000).unwrap())
 }
 
 /// A receiving side that has beaten all along.
 fn alive(ms: u64) -> Pulse {
-    Pulse { beat: at(ms), ..Pulse::starting(at(0)) }
+    Pulse::starting(at(ms))
 }
 
-fn state(h: &FeedHealth, ms: u64) -> State {
+fn state(h: &Arrival, ms: u64) -> State {
     h.assess(at(ms), alive(ms)).state
 }
 
-fn verdict(h: &FeedHealth, ms: u64) -> Assessment {
+fn verdict(h: &Arrival, ms: u64) -> Verdict {
     h.assess(at(ms), alive(ms))
 }
 
 /// A feed with a unit every `step` ms in `from..=to`.
-fn fed(from: u64, to: u64, step: usize) -> FeedHealth {
-    let mut h = FeedHealth::new(at(0));
+fn fed(from: u64, to: u64, step: usize) -> Arrival {
+    let mut h = Arrival::new(at(0));
     h.observe(Event::Playing, at(from));
-    h.observe(Event::Keyframe, at(from));
-    for ms in (from..=to).step_by(step) {
-        h.observe(Event::Unit, at(ms));
+    h.observe(KEY, at(from));
+    for ms in (from..=to).step_by(step).skip(1) {
+        h.observe(UNIT, at(ms));
     }
     h
 }
 
 #[test]
 fn a_new_feed_connects_and_a_first_unit_makes_it_live() {
-    let mut h = FeedHealth::new(at(0));
+    let mut h = Arrival::new(at(0));
     assert_eq!(state(&h, 60_000), State::Connecting);
     h.observe(Event::Playing, at(60_000));
     assert_eq!(state(&h, 60_001), State::Connecting, "a session is no picture");
-    h.observe(Event::Unit, at(61_000));
+    h.observe(UNIT, at(61_000));
     assert_eq!(state(&h, 61_000), State::Live);
     assert_eq!(h.assess(at(61_500), alive(61_500)).since, at(61_000));
 }
@@ -70,14 +74,14 @@ fn a_lost_session_is_stalled_first_and_offline_if_it_lasts() {
     assert_eq!(state(&h, 14_900), State::Stalled);
     let a = h.assess(at(15_001), alive(15_001));
     assert_eq!((a.state, a.since, a.trouble), (State::Offline, at(5000), Some(Trouble::Refused)));
-    h.observe(Event::Unit, at(20_000));
+    h.observe(UNIT, at(20_000));
     let a = h.assess(at(20_010), alive(20_010));
     assert_eq!((a.state, a.since, a.trouble), (State::Live, at(20_000), None));
 }
 
 #[test]
 fn a_feed_that_never_came_is_offline_once_an_attempt_has_failed() {
-    let mut h = FeedHealth::new(at(0));
+    let mut h = Arrival::new(at(0));
     assert_eq!(state(&h, 4000), State::Connecting);
     h.observe(Event::Lost(Trouble::Refused), at(4001));
     assert_eq!(state(&h, 4001), State::Offline);
@@ -91,7 +95,7 @@ fn rejected_and_unsupported_feeds_say_so_at_once() {
     assert_eq!(state(&h, 5002), State::AuthFailed);
     h.observe(Event::Lost(Trouble::TooLarge { width: 5000, height: 3000 }), at(5003));
     assert_eq!(state(&h, 5004), State::Unsupported);
-    h.observe(Event::Unit, at(5005));
+    h.observe(UNIT, at(5005));
     assert_eq!(state(&h, 5006), State::Live);
 }
 
@@ -133,7 +137,7 @@ fn a_machine_that_pauses_again_and_again_still_sees_a_dead_camera() {
 #[test]
 fn sessions_that_bring_nothing_are_no_better_than_none() {
     // A relay that accepts everybody and has no camera behind it.
-    let mut h = FeedHealth::new(at(0));
+    let mut h = Arrival::new(at(0));
     h.observe(Event::Playing, at(100));
     assert_eq!(state(&h, 10_000), State::Connecting);
     h.observe(Event::Lost(Trouble::NoFirstFrame), at(15_000));
@@ -147,7 +151,7 @@ fn sessions_that_bring_nothing_are_no_better_than_none() {
     assert_eq!(state(&h, 20_001), State::Offline);
     h.observe(Event::Playing, at(30_000));
     assert_eq!(state(&h, 30_001), State::Offline);
-    h.observe(Event::Unit, at(31_000));
+    h.observe(UNIT, at(31_000));
     assert_eq!(state(&h, 31_001), State::Live);
 }
 
@@ -167,13 +171,12 @@ fn a_stream_that_cannot_be_decoded_is_not_called_live() {
 
 #[test]
 fn a_camera_that_gives_one_picture_a_session_is_not_live() {
-    let mut h = FeedHealth::new(at(0));
+    let mut h = Arrival::new(at(0));
     let mut live = 0;
     for session in 0..40 {
         let began = session * 15_000;
         h.observe(Event::Playing, at(began));
-        h.observe(Event::Keyframe, at(began + 100));
-        h.observe(Event::Unit, at(began + 100));
+        h.observe(KEY, at(began + 100));
         h.observe(Event::Lost(Trouble::Closed), at(began + 150));
         for ms in (began..began + 15_000).step_by(500) {
             live += u32::from(state(&h, ms) == State::Live);
@@ -186,32 +189,30 @@ fn a_camera_that_gives_one_picture_a_session_is_not_live() {
 
 #[test]
 fn a_camera_that_comes_back_in_the_middle_of_a_group_is_not_called_undecodable() {
-    let mut h = FeedHealth::new(at(0));
+    let mut h = Arrival::new(at(0));
     h.observe(Event::Playing, at(0));
     h.observe(Event::DecodeStarted, at(0));
-    h.observe(Event::Keyframe, at(0));
-    h.observe(Event::Unit, at(0));
+    h.observe(KEY, at(0));
     h.observe(Event::Decoded { arrived_at: at(0), picture: true }, at(10));
     h.observe(Event::Lost(Trouble::FramesStopped), at(12_000));
     h.observe(Event::Playing, at(66_000));
     for ms in (66_000..68_000).step_by(100) {
-        h.observe(Event::Unit, at(ms));
+        h.observe(UNIT, at(ms));
         assert_eq!(state(&h, ms), State::Live, "{ms}");
     }
 }
 
 #[test]
 fn a_stream_without_any_keyframe_is_told_although_nobody_looks() {
-    let mut h = FeedHealth::new(at(0));
+    let mut h = Arrival::new(at(0));
     h.observe(Event::Playing, at(0));
     for ms in (0..20_000).step_by(100) {
-        h.observe(Event::Unit, at(ms));
+        h.observe(UNIT, at(ms));
     }
     assert_eq!(verdict(&h, 19_950).trouble, Some(Trouble::NoKeyframe));
-    h.observe(Event::Keyframe, at(20_000));
-    h.observe(Event::Unit, at(20_000));
+    h.observe(KEY, at(20_000));
     for ms in (20_000..90_000).step_by(100) {
-        h.observe(Event::Unit, at(ms));
+        h.observe(UNIT, at(ms));
         assert_eq!(state(&h, ms), State::Live, "a long group of pictures is none of our business");
     }
 }
@@ -220,7 +221,7 @@ fn a_stream_without_any_keyframe_is_told_although_nobody_looks() {
 fn slow_decoding_is_this_machine_being_behind() {
     let mut h = fed(0, 5000, 40);
     h.observe(Event::DecodeStarted, at(5000));
-    h.observe(Event::Keyframe, at(5000));
+    h.observe(KEY, at(5000));
     assert!(!h.assess(at(5900), alive(5900)).behind, "it has only just begun");
     h.observe(Event::Decoded { arrived_at: at(3000), picture: true }, at(6100));
     let a = h.assess(at(6100), alive(6100));
@@ -228,7 +229,7 @@ fn slow_decoding_is_this_machine_being_behind() {
     h.observe(Event::Decoded { arrived_at: at(4980), picture: true }, at(6200));
     assert!(!h.assess(at(6200), alive(6200)).behind);
     h.observe(Event::DecodeStopped, at(6300));
-    h.observe(Event::Unit, at(9000));
+    h.observe(UNIT, at(9000));
     assert!(!h.assess(at(9000), alive(9000)).behind, "nobody looks");
 }
 
@@ -241,7 +242,7 @@ fn the_rate_is_counted_over_the_last_seconds() {
 
 fn any_event() -> impl Strategy<Value = Event> {
     prop_oneof![
-        4 => Just(Event::Unit),
+        4 => Just(UNIT),
         1 => Just(Event::Playing),
         1 => Just(Event::Lost(Trouble::Closed)),
         1 => Just(Event::Lost(Trouble::AuthRejected)),
@@ -252,11 +253,11 @@ proptest! {
     /// However a feed slows down, what it shows is never older than the longest patience.
     #[test]
     fn patience_has_an_end(gaps in prop::collection::vec(10u64..300_000, 1..100)) {
-        let mut h = FeedHealth::new(at(0));
+        let mut h = Arrival::new(at(0));
         let mut now = 0;
         for gap in gaps {
             now += gap;
-            h.observe(Event::Unit, at(now));
+            h.observe(UNIT, at(now));
             prop_assert!(h.patience() <= LONGEST_PATIENCE);
             let later = now + u64::try_from(LONGEST_PATIENCE.as_millis()).unwrap() + 1;
             prop_assert_ne!(state(&h, later), State::Live);
@@ -269,7 +270,7 @@ proptest! {
         steps in prop::collection::vec((any_event(), 0u64..4000), 1..80),
         silence in 0u64..20_000,
     ) {
-        let mut h = FeedHealth::new(at(0));
+        let mut h = Arrival::new(at(0));
         let mut now = 0;
         for (event, step) in steps {
             now += step;
@@ -290,26 +291,25 @@ proptest! {
     /// A healthy feed with jitter up to a second is never called stalled.
     #[test]
     fn jitter_is_no_stall(gaps in prop::collection::vec(20u64..1000, 50..400)) {
-        let mut h = FeedHealth::new(at(0));
+        let mut h = Arrival::new(at(0));
         let mut now = 0;
         for gap in gaps {
             for probe in (now..now + gap).step_by(PULSE_EVERY.as_millis() as usize) {
                 prop_assert!(!state(&h, probe).is_trouble());
             }
             now += gap;
-            h.observe(Event::Keyframe, at(now));
-            h.observe(Event::Unit, at(now));
+            h.observe(KEY, at(now));
         }
     }
 }
 
 #[test]
 fn pictures_without_a_keyframe_are_the_cameras_fault_and_not_ours() {
-    let mut h = FeedHealth::new(at(0));
+    let mut h = Arrival::new(at(0));
     h.observe(Event::DecodeStarted, at(0));
     let mut first_said = None;
     for ms in (100..40_000).step_by(100) {
-        h.observe(Event::Unit, at(ms));
+        h.observe(UNIT, at(ms));
         let said = verdict(&h, ms);
         assert!(!said.behind, "{ms}");
         if said.state != State::Live {
@@ -320,10 +320,9 @@ fn pictures_without_a_keyframe_are_the_cameras_fault_and_not_ours() {
     let after = u64::try_from(KEYFRAME_AFTER.as_millis()).unwrap() + 200;
     let no_key = Some(Trouble::NoKeyframe);
     assert_eq!(first_said, Some((after, State::Unsupported, no_key, at(100))));
-    h.observe(Event::Keyframe, at(40_000));
-    h.observe(Event::Unit, at(40_000));
+    h.observe(KEY, at(40_000));
     assert_eq!(verdict(&h, 40_000).state, State::Live, "now it is up to us");
-    h.observe(Event::Unit, at(42_000));
+    h.observe(UNIT, at(42_000));
     assert!(verdict(&h, 42_000).behind, "and we are late");
     h.observe(Event::Decoded { arrived_at: at(42_000), picture: true }, at(42_100));
     assert_eq!((verdict(&h, 42_100).state, verdict(&h, 42_100).behind), (State::Live, false));
@@ -331,11 +330,11 @@ fn pictures_without_a_keyframe_are_the_cameras_fault_and_not_ours() {
 
 #[test]
 fn a_decoder_that_gets_no_keyframe_after_a_reconnection_is_not_called_late() {
-    let mut h = FeedHealth::new(at(0));
+    let mut h = Arrival::new(at(0));
     h.observe(Event::DecodeStarted, at(0));
-    h.observe(Event::Keyframe, at(0));
+    h.observe(KEY, at(0));
     for ms in (0..30_000).step_by(100) {
-        h.observe(Event::Unit, at(ms));
+        h.observe(UNIT, at(ms));
         // From the tenth second on nothing comes out of what goes in.
         h.observe(Event::Decoded { arrived_at: at(ms), picture: ms < 10_000 }, at(ms));
     }

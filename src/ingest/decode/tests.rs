@@ -1,9 +1,12 @@
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use super::super::failure::{HOPELESS_AFTER, SILENT_UNITS};
 use super::*;
 use crate::clock::{Clock, SystemClock, WallTime};
 use crate::config::secrets::FeedSource;
-use crate::media::{Codec, StreamParams};
+use crate::health::Trouble;
+use crate::media::{AccessUnit, Codec, StreamParams};
 use crate::model::{FeedId, FeedKind, StationId};
 
 fn feed() -> Arc<Feed> {
@@ -61,10 +64,10 @@ fn keyframes_that_give_neither_picture_nor_error_are_not_live_for_ever() {
     };
     for number in 0..SILENT_UNITS {
         feed.deliver(nonsense());
-        failure.note(&feed, &nonsense(), &Ok(()), false);
+        failure.note(&feed, true, &Ok(()), false);
         assert_eq!(verdict(), None, "a codec may hold {number} pictures back");
     }
-    failure.note(&feed, &nonsense(), &Ok(()), false);
+    failure.note(&feed, true, &Ok(()), false);
     assert_eq!(verdict(), Some(Trouble::Undecodable));
 }
 

@@ -264,3 +264,53 @@ fn how_a_stream_is_coded_is_told_once_a_picture_has_come_out() {
     let jpeg = told(Codec::Jpeg, &format!("{clip}yuvj422p"), &[]);
     assert_eq!((jpeg.chroma, jpeg.level), (Some("4:2:2"), None));
 }
+
+#[test]
+fn single_pictures_of_many_streams_are_those_that_a_decoder_gives() {
+    let streams: Vec<Vec<AccessUnit>> = [
+        (Codec::H264, "testsrc2=size=160x96:rate=10:duration=2", ["-g", "10", "-bf", "2"]),
+        (Codec::H264, "testsrc=size=176x144:rate=10:duration=2", ["-g", "10", "-bf", "0"]),
+        (Codec::H265, "testsrc2=size=160x96:rate=10:duration=2", ["-g", "10", "-bf", "2"]),
+        (Codec::Jpeg, "testsrc2=size=160x96:rate=10:duration=2", ["-g", "10", "-bf", "0"]),
+    ]
+    .into_iter()
+    .map(|(codec, filter, options)| units(codec, filter, &options))
+    .collect();
+    let right = |stream: &[AccessUnit], key: &AccessUnit| {
+        let mut decoder = Decoder::default();
+        let frames = decode(&mut decoder, stream);
+        frames.into_iter().find(|f| f.arrived_at == key.arrived_at).unwrap()
+    };
+    let mut stills = Stills::default();
+    for round in 0..2 {
+        for stream in &streams {
+            let keys: Vec<&AccessUnit> = stream.iter().filter(|u| u.is_key).collect();
+            let key = keys[round];
+            let still = stills.last_of(std::slice::from_ref(key)).unwrap().expect("a picture");
+            let right = right(stream, key);
+            assert_eq!(still.arrived_at, key.arrived_at);
+            assert_eq!(still.pixels.plane(0).0, right.pixels.plane(0).0, "bit-exact");
+        }
+    }
+    // A whole run gives its last picture in order of presentation.
+    let run = &streams[0][..10];
+    let newest = run.iter().map(|u| u.arrived_at).max().unwrap();
+    assert_eq!(stills.last_of(run).unwrap().unwrap().arrived_at, newest);
+    assert!(stills.last_of(&[]).unwrap().is_none());
+    assert!(stills.last_of(&run[1..3]).unwrap().is_none(), "begins at no keyframe");
+}
+
+#[test]
+fn what_one_stream_spoils_the_next_does_not_suffer() {
+    let good = units(Codec::H264, CLIP, &["-g", "10", "-bf", "0"]);
+    let mut stills = Stills::default();
+    let first = stills.last_of(&good[..1]).unwrap().unwrap();
+    // The same parameters, and nothing that makes sense after them.
+    let bad = AccessUnit { data: vec![0xff; 300].into(), ..good[0].clone() };
+    assert!(stills.last_of(&[bad]).is_err());
+    let again = stills.last_of(&good[..1]).unwrap().unwrap();
+    assert_eq!(again.pixels.plane(0).0, first.pixels.plane(0).0);
+    let huge = StreamParams { width: 9000, ..(*good[0].params).clone() };
+    let huge = AccessUnit { params: Arc::new(huge), ..good[0].clone() };
+    assert!(matches!(stills.last_of(&[huge]), Err(DecodeError::TooLarge { .. })));
+}

@@ -1,0 +1,229 @@
+use std::sync::Arc;
+
+use proptest::prelude::*;
+
+use super::super::limits::{LONGEST_PATIENCE, PULSE_EVERY};
+use super::super::{Trouble, Unit};
+use super::*;
+use crate::frame::Luma;
+
+fn at(ms: u64) -> Mono {
+    Mono::from_micros(i64::try_from(ms * 1000).unwrap())
+}
+
+fn alive(ms: u64) -> Pulse {
+    Pulse::starting(at(ms))
+}
+
+fn unit(after_loss: bool) -> Event {
+    Event::Unit(Unit { bytes: 1000, is_key: !after_loss, after_loss })
+}
+
+/// A picture with something in it, never the same twice.
+fn sample(ms: u64) -> Sample {
+    let data = (0..3600u64).map(|n| ((n * 7 + ms / 1000) % 200 + 30) as u8).collect();
+    let luma = Arc::new(Luma { width: 80, height: 45, data });
+    Sample { at: at(ms), arrived_at: at(ms), is_key: true, luma }
+}
+
+/// Units every `step` ms in `from..to`, looked at every five seconds.
+fn run(h: &mut FeedHealth, from: u64, to: u64, step: usize) {
+    let mut look = from;
+    for ms in (from..to).step_by(step) {
+        h.observe(unit(false), at(ms));
+        if ms >= look {
+            h.sample(sample(ms));
+            look = ms + 5000;
+        }
+    }
+}
+
+fn playing(from: u64, to: u64, step: usize) -> FeedHealth {
+    let mut h = FeedHealth::new(at(0));
+    h.observe(Event::Playing, at(from));
+    run(&mut h, from, to, step);
+    h
+}
+
+fn said(h: &FeedHealth, ms: u64) -> (State, Mono) {
+    let said = h.assess(at(ms), alive(ms));
+    (said.state, said.since)
+}
+
+#[test]
+fn what_nobody_looks_at_is_not_checked_after_a_while() {
+    let mut h = playing(0, 60_000, 40);
+    assert_eq!(said(&h, 60_000).0, State::Live);
+    for ms in (60_000..100_000).step_by(40) {
+        h.observe(unit(false), at(ms));
+    }
+    assert_eq!(said(&h, 85_000).0, State::Live);
+    assert_eq!(said(&h, 99_990), (State::NotChecked, at(55_000)));
+    h.observe(Event::Decoded { arrived_at: at(99_960), picture: true }, at(99_990));
+    assert_eq!(said(&h, 99_990).0, State::Live, "somebody sees it on the screen");
+}
+
+#[test]
+fn a_picture_of_an_earlier_session_says_nothing_about_this_one() {
+    let mut h = playing(0, 20_000, 40);
+    h.observe(Event::Lost(Trouble::Closed), at(20_000));
+    h.observe(Event::Playing, at(21_000));
+    for ms in (21_000..60_000).step_by(40) {
+        h.observe(unit(false), at(ms));
+        h.sample(Sample { at: at(ms), ..sample(19_000) });
+    }
+    assert_eq!(said(&h, 59_990), (State::NotChecked, at(21_000)));
+    assert_eq!(h.assess(at(59_990), alive(59_990)).evidence.looked_at, None);
+}
+
+#[test]
+fn a_start_is_never_called_unchecked() {
+    let mut h = FeedHealth::new(at(0));
+    h.observe(Event::Playing, at(0));
+    for ms in (0..29_000).step_by(40) {
+        h.observe(unit(false), at(ms));
+        assert_eq!(said(&h, ms).0, State::Live);
+    }
+}
+
+#[test]
+fn few_pictures_are_degraded_and_none_are_a_stall() {
+    let mut h = playing(0, 120_000, 66);
+    run(&mut h, 120_000, 150_000, 400);
+    let a = h.assess(at(149_900), alive(149_900));
+    assert_eq!(a.state, State::Degraded);
+    assert!(a.since > at(120_000) && a.since < at(135_000), "{:?}", a.since);
+    let usual = a.evidence.usual_rate.unwrap();
+    assert!((14.0..15.5).contains(&usual) && a.rate.unwrap() < 3.0, "{a:?}");
+    assert_eq!(said(&h, 153_000).0, State::Stalled);
+}
+
+#[test]
+fn losses_are_degraded() {
+    let mut h = playing(0, 30_000, 40);
+    for ms in (30_000..60_000).step_by(40) {
+        h.observe(unit(true), at(ms));
+        h.sample(sample(ms));
+    }
+    let a = h.assess(at(59_990), alive(59_990));
+    assert_eq!((a.state, a.evidence.loss_share), (State::Degraded, 1.0));
+}
+
+#[test]
+fn what_our_own_pause_cost_is_not_told_as_the_cameras() {
+    let mut h = playing(0, 120_000, 66);
+    // The machine stands still for eight seconds; what the camera sent meanwhile is lost, as it is
+    // in the next ten, in which it only gets every fifth unit.
+    let pulse = alive(120_000).beaten(at(128_000));
+    run(&mut h, 128_000, 150_000, 330);
+    let pulse = (128_100..=150_000).step_by(100).fold(pulse, |p, ms| p.beaten(at(ms)));
+    assert!(h.rate.degraded().is_some());
+    assert_eq!(h.assess(at(150_000), pulse).state, State::Live);
+    // A minute and a half later it is the camera's.
+    run(&mut h, 150_000, 220_000, 330);
+    let pulse = (150_100..=220_000).step_by(100).fold(pulse, |p, ms| p.beaten(at(ms)));
+    assert_eq!(h.assess(at(220_000), pulse).state, State::Degraded);
+}
+
+#[test]
+fn a_loss_of_arrival_comes_before_what_was_seen() {
+    let mut h = playing(0, 10_000, 40);
+    for ms in (10_000..40_000).step_by(40) {
+        h.observe(unit(false), at(ms));
+        let luma = Arc::new(Luma { width: 80, height: 45, data: vec![0; 3600] });
+        h.sample(Sample { luma, ..sample(ms) });
+    }
+    assert_eq!(said(&h, 40_000).0, State::Black);
+    assert!(h.assess(at(40_000), alive(40_000)).rate.is_some(), "units arrive");
+    assert_eq!(said(&h, 42_500), (State::Stalled, at(39_960)));
+    h.observe(Event::Lost(Trouble::AuthRejected), at(43_000));
+    assert_eq!(said(&h, 43_000).0, State::AuthFailed);
+}
+
+#[test]
+fn a_verdict_costs_little() {
+    // A thousand of them are asked for four times a second, and in each pass.
+    assert!(std::mem::size_of::<Assessment>() <= 256, "{}", std::mem::size_of::<Assessment>());
+}
+
+#[derive(Clone, Debug)]
+enum Did {
+    Happened(Event),
+    Looked,
+}
+
+fn anything() -> impl Strategy<Value = Did> {
+    prop_oneof![
+        8 => any::<bool>().prop_map(|loss| Did::Happened(unit(loss))),
+        2 => Just(Did::Looked),
+        1 => Just(Did::Happened(Event::Playing)),
+        1 => Just(Did::Happened(Event::Lost(Trouble::Closed))),
+        1 => Just(Did::Happened(Event::Lost(Trouble::AuthRejected))),
+        1 => Just(Did::Happened(Event::DecodeFailed(Trouble::Undecodable))),
+    ]
+}
+
+proptest! {
+    /// Whatever happened: a feed without a unit for its patience and a second is not arriving, and
+    /// what is said lies in the past.
+    #[test]
+    fn silence_is_never_live(
+        steps in prop::collection::vec((anything(), 0u64..9000), 1..120),
+        silence in 0u64..60_000,
+    ) {
+        let mut h = FeedHealth::new(at(0));
+        let (mut now, mut last) = (0, None);
+        for (did, step) in steps {
+            now += step;
+            match did {
+                Did::Happened(event) => {
+                    if matches!(event, Event::Unit(_)) {
+                        last = Some(now);
+                    }
+                    h.observe(event, at(now));
+                }
+                Did::Looked => h.sample(sample(now)),
+            }
+        }
+        let later = now + silence;
+        let a = h.assess(at(later), alive(later));
+        let patience = u64::try_from(h.patience().as_millis()).unwrap();
+        if last.is_none_or(|last| later > last + patience + 1000) {
+            prop_assert!(!a.state.is_arriving(), "{:?}", a);
+        }
+        prop_assert!(a.since <= at(later));
+        prop_assert!(a.evidence.looked_at.is_none_or(|looked| looked <= at(later)));
+        prop_assert_eq!(a.rate.is_some() && !a.state.is_arriving(), false);
+    }
+
+    /// While we are paused, and in the first half second after it, nobody is called stalled.
+    #[test]
+    fn our_own_pause_is_never_a_stall(gap in 20usize..900, pause in 1100u64..600_000) {
+        let h = playing(0, 90_000, gap);
+        let pulse = alive(90_000);
+        prop_assert!(!h.assess(at(90_000 + pause), pulse).state.is_trouble());
+        let pulse = pulse.beaten(at(90_000 + pause));
+        for ms in (0..=500).step_by(100) {
+            let now = at(90_000 + pause + ms);
+            let pulse = pulse.beaten(now);
+            prop_assert!(!h.assess(now, pulse).state.is_trouble());
+        }
+    }
+
+    /// A healthy feed of any rate that is looked at now and then is live at every beat.
+    #[test]
+    fn a_healthy_feed_is_live(gaps in prop::collection::vec(20u64..1900, 30..300)) {
+        let mut h = FeedHealth::new(at(0));
+        h.observe(Event::Playing, at(0));
+        let mut now = 0;
+        for gap in gaps {
+            h.observe(unit(false), at(now));
+            h.sample(sample(now));
+            for probe in (now..now + gap).step_by(PULSE_EVERY.as_millis() as usize) {
+                prop_assert_eq!(said(&h, probe).0, State::Live);
+            }
+            now += gap;
+        }
+        prop_assert!(h.patience() <= LONGEST_PATIENCE);
+    }
+}
