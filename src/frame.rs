@@ -3,8 +3,10 @@
 //! No FFmpeg and no wgpu type: `media` fills frames, `render` uploads them, and neither needs to
 //! know the other. Anyone may call this module.
 
+mod luma;
 mod mailbox;
 
+pub use luma::{LUMA_HEIGHT, LUMA_WIDTH, Luma};
 pub use mailbox::{Mailbox, Published};
 
 use std::fmt;
