@@ -10,6 +10,7 @@
 mod clock;
 mod decide;
 mod features;
+mod frozen;
 pub mod limits;
 mod sizes;
 
@@ -64,7 +65,7 @@ pub enum PictureVerdict {
 pub struct PictureEvidence {
     /// Mean brightness, 0 to 255.
     pub mean_luma: f32,
-    /// From the darkest 2 % to the brightest 2 %.
+    /// From the darkest 2 % to the brightest 0.5 %.
     pub spread: u8,
     /// Edges in relation to brightness, in ‰.
     pub sharpness: f32,
@@ -133,3 +134,6 @@ impl PictureHealth {
         self.decision.evidence()
     }
 }
+
+#[cfg(test)]
+mod tests;

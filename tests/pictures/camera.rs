@@ -16,8 +16,8 @@ use super::scenes::{HEIGHT, Scene, WIDTH, World, value_noise};
 pub(crate) enum Light {
     /// Stays.
     Day,
-    /// Falls to a third over the whole episode.
-    Dusk,
+    /// Falls by this share over the whole episode.
+    Dusk(f32),
     /// The exposure jumps now and then.
     Steps,
     /// Is switched off at this moment; a sign over the door and what comes through a window remain.
@@ -212,9 +212,9 @@ impl Film<'_> {
     fn gain(&self, seconds: f32) -> f32 {
         match self.of.light {
             Light::Day => 1.0,
-            Light::Dusk => 1.0 - 0.67 * seconds / self.of.end_s as f32,
+            Light::Dusk(share) => 1.0 - share * seconds / self.of.end_s as f32,
             Light::Steps => {
-                let step = (seconds / 17.0).floor();
+                let step = (seconds / 37.0).floor();
                 1.0 + 0.25 * value_noise(step * 7.3, 0.5, self.of.seed)
             }
             Light::Off(at) if seconds >= at => 0.06,
@@ -244,7 +244,7 @@ fn blur(y: &mut [u8], radius: usize) {
 
 fn cover(of: &Episode) -> Vec<u8> {
     let mut random = fastrand::Rng::with_seed(of.seed ^ 0xc0e5);
-    let base = 60.0 + 110.0 * random.f32();
+    let base = 80.0 + 90.0 * random.f32();
     let mut y = vec![0; WIDTH * HEIGHT];
     for row in 0..HEIGHT {
         for x in 0..WIDTH {

@@ -10,10 +10,14 @@ pub(crate) const TUNED_ON: std::ops::RangeInclusive<u64> = 1..=50;
 pub(crate) const JUDGED_ON: std::ops::RangeInclusive<u64> = 51..=100;
 
 /// The seeds that judge, in each of the other worlds.
-pub(crate) const JUDGED_ELSEWHERE: std::ops::RangeInclusive<u64> = 1..=20;
+pub(crate) const JUDGED_ELSEWHERE: std::ops::RangeInclusive<u64> = 1..=12;
 
 /// The worlds that no threshold was chosen in.
 pub(crate) const ELSEWHERE: [World; 3] = [World::Blobs, World::Corridor, World::Yard];
+
+/// All worlds.
+pub(crate) const WORLDS: [World; 4] =
+    [World::Rooms, World::Blobs, World::Corridor, World::Yard];
 
 /// Episodes of a seed.
 pub(crate) const EACH: u64 = 6;
@@ -46,7 +50,7 @@ fn episode(world: World, seed: u64, number: u64) -> Episode {
         4 => What::Looped,
         _ => What::Live,
     };
-    let lights = [Light::Day, Light::Day, Light::Dusk, Light::Steps];
+    let lights = [Light::Day, Light::Day, Light::Dusk(0.12), Light::Steps];
     let mut light = lights[random.usize(..4)];
     let mut people = if number == 2 || random.bool() { People::Always } else { People::Never };
     if number == 3 {
@@ -61,7 +65,7 @@ fn episode(world: World, seed: u64, number: u64) -> Episode {
             1 => light = Light::Off(from_s as f32),
             2 => people = People::Never,
             3 => (people, light) = (People::Never, Light::Steps),
-            _ => light = Light::Dusk,
+            _ => light = Light::Dusk(0.7),
         }
     }
     let clock = random.bool().then(|| (1 + random.usize(..2), random.bool()));

@@ -2,6 +2,7 @@
 //! worlds with nothing in common with them, with which they were only judged.
 
 use pollwall::simulate::View;
+use pollwall::simulate::clips::SCENES;
 
 /// Pixels in a row of every picture of the corpus.
 pub(crate) const WIDTH: usize = 320;
@@ -27,7 +28,13 @@ pub(crate) enum World {
 }
 
 impl World {
+    /// Seeds with the same number have the same scene.
+    pub(crate) fn number(self, seed: u64) -> u64 {
+        if self == Self::Rooms { seed % u64::from(SCENES) } else { seed }
+    }
+
     pub(crate) fn scene(self, seed: u64) -> Box<dyn Scene> {
+        let seed = self.number(seed);
         match self {
             Self::Rooms => Box::new(Room(View::new(seed as u8, WIDTH, HEIGHT))),
             Self::Blobs => Box::new(Blobs::new(seed)),

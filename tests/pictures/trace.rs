@@ -1,6 +1,8 @@
 //! What the program sees of an episode: the size of every unit, and the features of the pictures
 //! that a sampler would have looked at. Kept in a file, so that nothing has to be coded again.
 
+use std::io::{Read as _, Write as _};
+
 use pollwall::clock::Mono;
 use pollwall::health::picture::{Change, ClockSight, Decision, Eye, Features, Sample};
 
@@ -59,6 +61,21 @@ pub(crate) fn replay(of: &Episode, trace: &Trace, mut see: impl FnMut(Mono, &Dec
         }
         see(arrival(of, number), &decision);
     }
+}
+
+/// Packs an archive.
+#[allow(dead_code, reason = "used by the bench that writes archives")]
+pub(crate) fn pack(bytes: &[u8]) -> Vec<u8> {
+    let mut out = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+    out.write_all(bytes).unwrap();
+    out.finish().unwrap()
+}
+
+/// Unpacks an archive.
+pub(crate) fn unpack(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    flate2::read::ZlibDecoder::new(bytes).read_to_end(&mut out).unwrap();
+    out
 }
 
 fn number(out: &mut Vec<u8>, mut value: u32) {

@@ -25,6 +25,8 @@ pub(super) struct ClockFinder {
     habit: Vec<u8>,
     /// The boxes of the clock.
     found: Vec<u16>,
+    /// By how much the box that changes most usually changes.
+    usual: u8,
     /// Pictures in a row in which the clock stood and something moved elsewhere.
     doubted: u8,
     sight: ClockSight,
@@ -47,13 +49,18 @@ impl ClockFinder {
     /// Compares two pictures of the size that was started with.
     pub(super) fn compare(&mut self, before: &Luma, now: &Luma, change: &Change) -> ClockSight {
         self.start(now);
-        let stands = !self.found.iter().any(|at| {
+        let apart = self.found.iter().filter_map(|at| {
             let at = usize::from(*at);
-            match (before.data.get(at), now.data.get(at)) {
-                (Some(a), Some(b)) => a.abs_diff(*b) >= limits::CLOCK_TICKS,
-                _ => false,
-            }
+            Some(before.data.get(at)?.abs_diff(*now.data.get(at)?))
         });
+        let apart = apart.max().unwrap_or(0);
+        let least = u32::from(self.usual) * limits::CLOCK_TICKS_PERCENT / 100;
+        let stands = u32::from(apart) < least.max(limits::CLOCK_TICKS.into());
+        if !stands {
+            // An eighth nearer.
+            let step = (i16::from(apart) - i16::from(self.usual)) / 8;
+            self.usual = self.usual.saturating_add_signed(step as i8);
+        }
         if !self.found.is_empty() {
             self.sight = if stands { ClockSight::Stands } else { ClockSight::Ticks };
             // A clock stands with all else, or not at all: this was something else.
@@ -79,9 +86,9 @@ impl ClockFinder {
             let place = if at < strip { at } else { lower + at - strip };
             let (a, b) = (before.data[place], now.data[place]);
             if a.abs_diff(b) >= limits::TICK {
-                *habit += (255 - *habit) / 8 + u8::from(*habit < 248);
+                *habit += (255 - *habit).div_ceil(6);
             } else {
-                *habit -= *habit / 8;
+                *habit -= *habit / 6;
             }
         }
         if self.found.is_empty() {
@@ -124,6 +131,7 @@ impl ClockFinder {
         let found = at_least(limits::CLOCK_HABIT);
         self.found = found.filter_map(|(x, y)| u16::try_from(first + y * width + x).ok()).collect();
         self.sight = ClockSight::Ticks;
+        self.usual = limits::TICK * 2;
     }
 }
 

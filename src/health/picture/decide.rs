@@ -2,7 +2,8 @@
 
 use super::clock::ClockSight;
 use super::features::Features;
-use super::sizes::{Sizes, Span};
+use super::frozen::Frozen;
+use super::sizes::Sizes;
 use super::{PictureEvidence, PictureVerdict, limits};
 use crate::clock::Mono;
 
@@ -13,17 +14,9 @@ pub struct Decision {
     last: Option<Mono>,
     black: Run,
     covered: Run,
-    frozen: Run,
+    frozen: Frozen,
     /// Edges as this feed usually shows them.
     detail: Usual,
-    /// Boxes that usually flicker from picture to picture.
-    flicker: Usual,
-    /// Bytes that a unit between keyframes usually has.
-    bytes: Usual,
-    /// The share of them that says more than "as before".
-    lively: Usual,
-    /// Pictures in a row in which the clock stood.
-    clock_stood: u32,
     evidence: PictureEvidence,
 }
 
@@ -73,7 +66,7 @@ impl Run {
 #[derive(Debug, Default)]
 struct Usual {
     value: f32,
-    seen: u32,
+    seen: usize,
 }
 
 impl Usual {
@@ -97,37 +90,35 @@ impl Decision {
     /// A new session: what its coder makes of still pictures has to be learnt again.
     pub fn session(&mut self) {
         self.sizes = Sizes::default();
-        self.bytes = Usual::default();
-        self.lively = Usual::default();
-        self.flicker = Usual::default();
-        self.clock_stood = 0;
-        self.frozen = Run::default();
+        self.frozen.forget();
     }
 
     /// A picture was looked at.
     pub fn look(&mut self, f: &Features) {
         self.last = Some(f.at);
         let span = self.sizes.take();
+        let usual = self.frozen.usual(f);
         self.evidence = PictureEvidence {
             mean_luma: f.mean,
             spread: f.high.saturating_sub(f.low),
             sharpness: f.detail,
             sharpness_usual: self.detail.known(),
             change: f.change.map(|c| c.flicker),
-            change_usual: self.flicker.known(),
+            change_usual: usual.flicker,
             p_bytes: span.mean(),
-            p_bytes_usual: self.bytes.known(),
+            p_bytes_usual: usual.mean,
             clock_found: f.clock != ClockSight::None,
-            clock_stood: self.clock_stood,
+            clock_stood: 0,
         };
         self.judge_black(f);
         self.judge_covered(f);
         if self.black.begun.is_some() || self.covered.since.is_some() {
             // There is nothing in it that could move.
-            self.frozen = Run::default();
+            self.frozen.forget();
         } else {
-            self.judge_frozen(f, &span);
+            self.frozen.look(f, &span);
         }
+        self.evidence.clock_stood = self.frozen.clock_stood();
     }
 
     fn judge_black(&mut self, f: &Features) {
@@ -164,74 +155,6 @@ impl Decision {
         }
     }
 
-    fn judge_frozen(&mut self, f: &Features, span: &Span) {
-        let Some(change) = f.change else { return };
-        if change.shift >= limits::RELIT {
-            // In another light another noise is usual.
-            self.flicker = Usual::default();
-            self.bytes = Usual::default();
-            self.lively = Usual::default();
-        }
-        match f.clock {
-            ClockSight::Stands => self.clock_stood += 1,
-            ClockSight::None | ClockSight::Ticks => self.clock_stood = 0,
-        }
-        self.evidence.clock_stood = self.clock_stood;
-        let is_still = change.moved < limits::MOVED_BOXES && change.shift < limits::SHIFTED;
-        if !is_still || f.clock == ClockSight::Ticks {
-            self.frozen.deny(limits::ALIVE_SAMPLES);
-            if self.frozen.since.is_none() && change.shift < limits::SHIFTED {
-                self.learn(f32::from(change.flicker), span);
-            }
-            return;
-        }
-        if self.looks_frozen(f32::from(change.flicker), f.clock, span) {
-            self.frozen.confirm(f, limits::FROZEN_SCORE, limits::FROZEN_AFTER);
-            return;
-        }
-        if self.frozen.since.is_some() {
-            self.frozen.deny(limits::ALIVE_SAMPLES * 2);
-        } else {
-            self.frozen.weaken();
-        }
-        if self.frozen.begun.is_none() {
-            self.learn(f32::from(change.flicker), span);
-        }
-    }
-
-    fn learn(&mut self, flicker: f32, span: &Span) {
-        self.flicker.learn(flicker);
-        if let (Some(mean), Some(lively)) = (span.mean(), span.liveliness()) {
-            self.bytes.learn(mean);
-            self.lively.learn(lively);
-        }
-    }
-
-    /// Whether a still picture is stiller than a live one of this feed can be.
-    fn looks_frozen(&self, flicker: f32, clock: ClockSight, span: &Span) -> bool {
-        if span.groups == 0 {
-            return false;
-        }
-        let repeats = span.repeats();
-        let share = span.bytes as f32 / span.key_bytes.max(1) as f32;
-        if repeats && flicker == 0.0 && share > limits::LOOP_SHARE {
-            return true;
-        }
-        let less = |now: Option<f32>, usual: &Usual, share: f32| match (now, usual.known()) {
-            (Some(now), Some(usual)) => now <= usual * share,
-            _ => false,
-        };
-        let sizes_say_so = repeats
-            || less(span.mean(), &self.bytes, limits::SIZES_GONE)
-            || less(span.liveliness(), &self.lively, limits::LIVELY_GONE);
-        let Some(usual) = self.flicker.known() else { return false };
-        let noise_says_so = match clock {
-            ClockSight::Stands => usual < limits::NOISY || flicker <= usual * limits::FLICKER_LESS,
-            _ => usual >= limits::NOISY && flicker <= usual * limits::FLICKER_GONE,
-        };
-        sizes_say_so && noise_says_so
-    }
-
     /// What is held at `now`.
     pub fn verdict(&self, now: Mono) -> PictureVerdict {
         let is_old = |last: Mono| now.since(last) > limits::CHECKED_FOR;
@@ -244,7 +167,7 @@ impl Decision {
             (now.since(first) >= limits::BLACK_ALONE && !self.sizes.hint()).then_some(first)
         };
         let black = self.black.since.or_else(|| self.black.begun.and_then(stayed));
-        match (black, self.covered.since, self.frozen.since) {
+        match (black, self.covered.since, self.frozen.since()) {
             (Some(since), ..) => PictureVerdict::Black { since },
             (_, Some(since), _) => PictureVerdict::Covered { since },
             (_, _, Some(since)) => PictureVerdict::Frozen { since },
@@ -257,7 +180,7 @@ impl Decision {
         self.sizes.hint()
             || self.black.is_open()
             || self.covered.is_open()
-            || self.frozen.is_open()
+            || self.frozen.is_suspect()
     }
 
     /// The numbers behind the verdict.

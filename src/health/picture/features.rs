@@ -17,7 +17,7 @@ pub struct Change {
     pub flicker: u16,
     /// The largest difference of a box.
     pub greatest: u8,
-    /// By how much the picture as a whole became brighter or darker, in steps of brightness.
+    /// By how much what did not move became brighter or darker, in steps of brightness.
     pub shift: f32,
 }
 
@@ -34,7 +34,7 @@ pub struct Features {
     pub mean: f32,
     /// Brightness that 2 % of the boxes between the margins are darker than.
     pub low: u8,
-    /// Brightness that 2 % of them are brighter than.
+    /// Brightness that 0.5 % of them are brighter than: less than a lit sign over a door takes.
     pub high: u8,
     /// Edges in relation to brightness: the upper quartile over the picture's cells, in ‰.
     pub detail: f32,
@@ -103,15 +103,26 @@ impl Eye {
 
 fn difference(before: &Luma, now: &Luma) -> Change {
     let mut change = Change::default();
-    let mut shift = 0_i32;
+    // What the light does shows where nothing moves; when it changes at once, all seems to move.
+    let (mut calm, mut all) = (0_i32, 0_i32);
     for (a, b) in before.data.iter().zip(&now.data) {
-        let apart = a.abs_diff(*b);
-        change.moved += u16::from(apart >= limits::MOVED);
+        let (apart, step) = (a.abs_diff(*b), i32::from(*b) - i32::from(*a));
         change.flicker += u16::from(apart > 0);
         change.greatest = change.greatest.max(apart);
-        shift += i32::from(*b) - i32::from(*a);
+        all += step;
+        if apart >= limits::MOVED {
+            change.moved += 1;
+        } else {
+            calm += step;
+        }
     }
-    change.shift = (shift as f32 / now.data.len().max(1) as f32).abs();
+    let (boxes, moved) = (now.data.len().max(1), usize::from(change.moved));
+    let shift = if 2 * moved > boxes {
+        all as f32 / boxes as f32
+    } else {
+        calm as f32 / (boxes - moved).max(1) as f32
+    };
+    change.shift = shift.abs();
     change
 }
 
@@ -133,11 +144,11 @@ impl Tones {
             counts[usize::from(*value)] += 1;
             sum += u64::from(*value);
         }
-        let tail = inner.len() as u32 / 50;
+        let boxes = inner.len() as u32;
         Self {
             mean: sum as f32 / inner.len().max(1) as f32,
-            low: nth(counts.iter().enumerate(), tail),
-            high: nth(counts.iter().enumerate().rev(), tail),
+            low: nth(counts.iter().enumerate(), boxes / 50),
+            high: nth(counts.iter().enumerate().rev(), boxes / 200),
         }
     }
 }

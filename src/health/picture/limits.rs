@@ -25,13 +25,13 @@ pub const DARK_GRAY: f32 = 8.0;
 // window in it, is dark and not black.
 
 /// The brightest parts of a black picture.
-pub const BLACK_HIGH: u8 = 28;
+pub const BLACK_HIGH: u8 = 24;
 
 /// What lies between the darkest and the brightest parts of a black picture.
 pub const BLACK_SPREAD: u8 = 8;
 
 /// A picture is not black any more when it is brighter or richer than this.
-pub const LIT_HIGH: u8 = 38;
+pub const LIT_HIGH: u8 = 32;
 
 /// See [`LIT_HIGH`].
 pub const LIT_SPREAD: u8 = 14;
@@ -67,7 +67,7 @@ pub const COVERED_SAMPLES: u32 = 3;
 pub const COVERED_AFTER: Duration = Duration::from_secs(10);
 
 /// So many pictures are needed to know what is usual.
-pub const KNOWN_AFTER: u32 = 3;
+pub const KNOWN_AFTER: usize = 4;
 
 /// What is usual follows each picture by this share: a minute and a half at one picture in 5 s.
 pub const LEARN: f32 = 1.0 / 16.0;
@@ -84,34 +84,56 @@ pub const MOVED_BOXES: u16 = 2;
 /// A picture that as a whole became this much brighter is not still, and says nothing about noise.
 pub const SHIFTED: f32 = 0.4;
 
-/// As much brighter or darker is another light, in which another noise is usual.
-pub const RELIT: f32 = 8.0;
+/// So many times as bright or as dark is another light, in which another noise is usual.
+pub const RELIT: f32 = 1.5;
 
 /// A feed in which fewer boxes than this usually flicker shows no noise: whether it is frozen cannot
 /// be told from its noise.
 pub const NOISY: f32 = 200.0;
 
 /// A still picture's boxes flicker at most this share of what is usual: the sensor's noise is gone.
-/// What remains is the coder's, as its quantiser changes. Live: 0.88 and more.
-pub const FLICKER_GONE: f32 = 0.72;
+/// What remains is the coder's, as its quantiser changes. Live: 0.84 and more.
+pub const FLICKER_GONE: f32 = 0.7;
 
-/// With a clock that stands less is asked.
-pub const FLICKER_LESS: f32 = 0.88;
+/// With a clock that stands less is asked, and of the sizes more.
+pub const FLICKER_LESS: f32 = 0.8;
+
+/// From here on one looks more often.
+pub const FLICKER_SUSPECT: f32 = 0.82;
+
+/// The bytes between keyframes don't decide alone: a coder that starves spends on a frozen picture
+/// what it spent on a live one, to show it better and better. They are not more, though.
+pub const SIZES_SAME: f32 = 1.1;
+
+/// With more than this share a picture is alive again.
+pub const FLICKER_BACK: f32 = 0.85;
 
 /// Units between keyframes become this small, in relation to what is usual …
-pub const SIZES_GONE: f32 = 0.35;
+pub const SIZES_LESS: f32 = 0.7;
 
-/// … or so few of them, in relation, are larger than a unit that says "as before".
-pub const LIVELY_GONE: f32 = 0.5;
+/// … or so few of them, in relation, say more than "as before".
+pub const LIVELY_LESS: f32 = 0.6;
 
-/// So many pictures that look frozen, those that don't subtracted …
-pub const FROZEN_SCORE: u32 = 4;
+/// Pictures of the last half minute are compared with those before.
+pub const FROZEN_WINDOW: Duration = Duration::from_secs(36);
+
+/// So many of them …
+pub const FROZEN_PAIRS: usize = 4;
 
 /// … over so long.
-pub const FROZEN_AFTER: Duration = Duration::from_secs(25);
+pub const FROZEN_AFTER: Duration = Duration::from_secs(24);
+
+/// So many comparisons are kept: at one in 5 s four minutes.
+pub const PAIRS_KEPT: usize = 48;
+
+/// Of those that are older than the last half minute none are kept that are closer together.
+pub const USUAL_APART: Duration = Duration::from_millis(3900);
 
 /// So many pictures that look alive end it.
 pub const ALIVE_SAMPLES: u32 = 2;
+
+/// A clock has stood in so many pictures.
+pub const CLOCK_STOOD: u32 = 4;
 
 /// Of the bytes of a keyframe; groups that repeat to the byte with more than this share between
 /// keyframes are sent again and again, whatever is known of the feed.
@@ -122,8 +144,11 @@ pub const LOOP_SHARE: f32 = 0.05;
 /// A box of a clock that differs by this much has changed, as long as the clock is being looked for.
 pub const TICK: u8 = 6;
 
-/// … and this is enough once it was found.
+/// … and this is enough once it was found, …
 pub const CLOCK_TICKS: u8 = 4;
+
+/// … if it is this share, in percent, of how much it usually changes.
+pub const CLOCK_TICKS_PERCENT: u32 = 40;
 
 /// A clock is looked for in so many percent of the height, above and below.
 pub const CLOCK_MARGIN_PERCENT: usize = 20;
