@@ -80,9 +80,7 @@ fn events_that_no_threshold_was_chosen_on_are_found() {
 #[test]
 fn healthy_cameras_raise_next_to_no_alarm() {
     let mut pool = Vec::new();
-    for (episodes, file) in
-        [(plan::tuning(), "tuned.traces"), (plan::judging(), "judged.traces")]
-    {
+    for (episodes, file) in [(plan::tuning(), "tuned.traces"), (plan::judging(), "judged.traces")] {
         let traces = traces(&episodes, file);
         pool.extend(episodes.into_iter().zip(traces));
     }
@@ -97,7 +95,8 @@ fn healthy_cameras_raise_next_to_no_alarm() {
 /// for what another version of the encoder may do.
 #[test]
 fn a_few_episodes_filmed_anew_are_judged_as_those_kept() {
-    let episodes: Vec<Episode> = plan::judging().into_iter().filter(|of| of.seed % 997 == 52).collect();
+    let episodes: Vec<Episode> =
+        plan::judging().into_iter().filter(|of| of.seed % 997 == 52).collect();
     assert!(episodes.len() >= 2, "{episodes:?}");
     let mut scores = Scores::default();
     for of in &episodes {

@@ -171,9 +171,8 @@ impl Film<'_> {
         }
         let dark = matches!(of.light, Light::Off(at) if seconds >= at);
         let noise = &self.noises[if black { 2 } else { usize::from(dark) }];
-        let tones: Vec<u8> = (0..256)
-            .map(|v| (16.0 + (v as f32 - 16.0) * gain).clamp(16.0, 235.0) as u8)
-            .collect();
+        let tones: Vec<u8> =
+            (0..256).map(|v| (16.0 + (v as f32 - 16.0) * gain).clamp(16.0, 235.0) as u8).collect();
         for pixel in y.iter_mut() {
             *pixel = tones[usize::from(*pixel)];
         }
@@ -279,9 +278,8 @@ pub(crate) fn film(of: &Episode, scene: &mut dyn Scene) -> Vec<Coded> {
     let gauss: Vec<f32> =
         (0..9000).map(|_| (0..12).map(|_| random.f32()).sum::<f32>() - 6.0).collect();
     // Gain lifts the noise of a dark picture; a closed lens has the least.
-    let noises = [1.0, 1.6, 0.5].map(|share| {
-        gauss.iter().map(|g| (g * of.noise * share).round() as i8).collect()
-    });
+    let noises = [1.0, 1.6, 0.5]
+        .map(|share| gauss.iter().map(|g| (g * of.noise * share).round() as i8).collect());
     let mut film = Film { of, scene, noises, cover: cover(of) };
     let mut y = vec![0; WIDTH * HEIGHT];
     let c = vec![128; WIDTH * HEIGHT / 4];

@@ -39,8 +39,7 @@ pub(crate) fn run(pool: &[(Episode, Trace)]) -> Outcome {
 fn day(of: &Episode, trace: &Trace, random: &mut fastrand::Rng, outcome: &mut Outcome) {
     // What happens in live episodes (the light goes off, people leave) happens once: only what lies
     // before it is repeated.
-    let happens_once =
-        matches!(of.light, Light::Off(_)) || matches!(of.people, People::Until(_));
+    let happens_once = matches!(of.light, Light::Off(_)) || matches!(of.people, People::Until(_));
     let calm_s = if of.what == What::Live && !happens_once { of.end_s } else { of.from_s };
     let calm = (calm_s * of.fps) as usize;
     // Cuts are made where a picture was looked at; the first looks have nothing to compare with.

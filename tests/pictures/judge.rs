@@ -130,7 +130,8 @@ impl Scores {
 
     /// As a table.
     pub(crate) fn table(&self, title: &str) -> String {
-        let mut out = format!("{title}\n  kind     events  recall  within  precision  delay p95  false\n");
+        let mut out =
+            format!("{title}\n  kind     events  recall  within  precision  delay p95  false\n");
         for kind in Kind::ALL {
             let score = &self.kinds[kind as usize];
             let _ = writeln!(

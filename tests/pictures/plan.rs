@@ -16,8 +16,7 @@ pub(crate) const JUDGED_ELSEWHERE: std::ops::RangeInclusive<u64> = 1..=12;
 pub(crate) const ELSEWHERE: [World; 3] = [World::Blobs, World::Corridor, World::Yard];
 
 /// All worlds.
-pub(crate) const WORLDS: [World; 4] =
-    [World::Rooms, World::Blobs, World::Corridor, World::Yard];
+pub(crate) const WORLDS: [World; 4] = [World::Rooms, World::Blobs, World::Corridor, World::Yard];
 
 /// Episodes of a seed.
 pub(crate) const EACH: u64 = 6;
@@ -45,7 +44,9 @@ fn episode(world: World, seed: u64, number: u64) -> Episode {
     let from_s = 75 + random.u32(..25);
     let what = match number {
         0 => What::Black,
-        1 => What::Covered([Cover::Hand, Cover::Cloth, Cover::Blur, Cover::Plate][seed as usize % 4]),
+        1 => {
+            What::Covered([Cover::Hand, Cover::Cloth, Cover::Blur, Cover::Plate][seed as usize % 4])
+        }
         2 | 3 => What::Frozen,
         4 => What::Looped,
         _ => What::Live,

@@ -58,7 +58,8 @@ pub(crate) fn value_noise(x: f32, y: f32, seed: u64) -> f32 {
     let ease = |t: f32| t * t * (3.0 - 2.0 * t);
     let (fx, fy) = (ease(x - cx), ease(y - cy));
     let at = |dx: i64, dy: i64| {
-        let key = (cx as i64 + dx).wrapping_mul(0x9e37) ^ (cy as i64 + dy).wrapping_mul(0x85eb_ca77);
+        let key =
+            (cx as i64 + dx).wrapping_mul(0x9e37) ^ (cy as i64 + dy).wrapping_mul(0x85eb_ca77);
         fastrand::Rng::with_seed(seed ^ key as u64).f32() * 2.0 - 1.0
     };
     let top = at(0, 0) + (at(1, 0) - at(0, 0)) * fx;
@@ -72,7 +73,8 @@ fn tone(value: f32) -> u8 {
 
 /// Darkens or brightens an ellipse.
 fn ellipse(into: &mut [u8], middle: (f32, f32), half: (f32, f32), value: u8) {
-    let rows = (middle.1 - half.1).max(0.0) as usize..((middle.1 + half.1).max(0.0) as usize).min(HEIGHT);
+    let rows =
+        (middle.1 - half.1).max(0.0) as usize..((middle.1 + half.1).max(0.0) as usize).min(HEIGHT);
     for y in rows {
         let dy = (y as f32 - middle.1) / half.1;
         let reach = (1.0 - dy * dy).max(0.0).sqrt() * half.0;
@@ -97,7 +99,8 @@ impl Blobs {
         for y in 0..HEIGHT {
             for x in 0..WIDTH {
                 let (u, w) = (x as f32 / 40.0, y as f32 / 40.0);
-                let rough = 30.0 * value_noise(u, w, seed) + 22.0 * value_noise(u * 4.0, w * 4.0, seed + 1);
+                let rough =
+                    30.0 * value_noise(u, w, seed) + 22.0 * value_noise(u * 4.0, w * 4.0, seed + 1);
                 still[y * WIDTH + x] = tone(base + rough);
             }
         }
@@ -108,9 +111,8 @@ impl Blobs {
                 still[y * WIDTH + left..y * WIDTH + left + 25 + random.usize(..3)].fill(value);
             }
         }
-        let people = (0..3 + random.usize(..6))
-            .map(|_| std::array::from_fn(|_| random.f32()))
-            .collect();
+        let people =
+            (0..3 + random.usize(..6)).map(|_| std::array::from_fn(|_| random.f32())).collect();
         Self { still, people }
     }
 }
@@ -156,7 +158,8 @@ impl Corridor {
                 still[y * WIDTH + x] = tone(value - far * 5.0);
             }
         }
-        let walkers = (0..1 + random.usize(..3)).map(|_| std::array::from_fn(|_| random.f32())).collect();
+        let walkers =
+            (0..1 + random.usize(..3)).map(|_| std::array::from_fn(|_| random.f32())).collect();
         Self { still, walkers }
     }
 }
@@ -168,7 +171,12 @@ impl Scene for Corridor {
             let near = 0.5 + 0.45 * (seconds / (5.0 + 6.0 * a) + 6.3 * b).sin();
             let size = 6.0 + 22.0 * near;
             let x = WIDTH as f32 * (0.35 + 0.3 * c);
-            ellipse(into, (x, HEIGHT as f32 * (0.42 + 0.3 * near)), (size * 0.5, size * 1.6), tone(30.0 + 90.0 * c));
+            ellipse(
+                into,
+                (x, HEIGHT as f32 * (0.42 + 0.3 * near)),
+                (size * 0.5, size * 1.6),
+                tone(30.0 + 90.0 * c),
+            );
         }
     }
 }
@@ -189,7 +197,10 @@ impl Yard {
             for x in 0..WIDTH {
                 let height = y as f32;
                 let ground = height > horizon;
-                let value = if (house..house + wide).contains(&x) && height > horizon * 0.4 && height < horizon + 20.0 {
+                let value = if (house..house + wide).contains(&x)
+                    && height > horizon * 0.4
+                    && height < horizon + 20.0
+                {
                     let pane = (x - house) % 22 > 12 && y % 24 > 12;
                     if pane { 60.0 } else { 165.0 }
                 } else if ground {

@@ -91,8 +91,7 @@ fn spec(scene: u8, look: Look) -> ClipSpec {
 #[test]
 fn clips_that_begin_again_are_alive_however_often_one_looks() {
     let cache = tempfile::tempdir().unwrap();
-    let specs: Vec<ClipSpec> =
-        [0, 5, EMPTY_SCENE].map(|scene| spec(scene, Look::Normal)).into();
+    let specs: Vec<ClipSpec> = [0, 5, EMPTY_SCENE].map(|scene| spec(scene, Look::Normal)).into();
     for (reel, spec) in clips(&specs, cache.path()).iter().zip(&specs) {
         // At every 20 s the very same picture is seen again and again.
         for every_s in [2, 5, 7, 10, 20] {
@@ -132,7 +131,11 @@ fn the_simulators_faults_are_found_and_their_end_too() {
 #[test]
 fn a_picture_that_never_changed_is_not_called_frozen() {
     // A slide, the same keyframe once a second: nobody knows that it should have moved.
-    let luma = Arc::new(Luma { width: 80, height: 45, data: (0..3600).map(|i| (i * 7 % 251) as u8).collect() });
+    let luma = Arc::new(Luma {
+        width: 80,
+        height: 45,
+        data: (0..3600).map(|i| (i * 7 % 251) as u8).collect(),
+    });
     let slide = vec![(30_000, Some(luma))];
     let held = watch(&[(&slide, 300)], 5);
     assert!(held.iter().all(|v| *v == PictureVerdict::Fine), "{held:?}");

@@ -148,7 +148,20 @@ pub(crate) fn parse(of: &Episode, bytes: &mut &[u8]) -> Trace {
             let clock = sights[usize::from(clock)];
             let arrived_at = arrival(of, at as usize);
             let is_key = true;
-            (at, Features { at: arrived_at, arrived_at, is_key, mean, low, high, detail, change, clock })
+            (
+                at,
+                Features {
+                    at: arrived_at,
+                    arrived_at,
+                    is_key,
+                    mean,
+                    low,
+                    high,
+                    detail,
+                    change,
+                    clock,
+                },
+            )
         })
         .collect();
     Trace { units, looks }

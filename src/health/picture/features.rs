@@ -59,13 +59,16 @@ struct Seen {
 }
 
 impl Eye {
-    /// Looks at a picture; `None` when it is too close to the one before to say anything.
+    /// Looks at a picture; `None` when it is too close to the one before to say anything, or no
+    /// picture at all.
     pub fn look(&mut self, sample: &Sample) -> Option<Features> {
+        let luma = &sample.luma;
+        let boxes = usize::from(luma.width) * usize::from(luma.height);
+        if boxes == 0 || luma.data.len() != boxes {
+            return None;
+        }
         let before = if sample.is_key { &mut self.key } else { &mut self.other };
-        let fits = |seen: &&Seen| {
-            (seen.luma.width, seen.luma.height) == (sample.luma.width, sample.luma.height)
-                && seen.luma.data.len() == sample.luma.data.len()
-        };
+        let fits = |seen: &&Seen| (seen.luma.width, seen.luma.height) == (luma.width, luma.height);
         let compared = before.as_ref().filter(fits);
         if compared.is_some_and(|b| sample.arrived_at.since(b.arrived_at) < limits::LEAST_APART) {
             return None;
@@ -179,8 +182,8 @@ fn detail(luma: &Luma, mean: f32) -> f32 {
         let line = &luma.data[y * width..(y + 1) * width];
         let below = &luma.data[(y + 1) * width..(y + 2) * width];
         for x in 0..width - 1 {
-            let steps = u32::from(line[x].abs_diff(line[x + 1]))
-                + u32::from(line[x].abs_diff(below[x]));
+            let steps =
+                u32::from(line[x].abs_diff(line[x + 1])) + u32::from(line[x].abs_diff(below[x]));
             let cell = &mut sums[y * rows / height * columns + x * columns / width];
             *cell = (cell.0 + steps, cell.1 + 1);
         }

@@ -106,9 +106,8 @@ impl Frozen {
             ClockSight::None | ClockSight::Ticks => self.clock_stood = 0,
         }
         let is_shifted = change.shift >= limits::SHIFTED;
-        let is_still = change.moved < limits::MOVED_BOXES
-            && !is_shifted
-            && f.clock != ClockSight::Ticks;
+        let is_still =
+            change.moved < limits::MOVED_BOXES && !is_shifted && f.clock != ClockSight::Ticks;
         let flicker = f32::from(change.flicker);
         let share = span.bytes as f32 / span.key_bytes.max(1) as f32;
         let pair = Pair {
@@ -156,9 +155,11 @@ impl Frozen {
         // At a suspect one looks more often; what is usual shall still reach back for minutes.
         let settled = |p: &Pair| pair.at.since(p.at) > limits::FROZEN_WINDOW;
         if self.pairs.len() == limits::PAIRS_KEPT {
-            let crowded = self.pairs.iter().zip(self.pairs.iter().skip(1)).position(|(a, b)| {
-                settled(b) && b.at.since(a.at) < limits::USUAL_APART
-            });
+            let crowded = self
+                .pairs
+                .iter()
+                .zip(self.pairs.iter().skip(1))
+                .position(|(a, b)| settled(b) && b.at.since(a.at) < limits::USUAL_APART);
             self.pairs.remove(crowded.unwrap_or(0));
         }
         self.pairs.push_back(pair);
@@ -200,14 +201,13 @@ impl Frozen {
             || less(now.mean, usual.mean, limits::SIZES_LESS)
             || less(now.lively, usual.lively, limits::LIVELY_LESS);
         let noisy = flicker >= limits::NOISY;
-        let clock_stands =
-            clock == ClockSight::Stands && self.clock_stood >= limits::CLOCK_STOOD;
+        let clock_stands = clock == ClockSight::Stands && self.clock_stood >= limits::CLOCK_STOOD;
         if clock_stands && sizes_are_less {
             return !noisy || now.flicker <= flicker * limits::FLICKER_LESS;
         }
         // Two pictures of a clip that begins again may be the very same while it goes on between.
-        let may_be = sizes_are_less
-            || now.flicker > 0.0 && less(now.mean, usual.mean, limits::SIZES_SAME);
+        let may_be =
+            sizes_are_less || now.flicker > 0.0 && less(now.mean, usual.mean, limits::SIZES_SAME);
         noisy && may_be && now.flicker <= flicker * limits::FLICKER_GONE
     }
 

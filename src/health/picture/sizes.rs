@@ -79,9 +79,8 @@ impl Sizes {
         open.least = open.least.min(bytes);
         open.lively += u32::from(bytes > self.floor + 1 + self.floor / 16);
         open.print = mix(open.print, bytes);
-        self.hint |= self.late > 0
-            && bytes > limits::SPIKE_BYTES
-            && bytes > self.late / 16 * limits::SPIKE;
+        self.hint |=
+            self.late > 0 && bytes > limits::SPIKE_BYTES && bytes > self.late / 16 * limits::SPIKE;
         self.late = self.late - self.late / 16 + bytes;
     }
 
