@@ -7,6 +7,7 @@
 pub mod args;
 mod demo;
 pub mod descriptors;
+mod duty;
 mod figures;
 mod import;
 mod imports;
@@ -17,6 +18,7 @@ pub mod logging;
 mod open;
 mod probe;
 mod report;
+mod saver;
 mod signals;
 mod simulate;
 mod snapshot;
@@ -200,7 +202,8 @@ fn watch(context: &Context, args: &WatchArgs) -> Result<Exit, Failure> {
     let data = context.open_data()?;
     let _owner = data.own("watch", &context.clock).map_err(|e| not_owner(&e, text))?;
     let _log = context.log(&data, "watch")?;
-    let ended = watch::run(args, text, &data, &watch::Faults::default());
+    let day = day::load(&data.day_file(), &context.clock).say(text)?;
+    let ended = watch::run(args, text, &data, day, &watch::Faults::default());
     ended.map_err(|e| failure("the watch", &e)).map(|ended| match ended {
         watch::Ended::Asked | watch::Ended::Well => Exit::Done,
         watch::Ended::Trouble => Exit::Trouble,

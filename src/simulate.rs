@@ -32,5 +32,6 @@ mod watch;
 
 pub use error::{ScriptError, SimulateError};
 pub use list::csv;
+pub use scene::View;
 pub use server::{Config, Event, Handle, Simulator, Stream};
 pub use stats::Totals;

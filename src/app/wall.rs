@@ -17,7 +17,6 @@ use std::time::Duration;
 use anyhow::Context as _;
 use crossbeam_channel::Receiver;
 
-use self::desk::DeskKeeper;
 use self::front::{Front, Screens};
 use self::keeper::Keeper;
 use self::room::ControlRoom;
@@ -25,6 +24,7 @@ use self::waker::ScreenWaker;
 use self::window::Language;
 use super::args::WallArgs;
 use super::demo::Country;
+use super::duty::{self, Duty, JOURNAL_AT_LEAST};
 use super::figures;
 use super::imports::Imports;
 use super::list_watch::{self, ListWatch};
@@ -37,7 +37,6 @@ use crate::config::list::ListStore;
 use crate::config::secrets::FeedSource;
 use crate::ingest::{self, Ingest};
 use crate::metrics::Board;
-use crate::journal::{Journal, RunConfig, RunInfo};
 use crate::model::StationList;
 use crate::model::day::ElectionDay;
 use crate::text::Text;
@@ -53,9 +52,6 @@ pub struct Faults {
 
 /// Closing the wall ends everything within this.
 const STOP_WITHIN: Duration = Duration::from_secs(2);
-
-/// … but for the journal, which has this much whatever the rest has taken.
-const JOURNAL_AT_LEAST: Duration = Duration::from_millis(500);
 
 /// Which stations are shown.
 #[derive(Debug)]
@@ -103,9 +99,14 @@ pub(super) fn run_on(
     let screen = Arc::new(ScreenWaker::default());
     let quit = Arc::clone(&screen);
     signals::on_end(move || quit.end()).context("cannot listen for signals")?;
+    let woken = || -> ingest::Waker {
+        let wake = Arc::clone(&screen);
+        Arc::new(move || wake.wake())
+    };
     let (list, sources, watch, front, journal) = match stations {
         Stations::ByHand { list, sources } => {
-            let journal = begin("open", data, &day, (0, &list), sources.len(), &screen, text)?;
+            let journal =
+                duty::begin("open", data, &day, (0, &list), sources.len(), woken(), text)?;
             let front = Front::new(Screens::Wall, data.clone(), 0, Arc::clone(&screen));
             (list, sources, ListWatch::idle(), front, journal)
         }
@@ -113,13 +114,11 @@ pub(super) fn run_on(
             let store = ListStore::new(data);
             let list_watch::Loaded { version, list, sources } =
                 list_watch::load(&store, data, text)?;
-            let wake = Arc::clone(&screen);
-            let woken: ingest::Waker = Arc::new(move || wake.wake());
             let command = if args.is_throwaway { "demo" } else { "wall" };
             let of = (version, &list);
-            let journal = begin(command, data, &day, of, sources.len(), &screen, text)?;
+            let journal = duty::begin(command, data, &day, of, sources.len(), woken(), text)?;
             let imports = Imports::new(journal.clone(), data.clone(), Arc::clone(&clock));
-            let watch = ListWatch::start(store, data.clone(), version, imports, woken)?;
+            let watch = ListWatch::start(store, data.clone(), version, imports, woken())?;
             let screens = screens(args, version);
             let front = Front::new(screens, data.clone(), version, Arc::clone(&screen));
             (list, sources, watch, front, journal)
@@ -141,13 +140,12 @@ pub(super) fn run_on(
         wall.apply(Command::District(number));
     }
     super::descriptors::make_room(sources.len(), text);
-    let wake = Arc::clone(&screen);
     let ingest = Ingest::start_showing(
         sources,
         wall.demand(),
         ingest::Limits::default(),
         Arc::clone(&clock),
-        Arc::new(move || wake.wake()),
+        woken(),
     )
     .with_context(|| tr!(text, "wall-no-start").into_owned())?;
     let report = args.print_states.map(|print| {
@@ -156,7 +154,11 @@ pub(super) fn run_on(
     });
     let board = Arc::<Board>::default();
     let server = figures::serve(args.metrics, &board, &clock, text)?;
-    let mut room = ControlRoom::new(clock, day, wall, ingest, watch, front, report.transpose()?);
+    let operator = duty::operator();
+    let duty = Duty::start(data, journal.clone(), operator, Arc::clone(&clock));
+    let duty = duty.context("cannot start a thread")?;
+    let mut room =
+        ControlRoom::new(clock, day, wall, ingest, watch, front, duty, report.transpose()?);
     if let Some(server) = server {
         room.publish_on(board, server);
     }
@@ -167,8 +169,7 @@ pub(super) fn run_on(
         None => {
             let was = was.unwrap_or_default();
             let place = place::at_start(was.window.clone(), args.size);
-            let keeper =
-                DeskKeeper::start(data.desk_file(), was).context("cannot start a thread")?;
+            let keeper = desk::keeper(data.desk_file(), was).context("cannot start a thread")?;
             window::open(place, keeper, &mut room, &screen, &mut language, faults)
         }
     };
@@ -185,30 +186,6 @@ pub(super) fn run_on(
         log::warn!("did not end within {STOP_WITHIN:?}: {}", stragglers.join(", "));
     }
     outcome.map(|()| ended)
-}
-
-/// Opens the journal of the data folder and begins a run in it.
-fn begin(
-    command: &str,
-    data: &DataDir,
-    day: &ElectionDay,
-    (list_version, list): (u32, &StationList),
-    feeds: usize,
-    screen: &Arc<ScreenWaker>,
-    text: &Text,
-) -> anyhow::Result<Journal> {
-    let config = RunConfig {
-        list_version,
-        stations: list.stations.len(),
-        feeds,
-        day: day.date.to_string(),
-        zone: day.zone.iana_name().unwrap_or_default().to_owned(),
-    };
-    let run = RunInfo::this_process(command, config).taking_over(data.notes_file());
-    let wake = Arc::clone(screen);
-    let waker = Arc::new(move || wake.wake());
-    Journal::open(&data.journal_file(), Arc::new(SystemClock), run, waker)
-        .map_err(|e| anyhow::anyhow!(e.explain(text)))
 }
 
 /// Which screens there are beside the wall.

@@ -15,6 +15,8 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 
 use self::service::Service;
 use super::args::{Print, WatchArgs};
+use super::duty::{self, Duty, JOURNAL_AT_LEAST};
+use super::imports::Imports;
 use super::list_watch::{self, ListWatch};
 use super::report::{Detail, Report, counted};
 use super::watcher::{Known, LOOK_EVERY, Watcher};
@@ -23,8 +25,10 @@ use crate::clock::{Clock, Mono, SystemClock, lock};
 use crate::config::data::DataDir;
 use crate::config::list::ListStore;
 use crate::ingest::{self, Ingest};
+use crate::journal::Journal;
 use crate::metrics::{Board, Server};
 use crate::model::StationList;
+use crate::model::day::ElectionDay;
 use crate::text::Text;
 use crate::tr;
 
@@ -63,6 +67,7 @@ pub fn run(
     args: &WatchArgs,
     text: &Arc<Text>,
     data: &DataDir,
+    day: ElectionDay,
     faults: &Faults,
 ) -> anyhow::Result<Ended> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
@@ -79,7 +84,10 @@ pub fn run(
     descriptors::make_room(sources.len(), text);
     // Nothing is shown, so nobody has to be woken.
     let nobody: ingest::Waker = Arc::new(|| ());
-    let journal = duty::begin("watch", data, day, (version, &list), sources.len(), Arc::clone(&nobody), text)?;
+    let of = (version, &list);
+    let journal = duty::begin("watch", data, &day, of, sources.len(), Arc::clone(&nobody), text)?;
+    let duty = Duty::start(data, journal.clone(), duty::operator(), Arc::clone(&clock));
+    let duty = duty.context("cannot start a thread")?;
     let imports = Imports::new(journal.clone(), data.clone(), Arc::clone(&clock));
     let lists = ListWatch::start(store, data.clone(), version, imports, Arc::clone(&nobody))?;
     let ingest = Ingest::start(sources, ingest::Limits::default(), Arc::clone(&clock), nobody)
@@ -92,6 +100,9 @@ pub fn run(
     let report = Report::start(print, detail, Arc::clone(text), began)?;
     let mut watch = Watch {
         watcher: Watcher::new(Arc::clone(&clock)),
+        day,
+        duty,
+        journal,
         service: Service::start(began),
         text: Arc::clone(text),
         list: Arc::new(list),
@@ -117,6 +128,9 @@ struct Watch {
     lists: ListWatch,
     ingest: Ingest,
     watcher: Watcher,
+    day: ElectionDay,
+    duty: Duty,
+    journal: Journal,
     report: Report,
     service: Service,
     board: Arc<Board>,
@@ -159,7 +173,8 @@ impl Watch {
             self.list = Arc::new(loaded.list);
             self.ingest.replace(loaded.sources);
         }
-        let known = self.watcher.look(&self.list, &self.ingest);
+        let mut known = self.watcher.look(&self.list, &self.ingest);
+        self.duty.look(&mut known, &self.list, &self.day);
         self.report.tell(&known, &self.list, || self.ingest.totals(), Vec::new);
         if known.now >= self.next_figures {
             self.next_figures = known.now + PUBLISH_EVERY;
@@ -181,6 +196,14 @@ impl Watch {
         let written = self.report.close();
         let stragglers = self.ingest.stop(deadline.since(self.clock.mono()));
         written.wait(deadline.since(self.clock.mono()));
+        if !self.duty.close(deadline.since(self.clock.mono())) {
+            log::warn!("the open alarms could not be written down at the end");
+        }
+        // Last of all, for everything above may still have something to put down.
+        let left = deadline.since(self.clock.mono()).max(JOURNAL_AT_LEAST);
+        if !self.journal.close(left) {
+            log::error!("the journal was not written to its end");
+        }
         log::info!("closed in {:.3} s", self.clock.mono().since(closing).as_secs_f32());
         if !stragglers.is_empty() {
             log::warn!("did not end within {STOP_WITHIN:?}: {}", stragglers.join(", "));

@@ -119,6 +119,17 @@ impl Watcher {
 }
 
 impl Known {
+    /// Says of the stations at which work is being done that it is so.
+    pub(super) fn mark(&mut self, at_work: impl Fn(StationId) -> bool) {
+        self.counts = Counts::default();
+        for (station, assessment) in &mut self.stations {
+            if at_work(*station) {
+                assessment.state = State::Maintenance;
+            }
+            self.counts.add(assessment);
+        }
+    }
+
     /// Whether every station of the list brings pictures, or need not, and none is in trouble.
     pub(super) fn is_well(&self, list: &StationList) -> bool {
         let well = |state: State| !state.is_trouble() && state != State::Connecting;

@@ -130,6 +130,11 @@ impl DataDir {
         self.root.join("notes.jsonl")
     }
 
+    /// The open alarms and the work at stations: `alarms.json`.
+    pub fn alarms_file(&self) -> PathBuf {
+        self.root.join("alarms.json")
+    }
+
     /// Whether the folder is thrown away with the program ([`PASSING`]).
     pub fn is_passing(&self) -> bool {
         self.root.join(PASSING).exists()

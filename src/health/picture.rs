@@ -1,28 +1,27 @@
 //! The picture: is what arrives black, covered or frozen?
 //!
-//! Pure: fed with the coded sizes of units and with the statistics of small luma pictures, it gives
-//! a verdict. Called by `ingest` through [`FeedHealth`](super::FeedHealth).
+//! Pure: fed with the coded sizes of units and with small luma pictures, it gives a verdict. In two
+//! stages: [`Eye`] makes a few numbers of each picture ([`Features`]), [`Decision`] judges them with
+//! the sizes. What is *frozen* or *covered* is suspected, never known: see
+//! [decision 93](../../../docs/decisions/0093-what-makes-a-picture-frozen.md).
 //!
-//! A plain form of it, which the detector that is judged on a corpus takes the place of: a mean for
-//! black, a spread for covered, equality for frozen.
+//! Called by `ingest` through [`FeedHealth`](super::FeedHealth).
+
+mod clock;
+mod decide;
+mod features;
+mod frozen;
+pub mod limits;
+mod sizes;
 
 use std::sync::Arc;
-use std::time::Duration;
+
+pub use clock::ClockSight;
+pub use decide::Decision;
+pub use features::{Change, Eye, Features};
 
 use crate::clock::Mono;
 use crate::frame::Luma;
-
-/// A picture as dark as this on the mean is black.
-const BLACK: u32 = 24;
-
-/// A picture whose values are all this near the mean shows nothing.
-const UNIFORM: u32 = 6;
-
-/// How long it has to be so.
-const HELD: Duration = Duration::from_secs(4);
-
-/// How long a picture must stay the same to be suspected of standing still.
-const STILL: Duration = Duration::from_secs(30);
 
 /// One picture that was looked at.
 #[derive(Clone, Debug)]
@@ -37,104 +36,104 @@ pub struct Sample {
     pub luma: Arc<Luma>,
 }
 
-/// What the pictures show.
+/// What the pictures of a feed show. `since` is when the first picture of the kind arrived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PictureVerdict {
-    /// None has been looked at.
+    /// Nobody has looked for long.
     NotChecked,
-    /// A picture.
+    /// Nothing is wrong with them.
     Fine,
-    /// It is black.
+    /// Nothing can be seen.
     Black {
-        /// Since when.
+        /// The first black picture's arrival.
         since: Mono,
     },
-    /// Something is before the lens.
+    /// Something seems to be before the lens.
     Covered {
-        /// Since when.
+        /// The first such picture's arrival.
         since: Mono,
     },
-    /// It is the same again and again.
+    /// The same moment seems to be shown again and again.
     Frozen {
-        /// Since when.
+        /// The first such picture's arrival.
         since: Mono,
     },
 }
 
-/// The numbers behind a verdict.
+/// The numbers behind a verdict, as of the last picture that was looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct PictureEvidence {
-    /// The mean of the newest picture, 0 to 255.
-    pub mean: f32,
+    /// Mean brightness, 0 to 255.
+    pub mean_luma: f32,
+    /// From the darkest 2 % to the brightest 0.5 %.
+    pub spread: u8,
+    /// Edges in relation to brightness, in ‰.
+    pub sharpness: f32,
+    /// … as this feed usually shows them, where that is known.
+    pub sharpness_usual: Option<f32>,
+    /// Parts of the picture, of 3600, that differ from the picture before.
+    pub change: Option<u16>,
+    /// … and how many usually do.
+    pub change_usual: Option<f32>,
+    /// Mean bytes of a unit between keyframes since the picture before.
+    pub p_bytes: Option<f32>,
+    /// … and usually.
+    pub p_bytes_usual: Option<f32>,
+    /// A clock was found in the picture.
+    pub clock_found: bool,
+    /// For so many pictures in a row it has stood.
+    pub clock_stood: u32,
 }
 
-/// What is known about the pictures of one feed.
-#[derive(Clone, Debug, Default)]
+/// Watches the picture of one feed. Keeps two small pictures and the place of the clock: less than
+/// 20 KB.
+#[derive(Debug, Default)]
 pub struct PictureHealth {
-    newest: Option<Sample>,
-    mean: u32,
-    black: Option<Mono>,
-    uniform: Option<Mono>,
-    still: Option<Mono>,
+    eye: Eye,
+    decision: Decision,
 }
 
 impl PictureHealth {
-    /// Nothing is known yet.
+    /// Of a feed of which nothing is known.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// A unit of this coded size has arrived.
-    pub fn unit(&mut self, _bytes: usize, _is_key: bool, _arrived_at: Mono) {}
+    /// A unit of `bytes` has arrived; of every unit, also of those that nobody decodes.
+    pub fn unit(&mut self, bytes: usize, is_key: bool, arrived_at: Mono) {
+        let _ = arrived_at;
+        self.decision.unit(bytes, is_key);
+    }
 
-    /// A picture was looked at.
+    /// A picture was decoded and made small. Keyframes tell most: they are compared with keyframes,
+    /// others with others.
     pub fn sample(&mut self, sample: Sample) {
-        let data = &sample.luma.data;
-        let sum: u32 = data.iter().map(|v| u32::from(*v)).sum();
-        self.mean = sum / u32::try_from(data.len().max(1)).unwrap_or(u32::MAX);
-        let at = sample.arrived_at;
-        let near = data.iter().all(|v| u32::from(*v).abs_diff(self.mean) <= UNIFORM);
-        let same = self.newest.as_ref().is_some_and(|newest| newest.luma == sample.luma);
-        let black = self.mean < BLACK;
-        for (since, holds) in [
-            (&mut self.black, black),
-            (&mut self.uniform, near && !black),
-            (&mut self.still, same && !black && !near),
-        ] {
-            *since = if holds { since.or(Some(at)) } else { None };
+        if let Some(features) = self.eye.look(&sample) {
+            self.decision.look(&features);
         }
-        self.newest = Some(sample);
     }
 
-    /// Another session begins.
+    /// A new session has begun: sizes learnt before don't count.
     pub fn session(&mut self) {
-        *self = Self::default();
+        self.eye.session();
+        self.decision.session();
     }
 
-    /// The verdict.
-    pub fn verdict(&self, _now: Mono) -> PictureVerdict {
-        let Some(newest) = &self.newest else { return PictureVerdict::NotChecked };
-        let held = |since: Option<Mono>, for_long: Duration| {
-            since.filter(|since| newest.arrived_at.since(*since) >= for_long)
-        };
-        if let Some(since) = held(self.black, HELD) {
-            PictureVerdict::Black { since }
-        } else if let Some(since) = held(self.still, STILL) {
-            PictureVerdict::Frozen { since }
-        } else if let Some(since) = held(self.uniform, HELD) {
-            PictureVerdict::Covered { since }
-        } else {
-            PictureVerdict::Fine
-        }
+    /// What the pictures show, as far as known at `now`.
+    pub fn verdict(&self, now: Mono) -> PictureVerdict {
+        self.decision.verdict(now)
     }
 
-    /// Whether the next picture should be looked at soon.
+    /// Whether looking again soon is worth more than with other feeds.
     pub fn is_suspect(&self) -> bool {
-        self.black.or(self.uniform).or(self.still).is_some()
+        self.decision.is_suspect()
     }
 
-    /// The numbers.
+    /// The numbers behind the verdict.
     pub fn evidence(&self) -> PictureEvidence {
-        PictureEvidence { mean: self.mean as f32 }
+        self.decision.evidence()
     }
 }
+
+#[cfg(test)]
+mod tests;

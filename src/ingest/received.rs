@@ -1,10 +1,11 @@
 //! Every feed that is received now, and what became of those that are received no more.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, RwLock};
 
 use super::feed::Feed;
 use super::totals::Totals;
+use crate::clock::{read, write};
 use crate::model::FeedId;
 
 #[derive(Default)]
@@ -20,29 +21,21 @@ struct Inner {
 pub(super) struct Received(RwLock<Inner>);
 
 impl Received {
-    fn read(&self) -> RwLockReadGuard<'_, Inner> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn write(&self) -> RwLockWriteGuard<'_, Inner> {
-        self.0.write().unwrap_or_else(PoisonError::into_inner)
-    }
-
     pub(super) fn get(&self, id: FeedId) -> Option<Arc<Feed>> {
-        self.read().feeds.get(&id).cloned()
+        read(&self.0).feeds.get(&id).cloned()
     }
 
     /// All of them, by number.
     pub(super) fn all(&self) -> Vec<Arc<Feed>> {
-        self.read().feeds.values().cloned().collect()
+        read(&self.0).feeds.values().cloned().collect()
     }
 
     pub(super) fn insert(&self, feed: Arc<Feed>) {
-        self.write().feeds.insert(feed.id(), feed);
+        write(&self.0).feeds.insert(feed.id(), feed);
     }
 
     pub(super) fn remove(&self, id: FeedId) {
-        let mut inner = self.write();
+        let mut inner = write(&self.0);
         if let Some(feed) = inner.feeds.remove(&id) {
             inner.past += feed.counters.read();
         }
@@ -50,7 +43,7 @@ impl Received {
 
     /// What became of everything that was received since the start.
     pub(super) fn totals(&self) -> Totals {
-        let inner = self.read();
+        let inner = read(&self.0);
         let mut totals = inner.past;
         for feed in inner.feeds.values() {
             totals += feed.counters.read();

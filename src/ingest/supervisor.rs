@@ -25,7 +25,7 @@ use super::sound::{STANDING_AT_MOST, SoundThread};
 use super::tap::Tap;
 use super::totals::Totals;
 use super::{Limits, StartError, Waker};
-use crate::clock::{Clock, Mono, lock, read, write};
+use crate::clock::{Clock, Mono, lock};
 use crate::config::secrets::FeedSource;
 use crate::health::{Pulse, State};
 use crate::model::{FeedId, FeedKind, StationId};
@@ -142,7 +142,7 @@ impl Ingest {
             Some(_) => None,
             None => {
                 let feeds = Arc::clone(&shared);
-                let all = move || read(&feeds.feeds).values().cloned().collect();
+                let all = move || feeds.feeds.all();
                 let started = SamplerThread::start(all, Arc::clone(&clock), alive.clone());
                 Some(started.map_err(StartError::Threads)?)
             }

@@ -98,7 +98,7 @@ events! {
     },
     /// An alarm was raised.
     AlarmRaised = "alarm_raised" {
-        /// Its number in this run.
+        /// Its number; never used twice.
         alarm: u64,
         /// The state, by its code.
         state: String,
@@ -111,26 +111,26 @@ events! {
     },
     /// An alarm's state has become a worse one.
     AlarmWorsened = "alarm_worsened" {
-        /// Its number in this run.
+        /// Its number; never used twice.
         alarm: u64,
-        /// The state before, by its code.
-        from: String,
-        /// The state now.
+        /// The state now, by its code.
         to: String,
+        /// The worst state since it was raised.
+        worst: String,
         /// The trouble behind it, by its code.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         trouble: Option<String>,
     },
     /// An alarm's trouble is over; it stays until it is acknowledged.
     AlarmEnded = "alarm_ended" {
-        /// Its number in this run.
+        /// Its number; never used twice.
         alarm: u64,
         /// How long the trouble lasted.
         lasted_ms: u64,
     },
     /// Somebody has taken an alarm on.
     AlarmAcknowledged = "alarm_acknowledged" {
-        /// Its number in this run.
+        /// Its number; never used twice.
         alarm: u64,
         /// Who.
         who: String,
@@ -139,14 +139,14 @@ events! {
     },
     /// Nobody has answered an alarm for too long.
     AlarmEscalated = "alarm_escalated" {
-        /// Its number in this run.
+        /// Its number; never used twice.
         alarm: u64,
         /// How long it has stood.
         after_ms: u64,
     },
     /// Losses that began together have become one alarm.
     AlarmsGrouped = "alarms_grouped" {
-        /// Its number in this run.
+        /// Its number; never used twice.
         alarm: u64,
         /// What they have in common: `district`, `host` or `network`.
         by: String,
@@ -156,13 +156,24 @@ events! {
         stations: Vec<String>,
         /// How many have that in common.
         of: usize,
+        /// The alarms that are in it now.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        from: Vec<u64>,
     },
-    /// Stations have left a grouped alarm, or it has opened up again.
+    /// A grouped alarm has opened up again.
     AlarmsUngrouped = "alarms_ungrouped" {
-        /// Its number in this run.
+        /// Its number; never used twice.
         alarm: u64,
-        /// The stations, `57/12`.
+        /// The stations that are still in trouble, `57/12`.
         stations: Vec<String>,
+        /// Their alarms, in the same order.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        into: Vec<u64>,
+    },
+    /// An alarm has left the list.
+    AlarmClosed = "alarm_closed" {
+        /// Its number; never used twice.
+        alarm: u64,
     },
     /// This machine is the one in trouble: no camera's alarm is raised.
     GuardBegan = "guard_began" {
@@ -171,6 +182,8 @@ events! {
     },
     /// It is well again.
     GuardEnded = "guard_ended" {
+        /// `late`, `network` or `disk`.
+        why: String,
         /// How long it was not.
         lasted_ms: u64,
     },

@@ -100,8 +100,10 @@ impl Reader {
         let mut wanted = vec!["1"];
         let mut values: Vec<rusqlite::types::Value> = Vec::new();
         if let Some(station) = filter.station {
-            wanted.push("station = ?");
+            // What happened to several stations at once names them in its body.
+            wanted.push("(station = ? OR (station IS NULL AND instr(body, ?) > 0))");
             values.push(station.to_string().into());
+            values.push(format!("\"{station}\"").into());
         }
         if let Some(since) = filter.since {
             wanted.push("utc_us >= ?");

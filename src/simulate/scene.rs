@@ -3,7 +3,8 @@
 //! What stands still is drawn once, by following rays of light; in each picture people are painted
 //! into it, behind what is nearer. Then comes what the camera adds: noise, its name, its clock.
 //! Voting booths are seen from behind and ballots are folded: no scene shows what anybody chose.
-//! No thread and no file; called by `clips`.
+//! No thread and no file; called by `clips`, and through
+//! [`View`] by tests of what looks at pictures.
 
 mod brush;
 mod camera;
@@ -18,6 +19,7 @@ mod set;
 mod space;
 mod surface;
 mod trace;
+mod view;
 
 use super::clips::{ClipSpec, Look};
 use brush::{Canvas, Lighting, Shades};
@@ -27,6 +29,7 @@ use set::Scene;
 use space::v;
 use surface::smooth_noise;
 use trace::{Exposure, Still};
+pub use view::View;
 
 /// Draws the pictures of one clip.
 pub(super) struct Painter {

@@ -70,7 +70,8 @@ fn sentence(event: &Event, zone: &TimeZone, text: &Text) -> String {
         | Event::AlarmAcknowledged { .. }
         | Event::AlarmEscalated { .. }
         | Event::AlarmsGrouped { .. }
-        | Event::AlarmsUngrouped { .. } => alarm(event, text),
+        | Event::AlarmsUngrouped { .. }
+        | Event::AlarmClosed { .. } => alarm(event, text),
         _ => own(event, zone, text),
     }
 }
@@ -113,7 +114,13 @@ fn alarm(event: &Event, text: &Text) -> String {
             of = of.to_string(),
             stations = stations.join(", ")
         ),
-        Event::AlarmsUngrouped { alarm, stations } => tr!(
+        Event::AlarmClosed { alarm } => {
+            tr!(text, "journal-alarm-closed", alarm = number(alarm))
+        }
+        Event::AlarmsUngrouped { alarm, stations, .. } if stations.is_empty() => {
+            tr!(text, "journal-alarms-returned", alarm = number(alarm))
+        }
+        Event::AlarmsUngrouped { alarm, stations, .. } => tr!(
             text,
             "journal-alarms-ungrouped",
             alarm = number(alarm),
@@ -124,19 +131,24 @@ fn alarm(event: &Event, text: &Text) -> String {
     .into_owned()
 }
 
+/// What ails this machine.
+fn own_word(why: &str, text: &Text) -> String {
+    match why {
+        "late" => tr!(text, "journal-own-late").into_owned(),
+        "network" => tr!(text, "journal-own-network").into_owned(),
+        "disk" => tr!(text, "journal-own-disk").into_owned(),
+        other => other.to_owned(),
+    }
+}
+
 fn held_back(event: &Event, zone: &TimeZone, text: &Text) -> String {
     match event {
         Event::GuardBegan { why } => {
-            let why = match why.as_str() {
-                "late" => tr!(text, "journal-own-late").into_owned(),
-                "network" => tr!(text, "journal-own-network").into_owned(),
-                "disk" => tr!(text, "journal-own-disk").into_owned(),
-                other => other.to_owned(),
-            };
-            tr!(text, "journal-guard-began", why = why)
+            tr!(text, "journal-guard-began", why = own_word(why, text))
         }
-        Event::GuardEnded { lasted_ms } => {
-            tr!(text, "journal-guard-ended", span = span(*lasted_ms))
+        Event::GuardEnded { why, lasted_ms } => {
+            let (why, span) = (own_word(why, text), span(*lasted_ms));
+            tr!(text, "journal-guard-ended", why = why, span = span)
         }
         Event::MaintenanceBegan { until_utc_us, who, reason } => {
             let (who, reason) = (who.clone(), said(reason));

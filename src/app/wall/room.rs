@@ -11,6 +11,7 @@ use eframe::egui::Ui;
 use super::front::Front;
 use super::keeper::Keeper;
 use crate::app::demo::Country;
+use crate::app::duty::Duty;
 use crate::app::list_watch::ListWatch;
 use crate::app::report::{Report, Tile};
 use crate::app::watcher::{Known, LOOK_EVERY, Watcher};
@@ -63,6 +64,7 @@ pub(super) struct ControlRoom {
     /// Since when that has been so, until all of its live feeds have a picture.
     turned: Option<Mono>,
     watcher: Watcher,
+    duty: Duty,
     figures: Option<FigureDesk>,
     report: Option<Report>,
     keeper: Option<Keeper>,
@@ -78,6 +80,7 @@ impl ControlRoom {
         ingest: Ingest,
         lists: ListWatch,
         front: Front,
+        duty: Duty,
         report: Option<Report>,
     ) -> Self {
         Self {
@@ -91,6 +94,7 @@ impl ControlRoom {
             on_screen: HashMap::new(),
             demanded: BTreeSet::new(),
             turned: None,
+            duty,
             figures: None,
             report,
             keeper: None,
@@ -130,7 +134,8 @@ impl ControlRoom {
         self.wall.tick(self.clock.mono());
         self.follow_demand();
         self.hear_of_kept();
-        let known = self.watcher.look(self.wall.list(), &self.ingest);
+        let mut known = self.watcher.look(self.wall.list(), &self.ingest);
+        self.duty.look(&mut known, self.wall.list(), &self.day);
         let scene = self.scene(&known);
         (known, scene)
     }
@@ -292,6 +297,9 @@ impl ControlRoom {
         let report = self.report.map(Report::close);
         if !self.keeper.is_none_or(|keeper| keeper.close(within / 2)) {
             log::warn!("a snapshot or note was still being written at the end");
+        }
+        if !self.duty.close(within / 2) {
+            log::warn!("the open alarms could not be written down at the end");
         }
         let stragglers = self.ingest.stop(deadline.since(self.clock.mono()));
         if let Some(written) = report {

@@ -36,7 +36,16 @@ impl Feed {
         };
         let trouble = (state == State::Offline).then_some(Trouble::ConnectTimedOut);
         let patience = Duration::from_secs(2);
-        Assessment { state, since, trouble, last_unit: None, rate: None, patience, behind: false }
+        Assessment {
+            state,
+            since,
+            trouble,
+            last_unit: None,
+            rate: None,
+            patience,
+            behind: false,
+            evidence: Default::default(),
+        }
     }
 }
 

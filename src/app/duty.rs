@@ -1,0 +1,272 @@
+//! What is on duty whether or not anybody looks: makes alarms of every look at the country, has all
+//! that happens written down, and keeps what a restart must not forget.
+//!
+//! The same for the wall and for `watch`. It holds no thread but the one that saves the alarms; a
+//! look never waits for a disk.
+
+mod journalled;
+
+use std::collections::HashMap;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::saver::Saver;
+use super::watcher::Known;
+use crate::clock::{Clock, Mono, SystemClock, WallTime};
+use crate::config::data::DataDir;
+use crate::config::save::{Access, save};
+use crate::health::alarms::{
+    AlarmId, Alarms, Attention, Change, Limits, Line, Machine, Member, Seen, Snapshot, Window,
+};
+use crate::health::{Assessment, State, Trouble};
+use crate::ingest::Waker;
+use crate::journal::{Entry, Journal, RunConfig, RunInfo, Status};
+use crate::model::day::ElectionDay;
+use crate::model::{Station, StationId, StationList};
+use crate::text::Text;
+
+/// The open alarms are on the disk this late at most.
+const SAVE_EVERY: Duration = Duration::from_secs(1);
+
+/// Whatever the rest of an ending has taken, the journal has this much to be written to its end.
+pub(super) const JOURNAL_AT_LEAST: Duration = Duration::from_millis(500);
+
+/// Opens the journal of the data folder and begins a run in it: of `command`, on the list of that
+/// version with so many feeds.
+pub(super) fn begin(
+    command: &str,
+    data: &DataDir,
+    day: &ElectionDay,
+    (list_version, list): (u32, &StationList),
+    feeds: usize,
+    waker: Waker,
+    text: &Text,
+) -> anyhow::Result<Journal> {
+    let config = RunConfig {
+        list_version,
+        stations: list.stations.len(),
+        feeds,
+        day: day.date.to_string(),
+        zone: day.zone.iana_name().unwrap_or_default().to_owned(),
+    };
+    let run = RunInfo::this_process(command, config).taking_over(data.notes_file());
+    Journal::open(&data.journal_file(), Arc::new(SystemClock), run, waker)
+        .map_err(|e| anyhow::anyhow!(e.explain(text)))
+}
+
+/// Who answers at this machine, where nothing else is said: the user's name, else the machine's.
+pub(super) fn operator() -> String {
+    let named = |name| std::env::var(name).ok().filter(|name| !name.trim().is_empty());
+    let host = || gethostname::gethostname().to_string_lossy().into_owned();
+    named("POLLWALL_OPERATOR").or_else(|| named("USER")).unwrap_or_else(host)
+}
+
+/// Alarms, maintenance, and the journal of all of it.
+pub(super) struct Duty {
+    clock: Arc<dyn Clock>,
+    journal: Journal,
+    alarms: Alarms,
+    saver: Saver<Snapshot>,
+    /// The list whose stations are watched.
+    list: Option<Arc<StationList>>,
+    /// As they were last written down.
+    states: HashMap<StationId, (State, Option<Trouble>)>,
+    attention: Arc<Attention>,
+    /// Who answers at this wall.
+    operator: String,
+}
+
+impl Duty {
+    /// Goes on with the alarms that an earlier run has left in the data folder.
+    pub(super) fn start(
+        data: &DataDir,
+        journal: Journal,
+        operator: String,
+        clock: Arc<dyn Clock>,
+    ) -> io::Result<Self> {
+        let file = data.alarms_file();
+        let (now, wall) = (clock.mono(), clock.wall());
+        let alarms = match read(&file) {
+            Ok(Some(saved)) => Alarms::restore(Limits::default(), saved, now, wall),
+            Ok(None) => Alarms::new(Limits::default()),
+            Err(e) => {
+                // What is in trouble is found again by itself; what was answered is in the journal.
+                log::warn!("{}: {e}; the alarms begin anew", file.display());
+                Alarms::new(Limits::default())
+            }
+        };
+        let there = alarms.snapshot(now, wall);
+        let lost = "a restart would forget the open alarms";
+        let saver = Saver::start("alarms", file, there, SAVE_EVERY, write, lost)?;
+        let attention = Arc::new(alarms.attention().clone());
+        Ok(Self {
+            clock,
+            journal,
+            alarms,
+            saver,
+            list: None,
+            states: HashMap::new(),
+            attention,
+            operator,
+        })
+    }
+
+    /// What has to be attended to.
+    pub(super) fn attention(&self) -> &Arc<Attention> {
+        &self.attention
+    }
+
+    /// The work that is being done at stations.
+    pub(super) fn windows(&self) -> &[Window] {
+        self.alarms.windows()
+    }
+
+    /// Who answers at this wall.
+    pub(super) fn operator(&self) -> &str {
+        &self.operator
+    }
+
+    /// How writing it all down is going.
+    pub(super) fn journal_status(&self) -> Status {
+        self.journal.status()
+    }
+
+    /// Takes what is known at one moment: writes down which states have changed, makes alarms, and
+    /// marks the stations at which work is being done.
+    pub(super) fn look(&mut self, known: &mut Known, list: &Arc<StationList>, day: &ElectionDay) {
+        self.take_list(list);
+        for (station, assessment) in &known.stations {
+            self.take_down(*station, assessment, known.now, known.wall);
+        }
+        let seen: Vec<_> = known
+            .stations
+            .iter()
+            .map(|(station, assessment)| Seen { station: *station, assessment })
+            .collect();
+        let machine = Machine {
+            late: known.machine_behind,
+            disk: self.journal.status().failing.is_some(),
+            network_down: false,
+        };
+        let stage = |station| day.stage_at(known.wall, Some(station));
+        let changes = self.alarms.step(known.now, known.wall, &seen, &stage, machine);
+        let changed = !changes.is_empty();
+        for change in &changes {
+            self.record(change);
+        }
+        self.publish(changed);
+        let wall = known.wall;
+        known.mark(|station| self.alarms.maintenance(station, wall).is_some());
+    }
+
+    /// The stations of another list are watched from now on.
+    fn take_list(&mut self, list: &Arc<StationList>) {
+        if self.list.as_ref().is_some_and(|present| Arc::ptr_eq(present, list)) {
+            return;
+        }
+        let host = |url: &str| {
+            let url = url::Url::parse(url).ok();
+            url.and_then(|url| url.host_str().map(str::to_ascii_lowercase)).unwrap_or_default()
+        };
+        let member = |station: &Station| Member {
+            station: station.id,
+            host: station.url(station.standing_feed()).map(host).unwrap_or_default(),
+            network: station.network.clone(),
+        };
+        self.alarms.set_members(list.stations.iter().map(member).collect());
+        self.states.retain(|station, _| list.station(*station).is_some());
+        self.list = Some(Arc::clone(list));
+    }
+
+    /// Writes down that a station's state is another one.
+    fn take_down(&mut self, id: StationId, now: &Assessment, at: Mono, wall: WallTime) {
+        let is = (now.state, now.trouble.clone());
+        let was = self.states.get(&id);
+        // Every feed begins by connecting: that is no news.
+        if was == Some(&is) || (was.is_none() && now.state == State::Connecting) {
+            return;
+        }
+        let from = was.map_or(State::Connecting, |(state, _)| *state);
+        let event = journalled::state(from, now, at, wall);
+        self.journal.record(Entry { utc: wall, mono: at, station: Some(id), feed: None, event });
+        self.states.insert(id, is);
+    }
+
+    fn record(&self, change: &Change) {
+        let (now, wall) = (self.clock.mono(), self.clock.wall());
+        for (station, event) in journalled::events(change, now, wall, &self.operator) {
+            self.journal.record(Entry { utc: wall, mono: now, station, feed: None, event });
+        }
+    }
+
+    /// Shows what has changed, and has it saved.
+    fn publish(&mut self, changed: bool) {
+        if *self.attention != *self.alarms.attention() {
+            self.attention = Arc::new(self.alarms.attention().clone());
+        }
+        if changed {
+            let saved = self.alarms.snapshot(self.clock.mono(), self.clock.wall());
+            self.saver.note(saved);
+        }
+    }
+
+    /// The operator takes an alarm on.
+    pub(super) fn acknowledge(&mut self, alarm: AlarmId, note: &str) {
+        let (now, wall) = (self.clock.mono(), self.clock.wall());
+        if let Some(change) = self.alarms.acknowledge(alarm, &self.operator, note, now, wall) {
+            self.record(&change);
+            self.publish(true);
+        }
+    }
+
+    /// The operator has seen every alarm that is over.
+    pub(super) fn acknowledge_all_ended(&mut self) {
+        let over = |line: &&Line| line.ended.is_some();
+        let ids: Vec<_> = self.attention.lines.iter().filter(over).map(|line| line.id).collect();
+        for id in ids {
+            self.acknowledge(id, "");
+        }
+    }
+
+    /// Work begins at a station: for so many minutes, or until somebody ends it.
+    pub(super) fn maintain(&mut self, station: StationId, minutes: Option<u32>, reason: &str) {
+        let (now, wall) = (self.clock.mono(), self.clock.wall());
+        let span = minutes.map(|minutes| i64::from(minutes) * 60_000_000);
+        let until = span.map(|us| WallTime::from_micros(wall.as_micros().saturating_add(us)));
+        let (who, reason) = (self.operator.clone(), reason.to_owned());
+        let change =
+            self.alarms.maintain(Window { station, from: wall, until, who, reason }, now, wall);
+        self.record(&change);
+        self.publish(true);
+    }
+
+    /// The work at a station is over.
+    pub(super) fn end_maintenance(&mut self, station: StationId) {
+        if let Some(change) = self.alarms.end_maintenance(station) {
+            self.record(&change);
+            self.publish(true);
+        }
+    }
+
+    /// Ends; whether the open alarms are on the disk. The journal is its owner's to close.
+    pub(super) fn close(self, within: Duration) -> bool {
+        self.saver.close(within)
+    }
+}
+
+fn read(file: &Path) -> io::Result<Option<Snapshot>> {
+    match std::fs::read(file) {
+        Ok(bytes) => Ok(Some(serde_json::from_slice(&bytes)?)),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(e) => Err(e),
+    }
+}
+
+fn write(alarms: &Snapshot, file: &Path) -> io::Result<()> {
+    save(file, &serde_json::to_vec(alarms)?, Access::OwnerOnly)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,167 @@
+use super::*;
+use crate::clock::FakeClock;
+use crate::health::Evidence;
+use crate::journal::Event;
+use crate::journal::read::{Filter, Reader};
+use crate::model::District;
+use crate::ui::Counts;
+
+const LONG: Duration = Duration::from_secs(60);
+
+struct Rig {
+    _folder: tempfile::TempDir,
+    data: DataDir,
+    clock: Arc<FakeClock>,
+    list: Arc<StationList>,
+    day: ElectionDay,
+}
+
+fn station(number: u32) -> StationId {
+    StationId::new(57, number)
+}
+
+impl Rig {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let data = DataDir::open(Some(folder.path().join("data"))).unwrap();
+        let clock = Arc::new(FakeClock::at(WallTime::from_micros(1_707_289_200_000_000)));
+        let stations = (1..=20).map(|n| Station {
+            id: station(n),
+            name: String::new(),
+            address: String::new(),
+            main: format!("rtsp://10.0.0.{n}/main"),
+            sub: None,
+            latitude: None,
+            longitude: None,
+            network: String::new(),
+        });
+        let districts = vec![District { number: 57, name: String::new() }];
+        let list = Arc::new(StationList { districts, stations: stations.collect() });
+        let day = ElectionDay::unconfigured(jiff::tz::TimeZone::UTC, clock.wall());
+        Self { _folder: folder, data, clock, list, day }
+    }
+
+    fn duty(&self) -> (Duty, Journal) {
+        let clock: Arc<dyn Clock> = self.clock.clone();
+        let run = RunInfo::this_process("wall", RunConfig::default());
+        let file = self.data.journal_file();
+        let journal = Journal::open(&file, Arc::clone(&clock), run, Arc::new(|| {})).unwrap();
+        let duty = Duty::start(&self.data, journal.clone(), "Leyla".to_owned(), clock).unwrap();
+        (duty, journal)
+    }
+
+    /// Looks every second for so long; these stations are offline since the beginning of it.
+    fn pass(&self, duty: &mut Duty, seconds: u64, lost: &[u32]) -> Known {
+        let since = self.clock.mono();
+        let mut last = None;
+        for _ in 0..seconds {
+            self.clock.advance(Duration::from_secs(1));
+            let now = self.clock.mono();
+            let verdict = |id: StationId| {
+                let gone = lost.contains(&id.station);
+                Assessment {
+                    state: if gone { State::Offline } else { State::Live },
+                    since: if gone { since } else { Mono::default() },
+                    trouble: gone.then_some(Trouble::Refused),
+                    last_unit: Some(if gone { since } else { now }),
+                    rate: None,
+                    patience: Duration::from_secs(2),
+                    behind: false,
+                    evidence: Evidence::default(),
+                }
+            };
+            let stations = self.list.stations.iter().map(|s| (s.id, verdict(s.id))).collect();
+            let (wall, counts) = (self.clock.wall(), Counts::default());
+            let mut known = Known { now, wall, stations, counts, machine_behind: false };
+            duty.look(&mut known, &self.list, &self.day);
+            last = Some(known);
+        }
+        last.unwrap()
+    }
+
+    fn events(&self) -> Vec<(Option<String>, Event)> {
+        let mut events = Vec::new();
+        let reader = Reader::open(&self.data.journal_file()).unwrap();
+        let take = |row: crate::journal::read::Record| {
+            let event = row.event().expect("an event that this version knows");
+            events.push((row.station, event));
+            Ok::<_, crate::journal::JournalError>(())
+        };
+        reader.each(&Filter::default(), take).unwrap();
+        events
+    }
+}
+
+#[test]
+fn an_alarm_is_raised_answered_and_written_down() {
+    let rig = Rig::new();
+    let (mut duty, journal) = rig.duty();
+    rig.pass(&mut duty, 30, &[]);
+    assert!(duty.attention().lines.is_empty());
+    rig.pass(&mut duty, 60, &[12]);
+    let lines = duty.attention().lines.clone();
+    assert_eq!(lines.len(), 1, "{lines:#?}");
+    duty.acknowledge(lines[0].id, "zəng edildi");
+    let by = duty.attention().lines[0].acknowledged.clone().expect("answered at once");
+    assert_eq!((by.who.as_str(), by.note.as_str()), ("Leyla", "zəng edildi"));
+    rig.pass(&mut duty, 120, &[]);
+    assert!(duty.attention().lines.is_empty(), "answered and over");
+    assert!(duty.close(LONG) && journal.close(LONG));
+
+    let events = rig.events();
+    let of = |kind: &str| {
+        let found: Vec<_> = events.iter().filter(|(_, e)| e.kind().code() == kind).collect();
+        found
+    };
+    let states: Vec<_> =
+        of("state").into_iter().filter(|(id, _)| id.as_deref() == Some("57/12")).collect();
+    assert_eq!(states.len(), 3, "live, offline, live again: {states:#?}");
+    let Event::State { from, to, trouble, evidence, .. } = &states[1].1 else { panic!() };
+    assert_eq!(
+        (from.as_str(), to.as_str(), trouble.as_deref()),
+        ("live", "offline", Some("refused"))
+    );
+    assert!(evidence["silent_ms"].is_u64(), "{evidence}");
+    assert_eq!((of("alarm_raised").len(), of("alarm_ended").len()), (1, 1));
+    let Event::AlarmAcknowledged { who, note, alarm } = &of("alarm_acknowledged")[0].1 else {
+        panic!()
+    };
+    assert_eq!((who.as_str(), note.as_str(), *alarm), ("Leyla", "zəng edildi", lines[0].id.0));
+}
+
+#[test]
+fn what_nobody_has_answered_outlives_the_program() {
+    let rig = Rig::new();
+    let (mut duty, journal) = rig.duty();
+    rig.pass(&mut duty, 60, &[12]);
+    duty.maintain(station(3), None, "yeni kabel");
+    let known = rig.pass(&mut duty, 60, &[3, 12]);
+    let before = duty.attention().lines.clone();
+    assert_eq!(before.len(), 1, "no alarm where work is done: {before:#?}");
+    assert_eq!((known.counts.of(State::Maintenance), known.counts.of(State::Offline)), (1, 1));
+    assert!(duty.close(LONG) && journal.close(LONG));
+
+    let (mut duty, journal) = rig.duty();
+    rig.pass(&mut duty, 5, &[]);
+    assert_eq!(duty.windows().len(), 1);
+    let after = &duty.attention().lines;
+    assert_eq!((after.len(), after[0].id), (1, before[0].id));
+    duty.end_maintenance(station(3));
+    let ids: Vec<_> = duty.attention().lines.iter().map(|line| line.id).collect();
+    rig.pass(&mut duty, 60, &[]);
+    assert!(duty.attention().lines.iter().all(|line| line.ended.is_some()), "still to be answered");
+    duty.acknowledge_all_ended();
+    rig.pass(&mut duty, 200, &[]);
+    assert!(!ids.is_empty() && duty.attention().lines.is_empty() && duty.windows().is_empty());
+    assert!(duty.close(LONG) && journal.close(LONG));
+}
+
+#[test]
+fn a_damaged_save_is_survived() {
+    let rig = Rig::new();
+    std::fs::write(rig.data.alarms_file(), "{").unwrap();
+    let (mut duty, journal) = rig.duty();
+    rig.pass(&mut duty, 60, &[12]);
+    assert_eq!(duty.attention().lines.len(), 1);
+    assert!(duty.close(LONG) && journal.close(LONG));
+}
