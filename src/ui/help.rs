@@ -7,7 +7,8 @@ use crate::text::Text;
 use crate::tr;
 use crate::wall::Command;
 
-const ROW: f32 = 40.0;
+/// A row of text; the card must have room on the lowest wall.
+const ROW: f32 = 34.0;
 
 /// Shows the keys over the wall; a click closes them.
 pub(super) fn show(ui: &mut Ui, text: &Text, commands: &mut Vec<Command>) {
@@ -24,6 +25,13 @@ pub(super) fn show(ui: &mut Ui, text: &Text, commands: &mut Vec<Command>) {
         ("S", tr!(text, "help-snapshot")),
         ("N", tr!(text, "help-note")),
         ("R", tr!(text, "help-reconnect")),
+        ("Tab", tr!(text, "help-attention")),
+        ("L", tr!(text, "help-attention-shown")),
+        ("A", tr!(text, "help-acknowledge")),
+        ("Shift A", tr!(text, "help-acknowledge-ended")),
+        ("M", tr!(text, "help-maintenance")),
+        ("H", tr!(text, "help-day")),
+        ("T", tr!(text, "help-interruptions")),
         ("Esc", tr!(text, "help-back")),
         ("+ −", tr!(text, "help-tiles")),
         ("G", tr!(text, "help-group")),

@@ -37,6 +37,8 @@ pub const ON_STATE: Color32 = rgb(8, 10, 13);
 pub const ACCENT: Color32 = rgb(255, 255, 255);
 /// The district on screen.
 pub const CHOSEN: Color32 = rgb(52, 64, 80);
+/// Behind the tour while a new alarm has taken its place.
+pub const INTERRUPTED: Color32 = rgb(122, 62, 20);
 /// Behind the tiles of a district that shares its page.
 pub const GROUP: Color32 = rgb(33, 40, 49);
 /// A tile under the pointer.
@@ -144,7 +146,7 @@ mod tests {
             assert!(contrast(TEXT, ground) >= 7.0);
             assert!(contrast(FAINT, ground) >= 4.5, "{ground:?}");
         }
-        assert!(contrast(TEXT, CHOSEN) >= 4.5);
+        assert!(contrast(TEXT, CHOSEN) >= 4.5 && contrast(TEXT, INTERRUPTED) >= 4.5);
         // Names in a heading; large letters (WCAG: 3:1 from 18 points).
         assert!(contrast(FAINT, CHOSEN) >= 3.0);
         for s in State::ALL.map(state).into_iter().chain([BEHIND]) {
