@@ -331,9 +331,8 @@ impl Wall {
 
     /// The operator is in the middle of something that a new page would disturb.
     fn is_busy(&self) -> bool {
-        let writes = self.search.is_some()
-            || self.notes.open().is_some()
-            || self.answers.open().is_some();
+        let writes =
+            self.search.is_some() || self.notes.open().is_some() || self.answers.open().is_some();
         self.entry.is_some() || writes || self.keys_shown || self.large || self.history
     }
 

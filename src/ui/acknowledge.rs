@@ -111,9 +111,7 @@ fn show_spans(ui: &mut Ui, row: Rect, chosen: usize, text: &Text, commands: &mut
         let word = span(text, choice);
         let on = at == chosen;
         let response = ui.interact(cell, ui.scope_id().with(("span", at)), Sense::click());
-        response.widget_info(|| {
-            WidgetInfo::selected(Role::RadioButton, true, on, word.as_ref())
-        });
+        response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, on, word.as_ref()));
         on_click(&response, Command::Span(at), commands);
         let (ground, ink) = match on {
             true => (theme::ACCENT, theme::ON_STATE),

@@ -188,8 +188,10 @@ fn rows(
             };
             input.events.iter().map(wheel).sum()
         });
-        // Two lines for every notch; a float out of range saturates.
-        wall.scroll_attention((-2.0 * turned) as i64);
+        if turned != 0.0 {
+            // Two lines for every notch; a float out of range saturates.
+            wall.scroll_attention((-2.0 * turned) as i64);
+        }
     }
 }
 

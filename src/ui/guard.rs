@@ -21,9 +21,7 @@ pub(super) fn show(ui: &mut Ui, guard: Guard, scene: &Scene, text: &Text) {
         OwnTrouble::Disk => (tr!(text, "guard-disk"), tr!(text, "guard-disk-advice")),
     };
     let response = ui.interact(room, ui.scope_id().with("guard"), Sense::hover());
-    response.widget_info(|| {
-        WidgetInfo::labeled(Role::Alert, true, format!("{what} {advice}"))
-    });
+    response.widget_info(|| WidgetInfo::labeled(Role::Alert, true, format!("{what} {advice}")));
     let mark = Rect::from_center_size(
         pos2(room.left() + 28.0, room.center().y),
         vec2(HEIGHT * 0.52, HEIGHT * 0.52),

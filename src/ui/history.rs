@@ -24,7 +24,7 @@ const HEADING: f32 = 96.0;
 /// The present picture, at the upper right.
 const PICTURE: [f32; 2] = [320.0, 180.0];
 /// Names of what is drawn, at the left.
-const NAMES: f32 = 150.0;
+const NAMES: f32 = 216.0;
 const STRIP: f32 = 54.0;
 const AXIS: f32 = 30.0;
 const RECONNECTS: f32 = 34.0;

@@ -29,7 +29,18 @@ pub(super) struct Said {
 
 /// Work that is being done, until when, and what.
 pub(super) fn work(work: &MaintenanceView, scene: &Scene, text: &Text) -> Said {
-    let word = words::state(text, State::Maintenance);
+    let word = words::state(text, State::Maintenance).into_owned();
+    let parts = std::iter::once(word).chain(until(work, scene, text));
+    let line = parts.collect::<Vec<_>>().join(" · ");
+    Said { mark: Mark::State(State::Maintenance), line }
+}
+
+/// Until when, and what is being done.
+pub(super) fn until(
+    work: &MaintenanceView,
+    scene: &Scene,
+    text: &Text,
+) -> impl Iterator<Item = String> + use<> {
     let until = match work.until {
         Some(at) => {
             let time = scene.day.local(at).strftime("%H:%M").to_string();
@@ -37,11 +48,8 @@ pub(super) fn work(work: &MaintenanceView, scene: &Scene, text: &Text) -> Said {
         }
         None => tr!(text, "maintenance-until-ended"),
     };
-    let mut line = format!("{word} · {until}");
-    if !work.reason.is_empty() {
-        line = format!("{line} · {}", work.reason);
-    }
-    Said { mark: Mark::State(State::Maintenance), line }
+    let reason = Some(work.reason.clone()).filter(|reason| !reason.is_empty());
+    [Some(until.into_owned()), reason].into_iter().flatten()
 }
 
 /// What came and went; `None` while it lasts. What a whole district had is told in the list.

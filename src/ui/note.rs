@@ -97,7 +97,9 @@ impl Field<'_> {
             .id(self.id)
             .font(theme::font(theme::BODY * 1.15))
             .text_color(theme::TEXT)
-            .hint_text(egui::RichText::new(self.hint).color(theme::FAINT))
+            .hint_text(
+                egui::RichText::new(self.hint).font(theme::font(theme::BODY)).color(theme::FAINT),
+            )
             .frame(egui::Frame::NONE)
             .margin(Margin::ZERO)
             .desired_width(inner.width())

@@ -61,10 +61,8 @@ impl StationView {
             State::Maintenance => true,
             state => state.is_arriving(),
         };
-        let live = present
-            && !refused
-            && age <= self.assessment.patience
-            && !self.assessment.behind;
+        let live =
+            present && !refused && age <= self.assessment.patience && !self.assessment.behind;
         if live { Look::Live { age } } else { Look::Stale }
     }
 }

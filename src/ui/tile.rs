@@ -314,6 +314,11 @@ impl Tile<'_> {
         };
         let mut lines = vec![(head, theme::strong(theme::LARGE * self.scale), color)];
         let small = theme::font(theme::BODY * self.scale);
+        if self.state == State::Maintenance {
+            let work = scene.maintenance.get(&self.station.id);
+            let work = work.map(|work| latch::until(work, scene, text));
+            lines.extend(work.into_iter().flatten().map(|line| (line, small.clone(), theme::TEXT)));
+        }
         if self.state == State::Frozen {
             // The picture came just now; what it shows is as old as this.
             let since = scene.time(scene.civil(a.since));
@@ -335,8 +340,10 @@ impl Tile<'_> {
     fn said(&self, live: bool, scene: &Scene, text: &Text) -> Vec<latch::Said> {
         let mut said = Vec::new();
         let state = self.state;
-        if state == State::Maintenance {
-            said.extend(scene.maintenance.get(&self.station.id).map(|m| latch::work(m, scene, text)));
+        if state == State::Maintenance && live {
+            said.extend(
+                scene.maintenance.get(&self.station.id).map(|m| latch::work(m, scene, text)),
+            );
         } else if live && state != State::Live {
             let word = words::state(text, state);
             let since = self.view.map(|v| scene.now.since(v.assessment.since));

@@ -1,8 +1,6 @@
 //! The top bar: what time it is, what ought to be happening, how many stations are in each state.
 
-use eframe::egui::{
-    Align2, Color32, FontId, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2,
-};
+use eframe::egui::{Align2, Color32, FontId, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::scene::Scene;
 use super::{marks, on_click, theme, words};
@@ -143,7 +141,15 @@ fn counts(
         let left = x - MARK - 8.0;
         let entry = Rect::from_min_max(pos2(left, room.top()), pos2(right, room.bottom()));
         if let Some(wall) = wall.filter(|_| state != State::Live) {
-            filtering(ui, entry.expand2(vec2(gap / 2.0 - 2.0, -6.0)), state, wall, scene, text, commands);
+            filtering(
+                ui,
+                entry.expand2(vec2(gap / 2.0 - 2.0, -6.0)),
+                state,
+                wall,
+                scene,
+                text,
+                commands,
+            );
         }
         ui.painter().galley(pos2(x, room.center().y - galley.size().y / 2.0), galley, color);
         x -= MARK + 8.0;

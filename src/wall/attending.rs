@@ -16,9 +16,8 @@ impl Wall {
     /// is new.
     pub fn attend(&mut self, attention: &Arc<Attention>, state_of: impl Fn(StationId) -> State) {
         self.attention.take(attention, &self.list.stations, state_of);
-        let answered = |alarm| {
-            self.attention.line(alarm).is_none_or(|line| line.acknowledged.is_some())
-        };
+        let answered =
+            |alarm| self.attention.line(alarm).is_none_or(|line| line.acknowledged.is_some());
         if self.tour.interruption().is_some_and(|i| answered(i.alarm)) {
             self.resume_tour();
         }
@@ -208,9 +207,10 @@ impl Wall {
         let station = self.attention.station(row);
         match (row, station) {
             (Row::Alarm(id), None) => {
-                let first = self.attention.line(id).and_then(|line| {
-                    AttentionList::stations(line).first().copied()
-                });
+                let first = self
+                    .attention
+                    .line(id)
+                    .and_then(|line| AttentionList::stations(line).first().copied());
                 if self.attention.toggle_opened(id)
                     && let Some(first) = first
                 {

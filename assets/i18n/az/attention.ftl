@@ -33,7 +33,7 @@ maintenance-until = { $time } vaxtınadək
 maintenance-until-ended = bitirilənədək
 
 tile-same-since = { $time } vaxtından eyni görüntü
-tile-over = bitib: { $what }, { $lasted }
+tile-over = bitib · { $lasted } · { $what }
 tour-interrupted = yeni həyəcan { $number } · baxışın davamı: { $left }
 
 guard-late = Bu kompüterdə nasazlıq var: çox yavaş işləyir

@@ -33,7 +33,7 @@ maintenance-until = until { $time }
 maintenance-until-ended = until ended
 
 tile-same-since = the same picture since { $time }
-tile-over = over: { $what }, { $lasted }
+tile-over = over · { $lasted } · { $what }
 tour-interrupted = new alarm { $number } · tour goes on in { $left }
 
 guard-late = This machine has a problem: it is too slow

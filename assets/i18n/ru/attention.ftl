@@ -33,7 +33,7 @@ maintenance-until = до { $time }
 maintenance-until-ended = до отмены
 
 tile-same-since = один и тот же кадр с { $time }
-tile-over = прошло: { $what }, { $lasted }
+tile-over = прошло · { $lasted } · { $what }
 tour-interrupted = новая тревога { $number } · обход далее через { $left }
 
 guard-late = Неполадка этого компьютера: он не успевает

@@ -149,14 +149,16 @@ impl Look {
         }
         let (ink, faint, mark) = self.inks(color);
         if self.waits && !self.escalated {
-            let bar = Rect::from_min_size(place.min + vec2(3.0, 5.0), vec2(6.0, room.height() - 13.0));
+            let bar =
+                Rect::from_min_size(place.min + vec2(3.0, 5.0), vec2(6.0, room.height() - 13.0));
             painter.rect_filled(bar, 2.0, color);
         }
         let left = room.left() + if self.inside { 44.0 } else { 18.0 };
-        self.draw_mark(ui, Rect::from_center_size(
-            pos2(left + 14.0, room.center().y),
-            vec2(26.0, 26.0),
-        ), mark);
+        self.draw_mark(
+            ui,
+            Rect::from_center_size(pos2(left + 14.0, room.center().y), vec2(26.0, 26.0)),
+            mark,
+        );
         let x = left + 38.0;
         let right = room.right() - 12.0;
         let (above, below) = (room.top() + room.height() * 0.32, room.top() + room.height() * 0.72);

@@ -45,9 +45,8 @@ pub(super) fn errors(ui: &mut Ui, room: Rect, history: &History, scene: &Scene, 
         let row = Rect::from_min_size(room.min, vec2(room.width(), LINE));
         let (time, why) = (scene.time(*when), words::trouble(text, why));
         let response = ui.interact(row, ui.scope_id().with(("error", at)), Sense::hover());
-        response.widget_info(|| {
-            WidgetInfo::labeled(Role::ListItem, true, format!("{time}, {why}"))
-        });
+        response
+            .widget_info(|| WidgetInfo::labeled(Role::ListItem, true, format!("{time}, {why}")));
         let (at, font) = (pos2(row.left() + 4.0, row.center().y), theme::strong(theme::SMALL));
         let end = ui.painter().text(at, Align2::LEFT_CENTER, time, font, theme::FAINT).right();
         let at = pos2(end + 14.0, at.y);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use eframe::egui::{Align2, Color32, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2};
+use eframe::egui::{Align2, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2};
 
 use super::super::scene::{Delivered, History, Scene};
 use super::super::tile::elided;
@@ -28,10 +28,8 @@ pub(super) fn label(ui: &Ui, row: Rect, words: &str) {
 pub(super) fn hours(ui: &Ui, row: Rect, axis: Axis, scene: &Scene) {
     let hours = (axis.to.as_micros() - axis.from.as_micros()) as f64 / 3.6e9;
     let per_hour = (axis.right - axis.left) / hours.max(1e-6) as f32;
-    let every = [1, 2, 3, 4, 6, 12, 24]
-        .into_iter()
-        .find(|n| per_hour * *n as f32 >= HOUR)
-        .unwrap_or(24);
+    let every =
+        [1, 2, 3, 4, 6, 12, 24].into_iter().find(|n| per_hour * *n as f32 >= HOUR).unwrap_or(24);
     let first = scene.day.local(axis.from);
     for hour in 0..48_i64 {
         let Ok(start) = first.start_of_day() else { return };
@@ -102,8 +100,6 @@ fn curve(
     if most <= 0.0 {
         return;
     }
-    let at = pos2(plot.left() + 6.0, plot.top() + 13.0);
-    let font = theme::font(theme::SMALL);
     let y = |v: f32| plot.bottom() - 3.0 - (plot.height() - 10.0) * (v / most).clamp(0.0, 1.0);
     let stroke = Stroke::new(2.0, theme::state(State::Live));
     for run in runs(&history.delivered) {
@@ -121,8 +117,9 @@ fn curve(
             _ => drop(ui.painter().line(line, stroke)),
         }
     }
-    let ink: Color32 = theme::TEXT;
-    ui.painter().text(at, Align2::LEFT_CENTER, words(most), font, ink);
+    // The most there was, beside its height.
+    let (at, font) = (pos2(plot.left() - 10.0, plot.top() + 12.0), theme::font(theme::SMALL));
+    ui.painter().text(at, Align2::RIGHT_CENTER, words(most), font, theme::TEXT);
 }
 
 /// Minutes that follow one another.

@@ -131,7 +131,11 @@ fn tab_leads_into_the_list_and_back_and_enter_shows_and_then_enlarges() {
     r.press(Command::EnterAttention);
     r.press(Command::Digit(1));
     r.press(Command::Confirm);
-    assert_eq!((r.selected(), r.chosen()), ("1/1".into(), None), "a typed number still leads there");
+    assert_eq!(
+        (r.selected(), r.chosen()),
+        ("1/1".into(), None),
+        "a typed number still leads there"
+    );
 }
 
 #[test]
