@@ -8,11 +8,14 @@
 mod detail;
 mod row;
 
-use eframe::egui::{Align2, Event, Rect, Role, Sense, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{
+    Align, Align2, Event, Rect, Role, Sense, StrokeKind, Ui, WidgetInfo, pos2, vec2,
+};
 
 use super::scene::Scene;
 use super::tile::elided;
-use super::{marks, on_click, theme, words};
+use super::{controls, marks, on_click, theme, words};
+use crate::health::State;
 use crate::health::alarms::{About, Common, Line};
 use crate::text::Text;
 use crate::tr;
@@ -159,11 +162,7 @@ fn rows(
     let response = ui.interact(room, ui.scope_id().with("lines"), Sense::click());
     let list = wall.attention();
     if list.rows().is_empty() {
-        let calm = pos2(room.center().x, room.top() + 90.0);
-        marks::tick(ui.painter(), Rect::from_center_size(calm, vec2(44.0, 44.0)), theme::FAINT);
-        let words = tr!(text, "attention-none");
-        let at = calm + vec2(0.0, 52.0);
-        ui.painter().text(at, Align2::CENTER_CENTER, words, theme::font(theme::BODY), theme::FAINT);
+        nobody(ui, room, list.filter().is_some(), scene, text);
     }
     let (mut pointed, mut clicked) = (None, None);
     let mut place = Rect::from_min_size(room.min, vec2(room.width(), ROW));
@@ -193,6 +192,28 @@ fn rows(
             wall.scroll_attention((-2.0 * turned) as i64);
         }
     }
+}
+
+/// Why there is no line. That nothing needs attention is said only when that is so: trouble that
+/// has just begun, or that this machine's own trouble holds back, has no alarm and is trouble.
+fn nobody(ui: &Ui, room: Rect, filtered: bool, scene: &Scene, text: &Text) {
+    let center = pos2(room.center().x, room.top() + 90.0);
+    let troubled: usize =
+        State::ALL.into_iter().filter(|s| s.is_trouble()).map(|s| scene.counts.of(s)).sum();
+    let (words, ink) = if filtered {
+        (tr!(text, "attention-none-such"), theme::FAINT)
+    } else if troubled > 0 {
+        (tr!(text, "attention-no-alarm", count = troubled.to_string()), theme::TEXT)
+    } else {
+        let place = Rect::from_center_size(center, vec2(44.0, 44.0));
+        marks::tick(ui.painter(), place, theme::FAINT);
+        (tr!(text, "attention-none"), theme::FAINT)
+    };
+    let width = room.width() - 2.0 * PAD;
+    let mut job = controls::wrapped(&words, theme::font(theme::BODY), ink, (width, 4));
+    job.halign = Align::Center;
+    let galley = ui.painter().layout_job(job);
+    ui.painter().galley(pos2(center.x, center.y + 40.0), galley, ink);
 }
 
 /// How many lines are above and below those on screen.

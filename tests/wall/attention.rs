@@ -46,8 +46,8 @@ fn one(alarm: u64, station: &str, state: State, seconds: f64) -> Line {
     line(alarm, About::Station(id(station)), state, seconds)
 }
 
-fn aysel(note: &str) -> Option<Acknowledged> {
-    Some(Acknowledged { who: "Aysel".into(), at: at(3), note: note.into() })
+fn aysel(note: &str) -> Acknowledged {
+    Acknowledged { who: "Aysel".into(), at: at(3), note: note.into() }
 }
 
 fn set(scene: &mut Scene, station: &str, assessment: Assessment) {
@@ -107,10 +107,10 @@ fn seven() -> (Arc<StationList>, Scene) {
             ..one(8, "26/1", State::Stalled, 71.0)
         },
         Line {
-            acknowledged: aysel("texnik yoldadır"),
+            acknowledged: Some(aysel("texnik yoldadır")),
             ..trouble(one(3, "8/3", State::AuthFailed, 700.0), Trouble::AuthRejected)
         },
-        Line { acknowledged: aysel(""), ..one(7, "26/4", State::Degraded, 75.0) },
+        Line { acknowledged: Some(aysel("")), ..one(7, "26/4", State::Degraded, 75.0) },
     ];
     attend(&mut scene, lines);
     recount(&mut scene);
@@ -138,8 +138,8 @@ fn outage() -> (Arc<StationList>, Scene) {
 
 fn guarded() -> (Arc<StationList>, Scene) {
     let (list, mut scene) = seven();
-    for (at, view) in scene.stations.values_mut().enumerate() {
-        if at % 10 != 0 {
+    for (station, view) in &mut scene.stations {
+        if (u32::from(station.district) * 7 + station.station) % 10 != 0 {
             view.assessment = since(State::Stalled, 42.0, None);
         }
     }
@@ -348,6 +348,21 @@ fn a_click_hits_the_line_that_was_under_the_pointer() {
     assert_eq!(rig.wall.borrow().selected().unwrap().id, id("26/6"));
 }
 
+/// Trouble without an alarm is trouble: an empty list must not say that all is well.
+#[test]
+fn an_empty_list_says_that_all_is_well_only_when_it_is() {
+    let said = |rig: &mut Rig<'_>| {
+        rig.harness.run_steps(1);
+        let shapes = format!("{:?}", rig.harness.output().shapes);
+        ["nothing needs attention", "no alarm yet; stations in trouble: 7"]
+            .map(|words| shapes.contains(words))
+    };
+    assert_eq!(said(&mut open(quiet, Lang::En, [1280, 720])), [true, false]);
+    let mut rig = open(seven, Lang::En, [1280, 720]);
+    attend(&mut rig.scene.borrow_mut(), Vec::new());
+    assert_eq!(said(&mut rig), [false, true]);
+}
+
 #[test]
 fn the_guard_blames_this_machine() {
     let rig = open(guarded, Lang::En, [1280, 720]);
@@ -434,14 +449,14 @@ fn day_of(station: StationId) -> History {
                 to: Some(at(26)),
                 worst: State::Frozen,
                 together_with: 0,
-                acknowledged: aysel("kamera yenidən qoşuldu"),
+                acknowledged: Some(aysel("kamera yenidən qoşuldu")),
             },
             PastAlarm {
                 from: at(200),
                 to: Some(at(168)),
                 worst: State::Offline,
                 together_with: 6,
-                acknowledged: aysel("işıq kəsilmişdi"),
+                acknowledged: Some(aysel("işıq kəsilmişdi")),
             },
         ],
     }

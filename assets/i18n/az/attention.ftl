@@ -2,6 +2,8 @@
 
 attention-title = diqqət siyahısı · { $count }
 attention-none = diqqət tələb edən yoxdur
+attention-no-alarm = hələ həyəcan yoxdur; problemli məntəqələr: { $count }
+attention-none-such = bu vəziyyətdə yoxdur
 attention-only = yalnız: { $state }
 attention-all = hamısı: Esc
 attention-above = ↑ yuxarıda { $count }

@@ -2,6 +2,8 @@
 
 attention-title = attention · { $count }
 attention-none = nothing needs attention
+attention-no-alarm = no alarm yet; stations in trouble: { $count }
+attention-none-such = none of this kind
 attention-only = only: { $state }
 attention-all = all: Esc
 attention-above = ↑ { $count } above

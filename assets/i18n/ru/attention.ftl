@@ -2,6 +2,8 @@
 
 attention-title = требуют внимания · { $count }
 attention-none = внимания ничто не требует
+attention-no-alarm = тревог пока нет; участков с неполадками: { $count }
+attention-none-such = таких нет
 attention-only = только: { $state }
 attention-all = все: Esc
 attention-above = ↑ выше { $count }
