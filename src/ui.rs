@@ -8,14 +8,19 @@
 //! Sizes are points of a wall of 1920×1080: [`scale_for`] makes every window a wall of about that
 //! size, so that a larger display is easier to read, not fuller.
 
+mod acknowledge;
+mod attention;
 mod bottom_bar;
 mod controls;
 pub mod first_run;
 mod grid;
+mod guard;
 mod help;
+mod history;
 pub mod import;
 mod keys;
 mod large;
+mod latch;
 mod marks;
 mod note;
 mod rail;
@@ -28,17 +33,21 @@ mod top_bar;
 pub mod words;
 
 pub use large::NOTES_LISTED;
-pub use scene::{Counts, Look, NoteLine, Scene, StationView, Tidings, Told};
+pub use scene::{
+    Counts, Delivered, History, Look, MaintenanceView, NoteLine, PastAlarm, Scene, Span,
+    StationView, Tidings, Told,
+};
 
 use eframe::egui;
 use eframe::egui::{CentralPanel, Frame, Margin, Panel, Ui, vec2};
 
+use crate::health::alarms::AlarmId;
 use crate::model::StationId;
 use crate::text::Text;
-use crate::wall::{Command, Wall};
+use crate::wall::{Answer, Command, SPANS, To, Wall};
 
 /// Something that the window around the wall must do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
     /// Full screen on or off.
     ToggleFullScreen,
@@ -50,6 +59,26 @@ pub enum Action {
     Import,
     /// Speak this language from now on.
     Language(crate::text::Lang),
+    /// The operator takes an alarm on.
+    Acknowledge {
+        /// Which.
+        alarm: AlarmId,
+        /// What was said about it; may be empty.
+        note: String,
+    },
+    /// The operator has seen every alarm that is over.
+    AcknowledgeAllEnded,
+    /// Work is being done at a station.
+    Maintain {
+        /// Where.
+        station: StationId,
+        /// For how long; `None`: until it is ended.
+        for_minutes: Option<u32>,
+        /// What is being done; may be empty.
+        reason: String,
+    },
+    /// The work at a station is over.
+    EndMaintenance(StationId),
     /// Close the window.
     Close,
 }
@@ -64,8 +93,10 @@ pub fn scale_for(size: egui::Vec2) -> f32 {
 
 /// Shows the wall and carries out what the operator does.
 pub fn wall(ui: &mut Ui, wall: &mut Wall, scene: &Scene, text: &Text) -> Vec<Action> {
+    wall.attend(&scene.attention, |station| scene.state(station));
     let open = wall.search().map(|_| search::field());
-    search::keep_focus(ui, wall.note().map(|_| note::field()).or(open));
+    let open = wall.note().map(|_| note::field()).or(open);
+    search::keep_focus(ui, wall.answer().map(|_| acknowledge::field()).or(open));
     let keys::Pressed { mut commands, mut actions, typed } = keys::read(ui, wall);
 
     let bar = |fill| Frame::new().fill(fill).inner_margin(Margin::symmetric(16, 0));
@@ -74,7 +105,15 @@ pub fn wall(ui: &mut Ui, wall: &mut Wall, scene: &Scene, text: &Text) -> Vec<Act
         .resizable(false)
         .show_separator_line(false)
         .frame(bar(theme::PANEL))
-        .show(ui, |ui| top_bar::show(ui, scene, text));
+        .show(ui, |ui| top_bar::show(ui, Some(wall), scene, text, &mut commands));
+    if let Some(guard) = scene.attention.guard {
+        Panel::top("guard")
+            .exact_size(guard::HEIGHT)
+            .resizable(false)
+            .show_separator_line(false)
+            .frame(bar(theme::BEHIND))
+            .show(ui, |ui| guard::show(ui, guard, scene, text));
+    }
     Panel::bottom("bottom")
         .exact_size(52.0)
         .resizable(false)
@@ -90,28 +129,45 @@ pub fn wall(ui: &mut Ui, wall: &mut Wall, scene: &Scene, text: &Text) -> Vec<Act
             .frame(Frame::new().fill(theme::RAIL))
             .show(ui, |ui| rail::show(ui, wall, scene, text, &mut commands));
     }
+    Panel::right("attention")
+        .exact_size(attention::width(wall, scene))
+        .resizable(false)
+        .show_separator_line(false)
+        .frame(Frame::new().fill(theme::RAIL))
+        .show(ui, |ui| attention::show(ui, wall, scene, text, &mut commands));
     // The window is cleared to the background: to paint it as well would be the dearest thing on a
     // software driver (docs/decisions/0064).
     CentralPanel::default().frame(Frame::NONE).show(ui, |ui| {
-        tile::show(ui, wall, scene, text, &mut commands);
+        if wall.history().is_some() {
+            history::show(ui, wall, scene, text);
+        } else {
+            tile::show(ui, wall, scene, text, &mut commands);
+        }
         search::show(ui, wall, scene, text, &mut commands);
         if wall.keys_shown() {
             help::show(ui, text, &mut commands);
         }
         note::show(ui, wall, scene, text);
+        acknowledge::show(ui, wall, scene, text, &mut commands);
         told::show(ui, scene, text);
     });
 
     for command in commands {
+        let command = carried_out(command, wall, scene);
         wall.apply(command);
-        let selected = wall.selected().map(|s| s.id);
-        match (command, selected) {
+        match (command, wall.at_hand()) {
             (Command::OpenSearch, _) => wall.find(&typed),
             (Command::OpenNote, _) => {
                 note::forget_cursor(ui);
                 let before = wall.note().map_or("", |note| note.typed.as_str());
                 wall.write_note(&format!("{before}{typed}"));
             }
+            (Command::Acknowledge | Command::OpenMaintenance, _) if wall.answer().is_some() => {
+                acknowledge::forget_cursor(ui);
+                wall.write_answer(&typed);
+            }
+            (Command::AcknowledgeEnded, _) => actions.push(Action::AcknowledgeAllEnded),
+            (Command::EndMaintenance(station), _) => actions.push(Action::EndMaintenance(station)),
             (Command::Reconnect, Some(station)) => actions.push(Action::Reconnect(station)),
             (Command::Snapshot, Some(station)) => actions.push(Action::Snapshot(station)),
             _ => {}
@@ -119,7 +175,30 @@ pub fn wall(ui: &mut Ui, wall: &mut Wall, scene: &Scene, text: &Text) -> Vec<Act
         // What was pressed must be seen at once, not with the next picture.
         ui.ctx().request_repaint();
     }
+    actions.extend(wall.take_answers().into_iter().map(answered));
     actions
+}
+
+/// What M means depends on whether there is work already.
+fn carried_out(command: Command, wall: &Wall, scene: &Scene) -> Command {
+    let at_work = |station: &StationId| scene.maintenance.contains_key(station);
+    match (command, wall.at_hand().filter(at_work)) {
+        (Command::OpenMaintenance, Some(station)) if wall.answer().is_none() => {
+            Command::EndMaintenance(station)
+        }
+        _ => command,
+    }
+}
+
+fn answered(Answer { to, typed }: Answer) -> Action {
+    match to {
+        To::Acknowledge(alarm) => Action::Acknowledge { alarm, note: typed },
+        To::Maintain { station, span } => {
+            let minutes = SPANS.get(span).copied().flatten().map(|span| span.as_secs() / 60);
+            let for_minutes = minutes.and_then(|minutes| u32::try_from(minutes).ok());
+            Action::Maintain { station, for_minutes, reason: typed }
+        }
+    }
 }
 
 /// Pushes `command` when `response` was clicked.

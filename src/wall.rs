@@ -6,6 +6,9 @@
 //! [`Wall::demand`] on to `ingest`. The order of tiles is the order of the list and never changes
 //! by itself: an operator learns where a station is.
 
+mod answer;
+mod attending;
+mod attention;
 mod command;
 mod entry;
 mod layout;
@@ -15,12 +18,14 @@ mod search;
 mod tour;
 pub mod zoom;
 
+pub use answer::{Answer, SPANS, To};
+pub use attention::{AttentionList, Row};
 pub use command::{Command, Notice};
 pub use entry::Entry;
 pub use layout::{Grid, TILES_PER_PAGE, grid};
 pub use note::{Draft, NOTE_MOST};
 pub use search::Search;
-pub use tour::{DWELLS, TourView};
+pub use tour::{DWELLS, IN_A_ROW, INTERRUPTION, TourView};
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -58,6 +63,10 @@ pub struct Wall {
     /// Of the large picture; a station that is opened begins with all of it.
     zoom: Zoom,
     notes: note::Notes,
+    attention: AttentionList,
+    answers: answer::Answers,
+    /// The page of the selected station's day is open.
+    history: bool,
 }
 
 /// Where an operator has settled: what a wall that is opened again begins with.
@@ -94,6 +103,9 @@ impl Wall {
             index: None,
             zoom: Zoom::default(),
             notes: note::Notes::default(),
+            attention: AttentionList::default(),
+            answers: answer::Answers::default(),
+            history: false,
         };
         wall.lay_out();
         wall
@@ -110,7 +122,8 @@ impl Wall {
         let station = self.selected().map(|s| s.id);
         self.list = list;
         self.index = None;
-        self.large &= station.is_some_and(|id| self.list.station(id).is_some());
+        let still_there = station.is_some_and(|id| self.list.station(id).is_some());
+        (self.large, self.history) = (self.large && still_there, self.history && still_there);
         self.selected = station.map_or(0, |id| self.nearest(id));
         self.lay_out();
         if self.search.is_some() {
@@ -212,7 +225,7 @@ impl Wall {
 
     /// The station that fills the wall, if one does.
     pub fn large(&self) -> Option<&Station> {
-        if self.large { self.selected() } else { None }
+        if self.large && !self.history { self.selected() } else { None }
     }
 
     /// The feeds whose sound is measured: that of the large station's main feed.
@@ -294,6 +307,10 @@ impl Wall {
     /// the one that is shown large.
     pub fn demand(&self) -> BTreeSet<FeedId> {
         let feed = |s: &Station, kind| FeedId { station: s.id, kind };
+        if let Some(id) = self.history() {
+            let standing = self.list.station(id).map(|s| feed(s, s.standing_feed()));
+            return standing.into_iter().collect();
+        }
         match self.large() {
             Some(s) => [feed(s, s.standing_feed()), feed(s, FeedKind::Main)].into(),
             None => self.page_stations().iter().map(|s| feed(s, s.standing_feed())).collect(),
@@ -304,14 +321,19 @@ impl Wall {
     /// keys.
     pub fn tour(&self) -> Option<TourView> {
         let running = self.tour.left().filter(|_| !self.is_busy());
-        let view = running.map_or(TourView::Paused, |left| TourView::Running { left });
+        let view = match (running, self.tour.interruption_left()) {
+            (None, _) => TourView::Paused,
+            (Some(_), Some((station, left))) => TourView::Interrupted { station, left },
+            (Some(left), None) => TourView::Running { left },
+        };
         self.tour.is_on().then_some(view)
     }
 
     /// The operator is in the middle of something that a new page would disturb.
     fn is_busy(&self) -> bool {
-        let writes = self.search.is_some() || self.notes.open().is_some();
-        self.entry.is_some() || writes || self.keys_shown || self.large
+        let writes =
+            self.search.is_some() || self.notes.open().is_some() || self.answers.open().is_some();
+        self.entry.is_some() || writes || self.keys_shown || self.large || self.history
     }
 
     /// Time has passed: goes on with the tour. To be called before every pass of the screen, with
@@ -319,7 +341,10 @@ impl Wall {
     pub fn tick(&mut self, now: Mono) {
         let passed = self.now.map_or(Duration::ZERO, |before| now.since(before));
         self.now = Some(now);
-        if !self.is_busy() && self.tour.pass(passed) {
+        if self.is_busy() {
+        } else if self.tour.pass_interruption(passed) {
+            self.resume_tour();
+        } else if self.tour.pass(passed) {
             self.tour_on();
         }
     }

@@ -44,6 +44,7 @@ const ALLOWED_SIBLINGS: &[(&str, &str, &str)] = &[
     ("frame", "clock", "a picture carries the time it arrived and was taken"),
     ("model", "clock", "an election day is a span of wall time"),
     ("model", "text", "names are compared and sorted as Azerbaijani does"),
+    ("wall", "health", "the attention list shows what the alarms are about"),
     ("main", "app", "the binary is a thin shell around it"),
 ];
 

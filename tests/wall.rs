@@ -6,6 +6,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "test code")]
 
+#[path = "wall/attention.rs"]
+mod attention;
 #[path = "wall/country.rs"]
 mod country;
 #[path = "wall/first_run.rs"]
@@ -72,7 +74,7 @@ fn brightness(rig: &mut Rig<'_>, label: &str) -> f64 {
     second
 }
 
-fn lower_part(picture: &image::RgbaImage, rect: egui::Rect) -> f64 {
+pub(crate) fn lower_part(picture: &image::RgbaImage, rect: egui::Rect) -> f64 {
     let lower = (rect.top() + rect.height() * 0.8) as u32..(rect.bottom() - 6.0) as u32;
     let inner = (rect.left() + 6.0) as u32..(rect.right() - 6.0) as u32;
     let mut sum = 0_u64;

@@ -51,7 +51,10 @@ fn say_where(ui: &Ui, room: Rect, wall: &Wall, scene: &Scene, text: &Text) {
     } else if let Some(notice) = wall.notice() {
         let words = say(text, notice);
         let color = match notice {
-            Notice::Dwell(_) => theme::TEXT,
+            Notice::Dwell(_)
+            | Notice::EndedAcknowledged(_)
+            | Notice::MaintenanceEnded(_)
+            | Notice::Interruptions(_) => theme::TEXT,
             _ => theme::state(crate::health::State::Stalled),
         };
         super::tile::elided(ui, at, &words, font, color, room.width());
@@ -78,6 +81,19 @@ fn say(text: &Text, notice: Notice) -> String {
         Notice::Reconnecting(id) => {
             tr!(text, "notice-reconnecting", number = id.to_string())
         }
+        Notice::NothingToAcknowledge(id) => {
+            tr!(text, "notice-nothing-to-acknowledge", number = id.to_string())
+        }
+        Notice::EndedAcknowledged(0) => tr!(text, "notice-none-ended"),
+        Notice::EndedAcknowledged(count) => {
+            tr!(text, "notice-ended-acknowledged", count = count.to_string())
+        }
+        Notice::ChooseOne => tr!(text, "notice-choose-one"),
+        Notice::MaintenanceEnded(id) => {
+            tr!(text, "notice-maintenance-ended", number = id.to_string())
+        }
+        Notice::Interruptions(true) => tr!(text, "notice-interruptions-on"),
+        Notice::Interruptions(false) => tr!(text, "notice-interruptions-off"),
         Notice::Dwell(dwell) => tr!(text, "notice-dwell", seconds = dwell.as_secs().to_string()),
     };
     said.into_owned()

@@ -7,7 +7,8 @@ use crate::text::Text;
 use crate::tr;
 use crate::wall::Command;
 
-const ROW: f32 = 40.0;
+/// A row of text; the card must have room on the lowest wall.
+const ROW: f32 = 34.0;
 
 /// Shows the keys over the wall; a click closes them.
 pub(super) fn show(ui: &mut Ui, text: &Text, commands: &mut Vec<Command>) {
@@ -24,6 +25,13 @@ pub(super) fn show(ui: &mut Ui, text: &Text, commands: &mut Vec<Command>) {
         ("S", tr!(text, "help-snapshot")),
         ("N", tr!(text, "help-note")),
         ("R", tr!(text, "help-reconnect")),
+        ("Tab", tr!(text, "help-attention")),
+        ("L", tr!(text, "help-attention-shown")),
+        ("A", tr!(text, "help-acknowledge")),
+        ("Shift A", tr!(text, "help-acknowledge-ended")),
+        ("M", tr!(text, "help-maintenance")),
+        ("H", tr!(text, "help-day")),
+        ("T", tr!(text, "help-interruptions")),
         ("Esc", tr!(text, "help-back")),
         ("+ −", tr!(text, "help-tiles")),
         ("G", tr!(text, "help-group")),
@@ -42,14 +50,14 @@ pub(super) fn show(ui: &mut Ui, text: &Text, commands: &mut Vec<Command>) {
     });
     let painter = ui.painter();
     painter.rect_filled(room, 0.0, theme::VEIL);
-    let size = vec2(960.0, (rows.len() as f32 + 2.0) * ROW);
+    let size = vec2(1000.0, (rows.len() as f32 + 2.8) * ROW);
     let card = Rect::from_center_size(room.center(), size.min(room.size()));
     painter.rect_filled(card, 10.0, theme::PANEL);
     let title = tr!(text, "help-title");
-    let at = card.left_top() + vec2(40.0, ROW);
+    let at = card.left_top() + vec2(40.0, ROW * 1.2);
     painter.text(at, Align2::LEFT_CENTER, title, theme::strong(theme::LARGE), theme::TEXT);
     for (i, (key, what)) in rows.iter().enumerate() {
-        let y = card.top() + (i as f32 + 2.0) * ROW;
+        let y = card.top() + (i as f32 + 2.6) * ROW;
         let (left, middle) = (card.left() + 40.0, card.left() + 290.0);
         let strong = theme::strong(theme::BODY);
         painter.text(pos2(left, y), Align2::LEFT_CENTER, key, strong, theme::ACCENT);

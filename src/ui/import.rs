@@ -190,7 +190,7 @@ pub fn show(ui: &mut Ui, import: &mut Import, scene: Option<&Scene>, text: &Text
             .resizable(false)
             .show_separator_line(false)
             .frame(bar(theme::PANEL))
-            .show(ui, |ui| top_bar::show(ui, scene, text));
+            .show(ui, |ui| top_bar::show(ui, None, scene, text, &mut Vec::new()));
     }
     CentralPanel::default().frame(Frame::NONE).show(ui, |ui| {
         let all = ui.max_rect().shrink2(vec2(PAD, 0.0));

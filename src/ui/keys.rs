@@ -1,11 +1,12 @@
 //! Keys to commands, by the key's place on the keyboard: shortcuts by letter would die on a
-//! Russian or Azerbaijani layout. While the search or a note is open, letters are letters: only the
-//! keys that choose a hit or end the note are commands, and the text field sees the rest.
+//! Russian or Azerbaijani layout. While the search, a note or an answer is open, letters are letters:
+//! only the keys that choose a hit or end what is written are commands, and the text field sees the
+//! rest.
 
 use eframe::egui::{Event, Key, Modifiers, Ui};
 
 use super::Action;
-use crate::wall::{Command, Wall};
+use crate::wall::{Command, To, Wall};
 
 /// What the keys of one frame ask for.
 #[derive(Default)]
@@ -20,7 +21,11 @@ pub(super) struct Pressed {
 /// Reads this frame's key presses.
 pub(super) fn read(ui: &Ui, wall: &Wall) -> Pressed {
     let mut pressed = Pressed::default();
-    if let Some(note) = wall.note() {
+    if let Some(answer) = wall.answer() {
+        let empty = answer.typed.is_empty();
+        let spans = matches!(answer.to, To::Maintain { .. });
+        ui.input_mut(|input| read_in_answer(&mut input.events, empty, spans, &mut pressed));
+    } else if let Some(note) = wall.note() {
         let empty = note.typed.is_empty();
         ui.input_mut(|input| read_in_note(&mut input.events, empty, &mut pressed));
     } else if let Some(search) = wall.search() {
@@ -63,12 +68,19 @@ fn read_on_wall(events: &[Event], mut typing: bool, large: bool, pressed: &mut P
                 _ => false,
             };
             pressed.commands.push(command);
-            if matches!(command, Command::OpenSearch | Command::OpenNote) {
+            if opens_a_field(command) {
                 type_ahead(&events[at + 1..], pressed);
                 return;
             }
         }
     }
+}
+
+fn opens_a_field(command: Command) -> bool {
+    matches!(
+        command,
+        Command::OpenSearch | Command::OpenNote | Command::Acknowledge | Command::OpenMaintenance
+    )
 }
 
 /// A slow frame may hold the key that opens the search or a note and the first letters of it.
@@ -94,6 +106,11 @@ fn type_ahead(events: &[Event], pressed: &mut Pressed) {
 
 /// Takes out of `events` what is a command to the note. `empty`: nothing has been written yet.
 fn read_in_note(events: &mut Vec<Event>, empty: bool, pressed: &mut Pressed) {
+    read_in_answer(events, empty, false, pressed);
+}
+
+/// The same for an answer; in one with spans of time, arrows up and down choose between them.
+fn read_in_answer(events: &mut Vec<Event>, empty: bool, spans: bool, pressed: &mut Pressed) {
     let mut repeating = false;
     events.retain(|event| match event {
         Event::Key { key, physical_key, pressed: true, repeat, modifiers } => {
@@ -103,6 +120,8 @@ fn read_in_note(events: &mut Vec<Event>, empty: bool, pressed: &mut Pressed) {
                 Key::Enter => Command::Confirm,
                 Key::Escape => Command::Back,
                 Key::Tab => return false,
+                Key::ArrowUp if spans => Command::Move { columns: 0, rows: -1 },
+                Key::ArrowDown if spans => Command::Move { columns: 0, rows: 1 },
                 _ => return true,
             };
             if !*repeat {
@@ -194,6 +213,13 @@ fn command(
         Key::PageUp => Some(Command::PreviousPage),
         Key::S if modifiers == Modifiers::NONE => Some(Command::Snapshot),
         Key::N if modifiers == Modifiers::NONE => Some(Command::OpenNote),
+        Key::A if modifiers == Modifiers::NONE => Some(Command::Acknowledge),
+        Key::A if modifiers.shift => Some(Command::AcknowledgeEnded),
+        Key::M if modifiers == Modifiers::NONE => Some(Command::OpenMaintenance),
+        Key::H if modifiers == Modifiers::NONE => Some(Command::ToggleHistory),
+        Key::L if modifiers == Modifiers::NONE => Some(Command::ToggleAttention),
+        Key::T if modifiers == Modifiers::NONE => Some(Command::ToggleInterruptions),
+        Key::Tab => Some(Command::EnterAttention),
         // In the large view the same keys enlarge the one picture there is. No number begins
         // with a nought.
         Key::Plus | Key::Equals if large => Some(Command::ZoomIn),

@@ -90,6 +90,32 @@ pub(super) fn sign(painter: &Painter, room: Rect, plus: bool, color: Color32) {
     }
 }
 
+/// Draws a flag: nobody has answered yet.
+pub(super) fn flag(painter: &Painter, room: Rect, color: Color32) {
+    let c = room.center();
+    let r = room.width().min(room.height()) / 2.0;
+    let at = |x: f32, y: f32| pos2(c.x + x * r, c.y + y * r);
+    let staff = Rect::from_min_max(at(-0.75, -0.95), at(-0.45, 0.95));
+    painter.rect_filled(staff, 0.0, color);
+    triangle(painter, [at(-0.45, -0.95), at(0.95, -0.35), at(-0.45, 0.25)], color);
+}
+
+/// Draws a tick: somebody has it, or all is well.
+pub(super) fn tick(painter: &Painter, room: Rect, color: Color32) {
+    let c = room.center();
+    let r = room.width().min(room.height()) / 2.0;
+    let at = |x: f32, y: f32| pos2(c.x + x * r, c.y + y * r);
+    let points = vec![at(-0.8, 0.05), at(-0.25, 0.65), at(0.85, -0.65)];
+    painter.line(points, Stroke::new((r * 0.34).max(1.5), color));
+}
+
+/// Draws what is over and not answered: a ring, closed again, with what is left of it.
+pub(super) fn over(painter: &Painter, room: Rect, color: Color32) {
+    let (c, r) = (room.center(), room.width().min(room.height()) / 2.0);
+    painter.circle_stroke(c, r * 0.78, Stroke::new((r * 0.24).max(1.2), color));
+    painter.circle_filled(c, r * 0.3, color);
+}
+
 /// Draws an hourglass into `room`: this machine is behind.
 pub(super) fn hourglass(painter: &Painter, room: Rect, color: Color32) {
     let c = room.center();

@@ -75,13 +75,15 @@ pub(super) fn show(
     let room = ui.max_rect().shrink(MARGIN);
     let size = vec2(ui.ctx().content_rect().width(), room.height() + 2.0 * MARGIN);
     let plan = plan(scene.list.districts.len(), size);
+    let unanswered = wall.attention().unanswered_districts();
     for (index, district) in scene.list.districts.iter().enumerate() {
         let (column, row) = (index / plan.rows, index % plan.rows);
         let corner =
             room.min + vec2(column as f32 * plan.column_width, row as f32 * plan.row_height);
         let cell = Rect::from_min_size(corner, vec2(plan.column_width, plan.row_height));
         let chosen = wall.page_districts().iter().any(|d| d.number == district.number);
-        district_row(ui, cell, district, chosen, scene, text, commands);
+        let waits = unanswered.contains(&district.number);
+        district_row(ui, cell, district, (chosen, waits), scene, text, commands);
     }
 }
 
@@ -89,16 +91,15 @@ fn district_row(
     ui: &mut Ui,
     cell: Rect,
     district: &District,
-    chosen: bool,
+    (chosen, waits): (bool, bool),
     scene: &Scene,
     text: &Text,
     commands: &mut Vec<Command>,
 ) {
     let number = district.number;
     let response = ui.interact(cell, ui.scope_id().with(("district", number)), Sense::click());
-    let of = |id| scene.stations.get(&id).map_or(State::Connecting, |s| s.assessment.state);
-    let states: Vec<State> =
-        scene.list.in_district(number).iter().map(|station| of(station.id)).collect();
+    let stations = scene.list.in_district(number).iter();
+    let states: Vec<State> = stations.map(|station| scene.state(station.id)).collect();
     let worst = states.iter().max().copied().unwrap_or(State::Live);
     let troubled = states.iter().filter(|state| state.is_trouble()).count();
     response.widget_info(|| {
@@ -109,6 +110,10 @@ fn district_row(
             name = district.name.as_str(),
             trouble = troubled,
         );
+        let label = match waits {
+            true => tr!(text, "hear-district-unanswered", district = label.as_ref()),
+            false => label,
+        };
         WidgetInfo::labeled(Role::Button, true, label)
     });
     on_click(&response, Command::District(number), commands);
@@ -117,6 +122,11 @@ fn district_row(
         painter.rect_filled(cell.shrink2(vec2(1.0, 0.5)), 4.0, theme::CHOSEN);
     } else if response.hovered() {
         painter.rect_filled(cell.shrink2(vec2(1.0, 0.5)), 4.0, theme::TILE);
+    }
+    if waits {
+        // Nobody has answered: a bar at the edge, as in the attention list.
+        let bar = Rect::from_min_size(cell.min + vec2(0.0, 2.0), vec2(5.0, cell.height() - 4.0));
+        painter.rect_filled(bar, 2.0, theme::ACCENT);
     }
     let font_size = (cell.height() * 0.72).min(theme::BODY);
     let color = if worst.is_trouble() { theme::state(worst) } else { theme::TEXT };

@@ -1,11 +1,16 @@
 //! What the screens show: everything that is known at one moment, as plain data.
 
+mod day;
+
+pub use day::{Delivered, History, MaintenanceView, PastAlarm, Span};
+
 use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::{Mono, WallTime};
+use crate::health::alarms::Attention;
 use crate::health::{Assessment, State};
 use crate::ingest::Sound;
 use crate::model::day::ElectionDay;
@@ -49,10 +54,15 @@ impl StationView {
         let Some(arrived) = shown.or(waiting) else { return Look::None };
         let age = now.since(arrived);
         let refused = self.picture.as_ref().is_some_and(|p| p.refused().is_some());
-        let live = self.assessment.state == State::Live
-            && !refused
-            && age <= self.assessment.patience
-            && !self.assessment.behind;
+        // A frozen picture is old, whenever it came. Of one that is covered or black the present is
+        // what there is to see; where work is being done, its age alone tells.
+        let present = match self.assessment.state {
+            State::Frozen => false,
+            State::Maintenance => true,
+            state => state.is_arriving(),
+        };
+        let live =
+            present && !refused && age <= self.assessment.patience && !self.assessment.behind;
         if live { Look::Live { age } } else { Look::Stale }
     }
 }
@@ -148,4 +158,34 @@ pub struct Scene {
     pub notes: Vec<NoteLine>,
     /// What was kept last, or was not.
     pub told: Option<Told>,
+    /// What has to be attended to.
+    pub attention: Arc<Attention>,
+    /// The stations where work is being done.
+    pub maintenance: HashMap<StationId, MaintenanceView>,
+    /// The day of the station whose page is open; `None` until it is known.
+    pub history: Option<Arc<History>>,
+    /// Who acknowledges.
+    pub operator: String,
+}
+
+impl Scene {
+    /// The state that a station is shown in.
+    pub fn state(&self, station: StationId) -> State {
+        if self.maintenance.contains_key(&station) {
+            return State::Maintenance;
+        }
+        self.stations.get(&station).map_or(State::Connecting, |view| view.assessment.state)
+    }
+
+    /// A moment on the clock on the wall.
+    pub(super) fn civil(&self, at: Mono) -> WallTime {
+        self.wall - self.now.since(at)
+    }
+
+    /// A moment as people write it: with the date where that is not today's.
+    pub(super) fn time(&self, at: WallTime) -> String {
+        let local = self.day.local(at);
+        let today = local.date() == self.day.local(self.wall).date();
+        local.strftime(if today { "%H:%M:%S" } else { "%d.%m.%Y %H:%M:%S" }).to_string()
+    }
 }

@@ -37,6 +37,8 @@ pub const ON_STATE: Color32 = rgb(8, 10, 13);
 pub const ACCENT: Color32 = rgb(255, 255, 255);
 /// The district on screen.
 pub const CHOSEN: Color32 = rgb(52, 64, 80);
+/// Behind the tour while a new alarm has taken its place.
+pub const INTERRUPTED: Color32 = rgb(122, 62, 20);
 /// Behind the tiles of a district that shares its page.
 pub const GROUP: Color32 = rgb(33, 40, 49);
 /// A tile under the pointer.
@@ -51,21 +53,23 @@ pub const ON_PICTURE: Color32 = Color32::from_black_alpha(190);
 /// The light that is left of a picture that is not live.
 pub const STALE_LIGHT: f32 = 0.35;
 
-/// A state's colour.
+/// A state's colour. What is quiet (connecting, not checked, maintenance) is grey and told apart by
+/// its shape; any two of the others differ clearly. So many can't differ for every eye: shape and
+/// word say it as well.
 pub const fn state(state: State) -> Color32 {
     match state {
         State::Live => rgb(46, 190, 140),
         State::Connecting => rgb(150, 170, 190),
         State::NotChecked => rgb(140, 150, 165),
-        State::Maintenance => rgb(130, 170, 215),
-        State::Degraded => rgb(205, 205, 90),
-        State::Covered => rgb(205, 160, 90),
-        State::Frozen => rgb(120, 200, 235),
-        State::Black => rgb(215, 215, 225),
+        State::Maintenance => rgb(110, 150, 175),
+        State::Degraded => rgb(190, 220, 80),
+        State::Covered => rgb(200, 135, 60),
+        State::Frozen => rgb(165, 150, 255),
+        State::Black => rgb(225, 225, 232),
         State::Stalled => rgb(240, 180, 40),
         State::Offline => rgb(255, 105, 80),
-        State::AuthFailed => rgb(225, 150, 205),
-        State::Unsupported => rgb(190, 160, 110),
+        State::AuthFailed => rgb(235, 140, 205),
+        State::Unsupported => rgb(165, 140, 125),
     }
 }
 
@@ -144,12 +148,39 @@ mod tests {
             assert!(contrast(TEXT, ground) >= 7.0);
             assert!(contrast(FAINT, ground) >= 4.5, "{ground:?}");
         }
-        assert!(contrast(TEXT, CHOSEN) >= 4.5);
+        assert!(contrast(TEXT, CHOSEN) >= 4.5 && contrast(TEXT, INTERRUPTED) >= 4.5);
         // Names in a heading; large letters (WCAG: 3:1 from 18 points).
         assert!(contrast(FAINT, CHOSEN) >= 3.0);
         for s in State::ALL.map(state).into_iter().chain([BEHIND]) {
             assert!(contrast(ON_STATE, s) >= 4.5);
             assert!(contrast(s, TILE) >= 4.5);
+        }
+    }
+
+    /// CIE 1976 L*a*b* (D65).
+    fn lab(c: Color32) -> [f32; 3] {
+        let linear = |v: u8| {
+            let v = f32::from(v) / 255.0;
+            if v <= 0.04045 { v / 12.92 } else { ((v + 0.055) / 1.055).powf(2.4) }
+        };
+        let [r, g, b] = [c.r(), c.g(), c.b()].map(linear);
+        let f = |t: f32| if t > 0.008_856 { t.cbrt() } else { 7.787 * t + 16.0 / 116.0 };
+        let x = f((0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.950_47);
+        let y = f(0.2126 * r + 0.7152 * g + 0.0722 * b);
+        let z = f((0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.088_83);
+        [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
+    }
+
+    #[test]
+    fn no_two_troubles_have_the_same_colour() {
+        let loud = State::ALL.into_iter().filter(|s| s.is_trouble() || *s == State::Live);
+        let colours: Vec<Color32> = loud.map(state).chain([BEHIND]).collect();
+        for (at, a) in colours.iter().enumerate() {
+            for b in &colours[..at] {
+                let apart = lab(*a).iter().zip(lab(*b)).map(|(x, y)| (x - y).powi(2)).sum::<f32>();
+                // 2.3 can just be seen side by side; across a room it takes ten times that.
+                assert!(apart.sqrt() > 23.0, "{a:?} and {b:?}: {}", apart.sqrt());
+            }
         }
     }
 

@@ -10,7 +10,8 @@ use eframe::egui::{
 };
 
 use super::scene::{Look, Scene, StationView};
-use super::{grid, large, marks, theme, words};
+use super::{grid, large, latch, marks, theme, words};
+use crate::health::alarms::Line;
 use crate::health::{State, Trouble};
 use crate::model::Station;
 use crate::render::{self, Shown, TileDraw};
@@ -35,6 +36,9 @@ struct Tile<'a> {
     foot: f32,
     shown: Option<Shown>,
     look: Look,
+    state: State,
+    /// Its alarm, for as long as nobody has answered.
+    alarm: Option<&'a Line>,
 }
 
 pub(super) fn show(
@@ -65,6 +69,12 @@ pub(super) fn show(
             stations.zip(places.tiles).map(tile).collect()
         }
     };
+    let mut tiles = tiles;
+    for tile in &mut tiles {
+        let alarm = wall.attention().alarm_of(tile.station.id);
+        let waits = alarm.filter(|line| line.acknowledged.is_none()).map(|line| line.id);
+        tile.alarm = waits.and_then(|id| scene.attention.lines.iter().find(|l| l.id == id));
+    }
     let draws = tiles
         .iter()
         .filter_map(|tile| {
@@ -106,7 +116,9 @@ fn tile<'a>(station: &'a Station, rect: Rect, scale: f32, scene: &'a Scene) -> T
     let shown = view.and_then(|v| v.picture.as_ref()).and_then(|p| p.shown());
     let look = view.map_or(Look::None, |view| view.look(scene.now));
     // Whole pixels keep the picture's edges sharp.
-    Tile { station, view, rect: rect.round_to_pixels_floor(), scale, foot: 0.0, shown, look }
+    let rect = rect.round_to_pixels_floor();
+    let state = scene.state(station.id);
+    Tile { station, view, rect, scale, foot: 0.0, shown, look, state, alarm: None }
 }
 
 trait FloorRect {
@@ -138,7 +150,12 @@ pub(super) fn elided(
 
 impl Tile<'_> {
     fn state(&self) -> State {
-        self.view.map_or(State::Connecting, |v| v.assessment.state)
+        self.state
+    }
+
+    /// What is seen is to be the present, whatever it shows.
+    fn is_present(&self) -> bool {
+        self.state.is_arriving() && self.state != State::Frozen
     }
 
     /// Whether what is the matter is this machine's and not the camera's.
@@ -159,7 +176,7 @@ impl Tile<'_> {
     /// The picture is old although a younger one lies ready: it is the drawing that is slow.
     fn drawn_late(&self) -> bool {
         let newest = self.view.and_then(|v| v.newest_picture);
-        let live = self.state() == State::Live;
+        let live = self.is_present();
         let shown = self.shown.map(|s| s.arrived_at);
         live && self.look == Look::Stale && shown.is_some() && newest > shown
     }
@@ -180,12 +197,20 @@ impl Tile<'_> {
         let response = ui.interact(self.rect, id, sense);
         response.widget_info(|| {
             let state = self.word(text);
-            let label =
-                tr!(text, "hear-station", number = self.station.id.to_string(), state = state,);
+            let number = self.station.id.to_string();
+            let label = match self.alarm {
+                Some(_) => {
+                    tr!(text, "hear-station-unanswered", number = number, state = state)
+                }
+                None => tr!(text, "hear-station", number = number, state = state),
+            };
             WidgetInfo::labeled(Role::Button, true, label)
         });
         self.show_caption(ui, scene, text);
         self.show_words(ui, scene, text);
+        if let Some(line) = self.alarm {
+            latch::corner(ui, self.picture_room(), self.scale, line);
+        }
         if large || response.hovered() {
             self.show_details(ui, scene, text);
         }
@@ -244,7 +269,7 @@ impl Tile<'_> {
                     None => age,
                 }
             }
-            (_, Some(view)) if view.assessment.state.is_trouble() => {
+            (_, Some(view)) if self.state.is_trouble() => {
                 Text::counter(scene.now.since(view.assessment.since))
             }
             _ => return room.right(),
@@ -264,29 +289,42 @@ impl Tile<'_> {
     fn show_words(&self, ui: &Ui, scene: &Scene, text: &Text) {
         let Some(view) = self.view else { return };
         let a = &view.assessment;
-        let head = match (self.look, a.state) {
-            (Look::Live { .. }, _) => return,
-            (_, State::Live) if view.picture.as_ref().is_some_and(|p| p.refused().is_some()) => {
+        let present = self.is_present();
+        let live = matches!(self.look, Look::Live { .. });
+        latch::banner(ui, self.picture_room(), self.scale, &self.said(live, scene, text));
+        let head = match self.state {
+            _ if live => return,
+            _ if present && view.picture.as_ref().is_some_and(|p| p.refused().is_some()) => {
                 tr!(text, "tile-refused").into_owned()
             }
-            (_, State::Live) if self.behind() => tr!(text, "machine-behind").into_owned(),
-            (_, State::Live) => tr!(text, "tile-waiting").into_owned(),
-            (_, State::Connecting) => words::state(text, a.state).into_owned(),
+            _ if present && self.behind() => tr!(text, "machine-behind").into_owned(),
+            _ if present => tr!(text, "tile-waiting").into_owned(),
+            State::Connecting | State::Maintenance => words::state(text, self.state).into_owned(),
             _ => {
                 let since = Text::counter(scene.now.since(a.since));
                 format!("{} {since}", self.word(text))
             }
         };
-        let color = match a.state {
-            State::Live if self.behind() => theme::BEHIND,
+        let color = match self.state {
+            _ if present && self.behind() => theme::BEHIND,
             _ if self.is_own() => theme::BEHIND,
-            // Live, but what is seen is not the present.
-            State::Live => theme::state(State::Stalled),
+            // Pictures come, but what is seen is not the present.
+            _ if present => theme::state(State::Stalled),
             state => theme::state(state),
         };
         let mut lines = vec![(head, theme::strong(theme::LARGE * self.scale), color)];
         let small = theme::font(theme::BODY * self.scale);
-        if let (Some(shown), Look::Stale) = (&self.shown, self.look) {
+        if self.state == State::Maintenance {
+            let work = scene.maintenance.get(&self.station.id);
+            let work = work.map(|work| latch::until(work, scene, text));
+            lines.extend(work.into_iter().flatten().map(|line| (line, small.clone(), theme::TEXT)));
+        }
+        if self.state == State::Frozen {
+            // The picture came just now; what it shows is as old as this.
+            let since = scene.time(scene.civil(a.since));
+            let same = tr!(text, "tile-same-since", time = since).into_owned();
+            lines.push((same, small.clone(), theme::TEXT));
+        } else if let (Some(shown), Look::Stale) = (&self.shown, self.look) {
             let taken = scene.day.local(shown.taken_at).strftime("%H:%M:%S").to_string();
             let last = tr!(text, "tile-last-picture", time = taken).into_owned();
             lines.push((last, small.clone(), theme::TEXT));
@@ -295,6 +333,26 @@ impl Tile<'_> {
             lines.push((words::trouble(text, why).into_owned(), small, theme::TEXT));
         }
         self.plate(ui, lines);
+    }
+
+    /// What a picture that is the present must be read with: its state, work that is being done, and
+    /// what is over and has not been answered.
+    fn said(&self, live: bool, scene: &Scene, text: &Text) -> Vec<latch::Said> {
+        let mut said = Vec::new();
+        let state = self.state;
+        if state == State::Maintenance && live {
+            said.extend(
+                scene.maintenance.get(&self.station.id).map(|m| latch::work(m, scene, text)),
+            );
+        } else if live && state != State::Live {
+            let word = words::state(text, state);
+            let since = self.view.map(|v| scene.now.since(v.assessment.since));
+            let since = since.filter(|_| state.is_trouble()).map(Text::counter);
+            let line = [word.into_owned()].into_iter().chain(since).collect::<Vec<_>>().join(" ");
+            said.push(latch::Said { mark: latch::Mark::State(state), line });
+        }
+        said.extend(self.alarm.and_then(|line| latch::over(line, text)));
+        said
     }
 
     /// Lines on a dark plate in the middle of the picture's room; what does not fit in height is

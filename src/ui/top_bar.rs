@@ -1,25 +1,36 @@
 //! The top bar: what time it is, what ought to be happening, how many stations are in each state.
 
-use eframe::egui::{Align2, Color32, FontId, Rect, Ui, pos2, vec2};
+use eframe::egui::{Align2, Color32, FontId, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::scene::Scene;
-use super::{marks, theme, words};
+use super::{marks, on_click, theme, words};
 use crate::health::State;
 use crate::text::Text;
 use crate::tr;
+use crate::wall::{Command, Wall};
 
 /// Between two entries.
 const GAP: f32 = 28.0;
 /// A state's mark.
 const MARK: f32 = 22.0;
 
-pub(super) fn show(ui: &mut Ui, scene: &Scene, text: &Text) {
+/// Shows it; without a `wall`, beside another screen, the counts filter nothing.
+pub(super) fn show(
+    ui: &mut Ui,
+    wall: Option<&Wall>,
+    scene: &Scene,
+    text: &Text,
+    commands: &mut Vec<Command>,
+) {
     let room = ui.max_rect();
     let left = clock_and_stage(ui, room, scene, text);
     let right = Rect::from_min_max(pos2(left + GAP, room.top()), room.max);
     // Whatever is the matter with this machine, the operator keeps the count of the country.
-    let end = if scene.machine_behind { behind(ui, right, text) - GAP } else { right.right() };
-    counts(ui, Rect::from_min_max(right.min, pos2(end, right.bottom())), scene, text);
+    // Where the fleet guard's banner says it, it need not be said twice.
+    let late = scene.machine_behind && scene.attention.guard.is_none();
+    let end = if late { behind(ui, right, text) - GAP } else { right.right() };
+    let room = Rect::from_min_max(right.min, pos2(end, right.bottom()));
+    counts(ui, room, wall, scene, text, commands);
 }
 
 /// Writes `text` with its left edge at `x` and returns where it ends.
@@ -73,14 +84,28 @@ fn behind(ui: &Ui, room: Rect, text: &Text) -> f32 {
 
 /// From right to left, worst first, so that live ends up leftmost. Live, stalled and offline are
 /// always there, the others only when there are any. If the words do not fit, smaller words are
-/// tried, and then marks and numbers stay.
-fn counts(ui: &Ui, room: Rect, scene: &Scene, text: &Text) {
+/// tried, then closer ones, and then marks and numbers stay. A click on one filters the attention
+/// list.
+fn counts(
+    ui: &mut Ui,
+    room: Rect,
+    wall: Option<&Wall>,
+    scene: &Scene,
+    text: &Text,
+    commands: &mut Vec<Command>,
+) {
     let always = [State::Live, State::Stalled, State::Offline];
     let shown: Vec<State> =
         State::ALL.into_iter().filter(|s| always.contains(s) || scene.counts.of(*s) > 0).collect();
     let total = tr!(text, "count-stations", count = scene.list.stations.len());
-    let ways = [(true, theme::BODY), (true, theme::SMALL), (false, theme::BODY)];
-    let laid_out = |(words, size): (bool, f32)| {
+    let ways = [
+        (true, theme::BODY, GAP),
+        (true, theme::SMALL, GAP),
+        (true, theme::SMALL, GAP / 2.0),
+        (false, theme::BODY, GAP),
+        (false, theme::SMALL, GAP / 2.0),
+    ];
+    let laid_out = |(words, size, gap): (bool, f32, f32)| {
         let layout =
             |label: String, ink| ui.painter().layout_no_wrap(label, theme::strong(size), ink);
         let entry = |state: State| {
@@ -96,12 +121,12 @@ fn counts(ui: &Ui, room: Rect, scene: &Scene, text: &Text) {
         };
         let entries: Vec<_> = shown.iter().map(|s| entry(*s)).collect();
         let total = layout(total.to_string(), theme::FAINT);
-        let width = entries.iter().map(|(_, g, _)| g.size().x + MARK + 8.0 + GAP).sum::<f32>();
-        (width + total.size().x, entries, total)
+        let width = entries.iter().map(|(_, g, _)| g.size().x + MARK + 8.0 + gap).sum::<f32>();
+        (width + total.size().x, entries, total, gap)
     };
     let mut choices = ways.into_iter().map(laid_out);
     let fits = |width: f32| width <= room.width();
-    let (_, entries, total) = loop {
+    let (_, entries, total, gap) = loop {
         // The last way is taken whether it fits or not.
         match choices.next() {
             Some(choice) if fits(choice.0) || choices.len() == 0 => break choice,
@@ -111,15 +136,56 @@ fn counts(ui: &Ui, room: Rect, scene: &Scene, text: &Text) {
     };
     let mut x = room.right();
     for (state, galley, color) in entries.into_iter().rev() {
+        let right = x;
         x -= galley.size().x;
+        let left = x - MARK - 8.0;
+        let entry = Rect::from_min_max(pos2(left, room.top()), pos2(right, room.bottom()));
+        if let Some(wall) = wall.filter(|_| state != State::Live) {
+            filtering(
+                ui,
+                entry.expand2(vec2(gap / 2.0 - 2.0, -6.0)),
+                state,
+                wall,
+                scene,
+                text,
+                commands,
+            );
+        }
         ui.painter().galley(pos2(x, room.center().y - galley.size().y / 2.0), galley, color);
         x -= MARK + 8.0;
         let mark = Rect::from_min_size(pos2(x, room.center().y - MARK / 2.0), vec2(MARK, MARK));
         marks::draw(ui.painter(), mark, state, color);
-        x -= GAP;
+        x -= gap;
     }
     let at = pos2(x - total.size().x, room.center().y - total.size().y / 2.0);
     if at.x >= room.left() {
         ui.painter().galley(at, total, theme::FAINT);
+    }
+}
+
+/// The room of one count: a click shows only this state in the attention list, and everything again.
+fn filtering(
+    ui: &mut Ui,
+    room: Rect,
+    state: State,
+    wall: &Wall,
+    scene: &Scene,
+    text: &Text,
+    commands: &mut Vec<Command>,
+) {
+    let response = ui.interact(room, ui.scope_id().with(("count", state)), Sense::click());
+    let on = wall.attention().filter() == Some(state);
+    response.widget_info(|| {
+        let count = scene.counts.of(state).to_string();
+        let heard = tr!(text, "hear-count", count = count, state = words::state(text, state));
+        WidgetInfo::selected(Role::CheckBox, true, on, heard)
+    });
+    on_click(&response, Command::Filter(state), commands);
+    if on {
+        ui.painter().rect_filled(room, 6.0, theme::CHOSEN);
+        let bar = Rect::from_min_max(pos2(room.left(), room.bottom() - 5.0), room.max);
+        ui.painter().rect_filled(bar, 2.0, theme::state(state));
+    } else if response.hovered() {
+        ui.painter().rect_filled(room, 6.0, theme::TILE);
     }
 }

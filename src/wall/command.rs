@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::attention::Row;
+use crate::health::State;
 use crate::model::{DistrictNo, StationId};
 
 /// Something an operator wants.
@@ -13,14 +15,15 @@ pub enum Command {
     Separator,
     /// Takes back the last digit.
     EraseDigit,
-    /// Enter: keeps the note; goes where the search or the digits say; without them, opens or closes the selected
-    /// tile.
+    /// Enter: sends the answer; keeps the note; goes where the search or the digits say; in the
+    /// attention list shows the chosen line; without all these, opens or closes the selected tile.
     Confirm,
-    /// Esc: leaves the note, closes the search, drops the digits, closes the help, leaves the large picture, ends
-    /// the tour, in this order and one at a time.
+    /// Esc: leaves the answer or the note, closes the search, drops the digits, closes the help and
+    /// the day's page, shows all of the attention list and leaves it, leaves the large picture,
+    /// ends the tour, in this order and one at a time.
     Back,
-    /// Moves the selection by tiles; in the search, by hits; over an enlarged picture, what is
-    /// seen of it.
+    /// Moves the selection by tiles; in the search, by hits; in the attention list, by lines, and
+    /// from one filter to the next; over an enlarged picture, what is seen of it.
     Move {
         /// To the right; negative to the left.
         columns: i32,
@@ -65,6 +68,28 @@ pub enum Command {
     Snapshot,
     /// Opens a note about the selected station.
     OpenNote,
+    /// Moves the keyboard into the attention list, to its first line, or back to the tiles.
+    EnterAttention,
+    /// Shows or hides the attention list.
+    ToggleAttention,
+    /// Chooses a row of the attention list and shows what it is about.
+    Choose(Row),
+    /// Shows only this state in the attention list; the same again, everything.
+    Filter(State),
+    /// Opens the line in which the alarm at hand is acknowledged.
+    Acknowledge,
+    /// Acknowledges every alarm that is over. `ui` passes the wish on.
+    AcknowledgeEnded,
+    /// Opens the panel in which work at the station at hand is announced.
+    OpenMaintenance,
+    /// In that panel: one of [`SPANS`](super::SPANS).
+    Span(usize),
+    /// The work at a station is over. `ui` passes the wish on.
+    EndMaintenance(StationId),
+    /// Shows or leaves the page of the day of the station at hand.
+    ToggleHistory,
+    /// Whether a new alarm may interrupt a tour.
+    ToggleInterruptions,
     /// Tries the selected station's feeds again now. What is on the wall stays as it is; `ui`
     /// passes the wish on.
     Reconnect,
@@ -82,4 +107,14 @@ pub enum Notice {
     Reconnecting(StationId),
     /// How long the tour now stays on a page.
     Dwell(Duration),
+    /// The station has no alarm that waits for an answer.
+    NothingToAcknowledge(StationId),
+    /// So many alarms were over and have been acknowledged.
+    EndedAcknowledged(usize),
+    /// The line is about several stations: one of them has to be chosen.
+    ChooseOne,
+    /// The work at a station is over, as was said.
+    MaintenanceEnded(StationId),
+    /// New alarms interrupt a tour from now on, or no longer.
+    Interruptions(bool),
 }

@@ -10,10 +10,16 @@ impl Wall {
     /// Carries out a command.
     pub fn apply(&mut self, command: Command) {
         self.notice = None;
+        if self.answers.open().is_some() && self.apply_to_answer(command) {
+            return;
+        }
         if self.notes.open().is_some() && self.apply_to_note(command) {
             return;
         }
         if self.search.is_some() && self.apply_to_search(command) {
+            return;
+        }
+        if self.attention.entered() && self.apply_to_attention(command) {
             return;
         }
         match command {
@@ -34,8 +40,12 @@ impl Wall {
             Command::NextPage => self.turn(1),
             Command::PreviousPage => self.turn(-1),
             Command::District(number) => self.go_to_district(number),
-            Command::Select(id) => self.go_to_station(id),
+            Command::Select(id) => {
+                self.attention.leave();
+                self.go_to_station(id);
+            }
             Command::Open(id) => {
+                self.attention.leave();
                 self.go_to_station(id);
                 self.enlarge(self.notice.is_none());
             }
@@ -47,8 +57,9 @@ impl Wall {
                 self.lay_out();
                 self.tour.restart();
             }
+            Command::ToggleTour if self.tour.interruption().is_some() => self.resume_tour(),
             Command::ToggleTour => {
-                self.large = false;
+                (self.large, self.history) = (false, false);
                 self.tour.toggle();
             }
             Command::SlowerTour => self.change_dwell(1),
@@ -65,13 +76,22 @@ impl Wall {
             Command::OpenNote => {
                 self.entry = None;
                 self.keys_shown = false;
-                if let Some(station) = self.selected().map(|s| s.id) {
+                if let Some(station) = self.at_hand() {
                     self.notes.begin(station);
                 }
             }
-            Command::Reconnect => {
-                self.notice = self.selected().map(|s| Notice::Reconnecting(s.id));
-            }
+            Command::Reconnect => self.notice = self.at_hand().map(Notice::Reconnecting),
+            Command::EnterAttention
+            | Command::ToggleAttention
+            | Command::Choose(_)
+            | Command::Filter(_)
+            | Command::Acknowledge
+            | Command::AcknowledgeEnded
+            | Command::OpenMaintenance
+            | Command::Span(_)
+            | Command::EndMaintenance(_)
+            | Command::ToggleHistory
+            | Command::ToggleInterruptions => self.apply_attending(command),
         }
     }
 
@@ -100,7 +120,7 @@ impl Wall {
     }
 
     /// Shows the selected station large, all of its picture, or no station.
-    fn enlarge(&mut self, large: bool) {
+    pub(super) fn enlarge(&mut self, large: bool) {
         self.large = large;
         self.zoom = Zoom::default();
     }
@@ -129,9 +149,16 @@ impl Wall {
 
     fn confirm(&mut self) {
         match self.entry.take().map(|entry| entry.target()) {
-            Some(entry::Target::District(number)) => self.go_to_district(number),
-            Some(entry::Target::Station(id)) => self.go_to_station(id),
+            Some(entry::Target::District(number)) => {
+                self.attention.leave();
+                self.go_to_district(number);
+            }
+            Some(entry::Target::Station(id)) => {
+                self.attention.leave();
+                self.go_to_station(id);
+            }
             None if self.keys_shown => self.keys_shown = false,
+            None if self.history => self.history = false,
             None => {
                 self.enlarge(!self.large && self.selected().is_some());
                 self.tour.pause();
@@ -143,8 +170,14 @@ impl Wall {
         if self.entry.take().is_some() {
         } else if self.keys_shown {
             self.keys_shown = false;
+        } else if self.history {
+            self.history = false;
         } else if self.large {
             self.large = false;
+        } else if self.attention.filter().is_some() {
+            self.attention.set_filter(None);
+        } else if self.tour.interruption().is_some() {
+            self.resume_tour();
         } else {
             self.tour.end();
         }
@@ -156,7 +189,7 @@ impl Wall {
         self.select_index(self.selected);
     }
 
-    fn select_index(&mut self, index: usize) {
+    pub(super) fn select_index(&mut self, index: usize) {
         let index = index.min(self.list.stations.len().saturating_sub(1));
         if index != self.selected {
             self.zoom = Zoom::default();
@@ -177,7 +210,7 @@ impl Wall {
 
     /// One page forward (1) or back (-1); of a large picture, one station.
     fn turn(&mut self, direction: i32) {
-        if self.large {
+        if self.large || self.history {
             self.step(direction, 0);
             return;
         }
@@ -209,15 +242,15 @@ impl Wall {
         }
     }
 
-    fn show_station(&mut self, id: StationId) {
+    pub(super) fn show_station(&mut self, id: StationId) {
         self.go_to_station(id);
         if self.notice.is_none() {
             self.search = None;
-            self.large = false;
+            (self.large, self.history) = (false, false);
         }
     }
 
-    fn go_to_station(&mut self, id: StationId) {
+    pub(super) fn go_to_station(&mut self, id: StationId) {
         match self.list.stations.binary_search_by_key(&id, |s| s.id) {
             Ok(at) => {
                 let before = self.page;

@@ -39,9 +39,7 @@ impl Notes {
 
     pub(super) fn write(&mut self, typed: &str) {
         if let Some(open) = &mut self.open {
-            // A note is one line, whatever was pasted.
-            let plain = |c: char| if c.is_control() { ' ' } else { c };
-            open.typed = typed.chars().map(plain).take(NOTE_MOST).collect();
+            open.typed = one_line(typed);
         }
     }
 
@@ -87,6 +85,12 @@ impl Notes {
             self.left.insert(station, typed);
         }
     }
+}
+
+/// A note is one line, whatever was pasted, and ends.
+pub(super) fn one_line(typed: &str) -> String {
+    let plain = |c: char| if c.is_control() { ' ' } else { c };
+    typed.chars().map(plain).take(NOTE_MOST).collect()
 }
 
 fn joined(before: &str, after: &str) -> String {

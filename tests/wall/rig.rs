@@ -166,6 +166,10 @@ pub(crate) fn scene(list: &Arc<StationList>, pictures: impl Fn(StationId) -> boo
         sound: None,
         notes: Vec::new(),
         told: None,
+        attention: Arc::default(),
+        maintenance: std::collections::HashMap::new(),
+        history: None,
+        operator: "Aysel".into(),
     };
     recount(&mut scene);
     scene

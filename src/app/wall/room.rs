@@ -187,7 +187,13 @@ impl ControlRoom {
                 Action::Reconnect(station) => self.ingest.retry(*station),
                 Action::Snapshot(station) => self.keep_picture(*station, &scene),
                 Action::Import => self.front.open_import(),
-                Action::ToggleFullScreen | Action::Language(_) | Action::Close => {}
+                Action::Acknowledge { .. }
+                | Action::AcknowledgeAllEnded
+                | Action::Maintain { .. }
+                | Action::EndMaintenance(_)
+                | Action::ToggleFullScreen
+                | Action::Language(_)
+                | Action::Close => {}
             }
         }
         self.keep_note(&scene);
@@ -269,6 +275,10 @@ impl ControlRoom {
                 .map(|id| self.ingest.feed(id).map_or(Sound::Unknown, |feed| feed.sound(now))),
             notes: notes.unwrap_or_default(),
             told: self.told.clone(),
+            attention: Arc::default(),
+            maintenance: HashMap::new(),
+            history: None,
+            operator: String::new(),
         }
     }
 

@@ -154,7 +154,13 @@ impl eframe::App for Window<'_> {
                     ui.send_viewport_cmd(ViewportCommand::Fullscreen(!now));
                 }
                 // The room has seen to it.
-                Action::Reconnect(_) | Action::Snapshot(_) | Action::Import => {}
+                Action::Reconnect(_)
+                | Action::Snapshot(_)
+                | Action::Acknowledge { .. }
+                | Action::AcknowledgeAllEnded
+                | Action::Maintain { .. }
+                | Action::EndMaintenance(_)
+                | Action::Import => {}
                 Action::Language(lang) => {
                     *self.language = Language { text: Text::of(lang), chosen: Some(lang) };
                     ui.ctx().request_repaint();

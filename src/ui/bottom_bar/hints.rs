@@ -5,12 +5,12 @@ use eframe::egui::{Rect, Role, Sense, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 use crate::text::Text;
 use crate::tr;
 use crate::ui::{Action, theme};
-use crate::wall::{Command, Wall};
+use crate::wall::{Command, To, Wall};
 
 /// Between two hints.
 const GAP: f32 = 12.0;
 
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 enum Does {
     Command(Command),
     Action(Action),
@@ -19,6 +19,19 @@ enum Does {
 /// The key and what it does, the one that is needed most first.
 fn wanted<'a>(wall: &Wall, text: &'a Text) -> Vec<(&'static str, std::borrow::Cow<'a, str>, Does)> {
     let command = |key, what, command| (key, what, Does::Command(command));
+    if let Some(answer) = wall.answer() {
+        let mut hints = vec![command("Esc", tr!(text, "key-leave"), Command::Back)];
+        let does = match answer.to {
+            To::Acknowledge(_) => tr!(text, "key-acknowledge"),
+            To::Maintain { .. } => tr!(text, "key-maintain"),
+        };
+        hints.push(command("Enter", does, Command::Confirm));
+        if matches!(answer.to, To::Maintain { .. }) {
+            let next = Command::Move { columns: 0, rows: 1 };
+            hints.push(command("↑ ↓", tr!(text, "key-how-long"), next));
+        }
+        return hints;
+    }
     if wall.search().is_some() {
         return vec![
             command("Esc", tr!(text, "key-back"), Command::Back),
@@ -34,6 +47,26 @@ fn wanted<'a>(wall: &Wall, text: &'a Text) -> Vec<(&'static str, std::borrow::Co
     }
     let mut hints = vec![command("?", tr!(text, "key-keys"), Command::ToggleKeys)];
     let plain = wall.entry().is_none() && !wall.keys_shown();
+    if wall.history().is_some() && plain {
+        hints.extend([
+            command("Esc", tr!(text, "key-back"), Command::Back),
+            command("PgDn", tr!(text, "key-next-station"), Command::NextPage),
+            command("A", tr!(text, "key-acknowledge"), Command::Acknowledge),
+            command("M", tr!(text, "key-maintain"), Command::OpenMaintenance),
+        ]);
+        return hints;
+    }
+    if wall.attention().entered() && plain {
+        hints.extend([
+            command("Esc", tr!(text, "key-back"), Command::Back),
+            command("Enter", tr!(text, "key-show"), Command::Confirm),
+            command("A", tr!(text, "key-acknowledge"), Command::Acknowledge),
+            command("← →", tr!(text, "key-filter"), Command::Move { columns: 1, rows: 0 }),
+            command("M", tr!(text, "key-maintain"), Command::OpenMaintenance),
+            command("H", tr!(text, "key-day"), Command::ToggleHistory),
+        ]);
+        return hints;
+    }
     if wall.large().is_some() && plain {
         hints.extend([
             command("Esc", tr!(text, "key-back"), Command::Back),
@@ -50,10 +83,17 @@ fn wanted<'a>(wall: &Wall, text: &'a Text) -> Vec<(&'static str, std::borrow::Co
         hints.push(command("Esc", tr!(text, "key-back"), Command::Back));
     } else {
         hints.push(command("/", tr!(text, "key-search"), Command::OpenSearch));
+        if wall.attention().lines() > 0 {
+            hints.push(command("Tab", tr!(text, "key-attention"), Command::EnterAttention));
+        }
+        if wall.attention().unanswered() > 0 {
+            hints.push(command("A", tr!(text, "key-acknowledge"), Command::Acknowledge));
+        }
         if wall.tour().is_none() {
             hints.push(command("Space", tr!(text, "key-tour"), Command::ToggleTour));
         }
         hints.push(command("Enter", tr!(text, "key-enlarge"), Command::Confirm));
+        hints.push(command("H", tr!(text, "key-day"), Command::ToggleHistory));
         hints.push(command("N", tr!(text, "key-note"), Command::OpenNote));
         hints.push(command("S", tr!(text, "key-snapshot"), Command::Snapshot));
     }

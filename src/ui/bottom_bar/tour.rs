@@ -26,6 +26,10 @@ fn parts(tour: TourView, text: &Text) -> (String, String) {
     let state = match tour {
         TourView::Running { left } => tr!(text, "tour-next-in", left = countdown(left)),
         TourView::Paused => tr!(text, "tour-paused"),
+        TourView::Interrupted { station, left } => {
+            let number = station.to_string();
+            tr!(text, "tour-interrupted", number = number, left = countdown(left))
+        }
     };
     (tr!(text, "tour-word").into_owned(), state.into_owned())
 }
@@ -56,11 +60,16 @@ pub(super) fn show(
     let response = ui.interact(plate, ui.scope_id().with("tour"), Sense::click());
     let name = match tour {
         TourView::Running { .. } => tr!(text, "key-tour-pause"),
-        TourView::Paused => tr!(text, "key-tour-resume"),
+        TourView::Paused | TourView::Interrupted { .. } => tr!(text, "key-tour-resume"),
     };
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name.as_ref()));
     on_click(&response, Command::ToggleTour, commands);
-    let ground = if response.hovered() { theme::HOVER } else { theme::CHOSEN };
+    let ground = match tour {
+        _ if response.hovered() => theme::HOVER,
+        // An alarm has taken the screen: that must be seen.
+        TourView::Interrupted { .. } => theme::INTERRUPTED,
+        _ => theme::CHOSEN,
+    };
     ui.painter().rect_filled(plate, 6.0, ground);
     let signs = [
         (plate.left(), false, tr!(text, "key-tour-faster"), Command::FasterTour),
@@ -89,6 +98,7 @@ pub(super) fn show(
     let mark = Rect::from_center_size(pos2(x + MARK / 2.0, plate.center().y), vec2(MARK, MARK));
     match tour {
         TourView::Running { .. } => runs(ui.painter(), mark, theme::ACCENT),
+        TourView::Interrupted { .. } => marks::flag(ui.painter(), mark, theme::ACCENT),
         TourView::Paused => stands(ui.painter(), mark, theme::ACCENT),
     }
     write(ui, state, mark.right() + PAD);

@@ -141,3 +141,28 @@ fn letters_typed_in_the_frame_that_opens_the_note_are_not_lost() {
     assert_eq!(pressed.typed, "qu");
     assert_eq!(pressed.commands, [Command::OpenNote, Command::Confirm]);
 }
+
+#[test]
+fn the_keys_of_attention_are_found_by_place_and_answers_take_letters() {
+    assert_eq!(press(Key::A, Key::F, false, false), Some(Command::Acknowledge));
+    assert_eq!(press(Key::A, Key::F, true, false), Some(Command::AcknowledgeEnded));
+    assert_eq!(press(Key::M, Key::M, false, false), Some(Command::OpenMaintenance));
+    assert_eq!(press(Key::M, Key::M, true, false), None);
+    assert!(!may_repeat(Command::Acknowledge) && !may_repeat(Command::EnterAttention));
+    let events = [key(Key::A, false), text("ф"), text("q"), text("ə"), key(Key::Enter, false)];
+    let mut pressed = Pressed::default();
+    read_on_wall(&events, false, false, &mut pressed);
+    assert_eq!(pressed.typed, "qə");
+    assert_eq!(pressed.commands, [Command::Acknowledge, Command::Confirm]);
+}
+
+#[test]
+fn arrows_choose_how_long_work_takes_and_move_the_cursor_elsewhere() {
+    for (spans, left) in [(true, 1), (false, 2)] {
+        let mut events = vec![key(Key::ArrowDown, false), key(Key::ArrowLeft, false)];
+        let mut pressed = Pressed::default();
+        read_in_answer(&mut events, false, spans, &mut pressed);
+        assert_eq!(events.len(), left);
+        assert_eq!(pressed.commands.len(), 2 - left);
+    }
+}

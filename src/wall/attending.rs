@@ -1,0 +1,233 @@
+//! The wall and its attention list: what keys mean there, how alarms are answered, and what a new
+//! alarm makes of a tour (decision 0102).
+
+use std::sync::Arc;
+
+use super::answer::{Answer, To};
+use super::attention::{AttentionList, Row};
+use super::{Command, Notice, Wall};
+use crate::health::State;
+use crate::health::alarms::{AlarmId, Attention};
+use crate::model::StationId;
+
+impl Wall {
+    /// Takes what has to be attended to, with the state that each station is shown in. To be called
+    /// before every pass of the screen, after [`Wall::tick`]. A running tour goes to an alarm that
+    /// is new.
+    pub fn attend(&mut self, attention: &Arc<Attention>, state_of: impl Fn(StationId) -> State) {
+        self.attention.take(attention, &self.list.stations, state_of);
+        let answered =
+            |alarm| self.attention.line(alarm).is_none_or(|line| line.acknowledged.is_some());
+        if self.tour.interruption().is_some_and(|i| answered(i.alarm)) {
+            self.resume_tour();
+        }
+        if !self.tour.shows_alarms() {
+            self.tour.set_seen(self.attention.newest());
+        } else if self.tour.may_be_interrupted() && !self.is_busy() && !self.attention.entered() {
+            self.interrupt_tour();
+        }
+    }
+
+    /// Shows the next alarm that the tour has not shown.
+    fn interrupt_tour(&mut self) {
+        let Some((alarm, station)) = self.attention.next_alarm(self.tour.seen()) else { return };
+        let Some(here) = self.selected().map(|s| s.id) else { return };
+        if self.list.station(station).is_none() {
+            // It has left the list.
+            self.tour.set_seen(Some(alarm));
+            return;
+        }
+        self.notice = None;
+        self.select_station(station);
+        self.tour.interrupt(alarm, station, here);
+    }
+
+    /// Goes back to where the tour was; what was left of that page's time is still left.
+    pub(super) fn resume_tour(&mut self) {
+        if let Some(interruption) = self.tour.take_interruption() {
+            self.select_station(interruption.back_to);
+        }
+    }
+
+    fn select_station(&mut self, id: StationId) {
+        self.select_index(self.nearest(id));
+    }
+
+    /// The attention list.
+    pub fn attention(&self) -> &AttentionList {
+        &self.attention
+    }
+
+    /// `ui` says how many lines of the attention list it has room for.
+    pub fn set_attention_rows(&mut self, rows: usize) {
+        self.attention.set_room(rows);
+    }
+
+    /// A wheel turned over the attention list.
+    pub fn scroll_attention(&mut self, by: i64) {
+        self.attention.scroll(by);
+    }
+
+    /// `ui` says which line of the attention list is under the pointer.
+    pub fn point_at(&mut self, row: Option<Row>) {
+        self.attention.point_at(row);
+    }
+
+    /// The answer that is being written.
+    pub fn answer(&self) -> Option<&Answer> {
+        self.answers.open()
+    }
+
+    /// Takes what has been typed into the open answer. Without one, nothing happens.
+    pub fn write_answer(&mut self, typed: &str) {
+        self.answers.write(typed);
+    }
+
+    /// The answers that were given since the last call.
+    pub fn take_answers(&mut self) -> Vec<Answer> {
+        self.answers.take_finished()
+    }
+
+    /// The station whose day's page is open.
+    pub fn history(&self) -> Option<StationId> {
+        self.selected().map(|s| s.id).filter(|_| self.history)
+    }
+
+    /// The station that a key means: that of the chosen line while the keyboard is in the attention
+    /// list (`None` where it is about several), else the selected one.
+    pub fn at_hand(&self) -> Option<StationId> {
+        match self.attention.chosen() {
+            Some(row) => self.attention.station(row),
+            None => self.selected().map(|s| s.id),
+        }
+    }
+
+    /// What a command means to the open answer. `false`: it has left the answer and is still to be
+    /// carried out (a click beside it).
+    pub(super) fn apply_to_answer(&mut self, command: Command) -> bool {
+        match command {
+            Command::Confirm => {
+                if let Some(To::Acknowledge(alarm)) = self.answers.finish() {
+                    self.attention.go_on_from(alarm);
+                }
+            }
+            Command::Move { rows, .. } => self.answers.step_span(rows),
+            Command::Span(at) => self.answers.set_span(at),
+            _ => {
+                self.answers.leave();
+                return command == Command::Back;
+            }
+        }
+        true
+    }
+
+    /// What a command means while the keyboard is in the attention list. `false`: nothing that it
+    /// would not mean elsewhere.
+    pub(super) fn apply_to_attention(&mut self, command: Command) -> bool {
+        if self.entry.is_some() || self.keys_shown || self.history {
+            return false;
+        }
+        match command {
+            Command::Move { columns: 0, rows } => self.attention.step(rows.into()),
+            Command::Move { columns, .. } => self.attention.turn_filter(columns),
+            Command::NextPage => self.attention.page(1),
+            Command::PreviousPage => self.attention.page(-1),
+            Command::Confirm => self.show_chosen(),
+            Command::Back if self.attention.filter().is_some() => self.attention.set_filter(None),
+            Command::Back => self.attention.leave(),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Commands that are about the attention list and about answers.
+    pub(super) fn apply_attending(&mut self, command: Command) {
+        match command {
+            Command::EnterAttention => self.attention.toggle_entered(),
+            Command::ToggleAttention => self.attention.toggle_shown(),
+            Command::Choose(row) => {
+                self.attention.choose_row(row);
+                self.show_chosen();
+            }
+            Command::Filter(state) => self.attention.set_filter(Some(state)),
+            Command::Acknowledge => self.begin_acknowledging(),
+            Command::AcknowledgeEnded => {
+                self.notice = Some(Notice::EndedAcknowledged(self.attention.ended()));
+            }
+            Command::OpenMaintenance => match self.at_hand() {
+                Some(station) => self.answers.begin(To::Maintain { station, span: 0 }),
+                None => self.notice = Some(Notice::ChooseOne),
+            },
+            Command::EndMaintenance(station) => {
+                self.notice = Some(Notice::MaintenanceEnded(station));
+            }
+            Command::ToggleHistory if self.history => self.history = false,
+            Command::ToggleHistory => match self.at_hand() {
+                Some(station) => {
+                    self.go_to_station(station);
+                    self.history = self.notice.is_none();
+                }
+                None => self.notice = Some(Notice::ChooseOne),
+            },
+            Command::ToggleInterruptions => {
+                let on = self.tour.toggle_undisturbed();
+                if !on {
+                    self.resume_tour();
+                }
+                self.notice = Some(Notice::Interruptions(on));
+            }
+            _ => {}
+        }
+    }
+
+    /// The alarm of the chosen line or, on the tiles, of the selected station.
+    fn alarm_at_hand(&self) -> Option<AlarmId> {
+        let alarm = match self.attention.chosen() {
+            Some(row) => self.attention.line(row.alarm()?),
+            None => self.attention.alarm_of(self.selected()?.id),
+        };
+        alarm.filter(|line| line.acknowledged.is_none()).map(|line| line.id)
+    }
+
+    fn begin_acknowledging(&mut self) {
+        match (self.alarm_at_hand(), self.at_hand()) {
+            (Some(alarm), _) => {
+                self.entry = None;
+                self.answers.begin(To::Acknowledge(alarm));
+            }
+            (None, Some(station)) => self.notice = Some(Notice::NothingToAcknowledge(station)),
+            (None, None) => {}
+        }
+    }
+
+    /// Shows what the chosen line is about: a station on its page and, asked again, large; of a
+    /// grouped alarm the list inside, and the page with its first station.
+    fn show_chosen(&mut self) {
+        let Some(row) = self.attention.chosen() else { return };
+        let station = self.attention.station(row);
+        match (row, station) {
+            (Row::Alarm(id), None) => {
+                let first = self
+                    .attention
+                    .line(id)
+                    .and_then(|line| AttentionList::stations(line).first().copied());
+                if self.attention.toggle_opened(id)
+                    && let Some(first) = first
+                {
+                    self.show_station(first);
+                }
+            }
+            (_, Some(station)) => {
+                let again = self.selected().is_some_and(|s| s.id == station) && !self.large;
+                if again && self.tour.interruption().is_none() {
+                    self.tour.pause();
+                    self.enlarge(true);
+                    self.attention.leave();
+                } else {
+                    self.show_station(station);
+                }
+            }
+            (_, None) => {}
+        }
+    }
+}
