@@ -7,6 +7,8 @@
 
 use std::ffi::CStr;
 
+use percent_encoding::percent_decode_str;
+
 use super::{Address, InputError};
 
 /// A scheme and the port that it has without one; `None`: it needs one, or has none at all.
@@ -107,13 +109,22 @@ fn hls() -> Settings {
         .into()
 }
 
+/// Names and values of a query, unescaped. A `+` is a `+`: these are addresses, not web forms.
+fn pairs(url: &url::Url) -> impl Iterator<Item = (String, String)> {
+    let plain = |word: &str| percent_decode_str(word).decode_utf8_lossy().into_owned();
+    url.query().unwrap_or_default().split('&').map(move |pair| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (plain(name), plain(value))
+    })
+}
+
 fn srt(url: &url::Url) -> Settings {
     let mut settings = vec![("mode", "caller".to_owned()), ("transtype", "live".to_owned())];
-    for (name, value) in url.query_pairs() {
-        match name.as_ref() {
-            "passphrase" => settings.push(("passphrase", value.into_owned())),
-            "streamid" => settings.push(("streamid", value.into_owned())),
-            "pbkeylen" => settings.push(("pbkeylen", value.into_owned())),
+    for (name, value) in pairs(url) {
+        match &*name {
+            "passphrase" => settings.push(("passphrase", value)),
+            "streamid" => settings.push(("streamid", value)),
+            "pbkeylen" => settings.push(("pbkeylen", value)),
             // In ms, as SRT's own tools have it; FFmpeg takes µs.
             "latency" => {
                 if let Ok(ms) = value.parse::<u64>() {
@@ -135,8 +146,8 @@ fn udp(url: &url::Url) -> Settings {
         // The session before may still be letting go of the port.
         ("reuse", "1".to_owned()),
     ];
-    let local = url.query_pairs().find(|(name, _)| name == "localaddr");
-    settings.extend(local.map(|(_, value)| ("localaddr", value.into_owned())));
+    let local = pairs(url).find(|(name, _)| name == "localaddr");
+    settings.extend(local.map(|(_, value)| ("localaddr", value)));
     settings
 }
 
@@ -160,13 +171,14 @@ mod tests {
     #[test]
     fn a_client_stays_a_client() {
         let (url, settings) = prepared(
-            "srt://h.az:9000?mode=listener&latency=200&passphrase=a%26b&streamid=x&rw_timeout=1",
+            "srt://h.az:9000?mode=listener&latency=200&passphrase=a%26b+c=%2B&streamid=%23!::r=x,m=request&rw_timeout=1",
         )
         .unwrap();
         assert_eq!(url, "srt://ad%20min:p%40%2Fss@h.az:9000");
         assert_eq!(value(&settings, "mode"), Some("caller"));
         assert_eq!(value(&settings, "latency"), Some("200000"));
-        assert_eq!(value(&settings, "passphrase"), Some("a&b"));
+        assert_eq!(value(&settings, "passphrase"), Some("a&b+c=+"));
+        assert_eq!(value(&settings, "streamid"), Some("#!::r=x,m=request"));
         assert_eq!(value(&settings, "rw_timeout"), None);
         for url in ["rtmp://h.az/a/b", "rtmps://h.az/a/b", "http://h.az/a", "udp://239.0.0.1:5000"]
         {

@@ -6,8 +6,8 @@ use super::{ControlRoom, OnScreen};
 use crate::app::snapshot::About;
 use crate::app::wall::keeper::{Circumstances, Keeper};
 use crate::health::{State, Trouble};
-use crate::model::{FeedId, StationId};
 use crate::model::day::Stage;
+use crate::model::{FeedId, StationId};
 use crate::ui::{Look, Scene};
 
 impl ControlRoom {
