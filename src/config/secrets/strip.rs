@@ -35,6 +35,9 @@ pub enum UrlProblem {
     /// User name and password hold both escapes (`%40`) and signs that would need one.
     #[error("user name and password are escaped in part only")]
     HalfEscaped,
+    /// A file's name holds `?` or `#` as they are.
+    #[error("a file's name is not escaped")]
+    UnescapedPath,
     /// There is no valid host name or address.
     #[error("no valid host")]
     BadHost,
@@ -83,6 +86,10 @@ pub fn strip(raw: &str) -> Result<Stripped, UrlProblem> {
 
 /// A file of this machine: a whole path, and no secret in it.
 fn local_file(rest: &str) -> Result<Stripped, UrlProblem> {
+    // Behind these nothing would be looked at, and a name that has them would not be found.
+    if rest.contains(['?', '#']) {
+        return Err(UrlProblem::UnescapedPath);
+    }
     let shown = format!("file://{rest}");
     let url = url::Url::parse(&shown).map_err(|_| UrlProblem::Malformed)?;
     // On Windows a host is a network share.

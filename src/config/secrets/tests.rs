@@ -94,6 +94,8 @@ fn other_schemes_have_their_own_rules() {
     for (raw, problem) in [
         ("file://clips/a.mp4", UrlProblem::Malformed),
         ("file:a.mp4", UrlProblem::NoScheme),
+        ("file:///a?password=TOP", UrlProblem::UnescapedPath),
+        ("file:///srv/hall #1.mp4", UrlProblem::UnescapedPath),
         ("srt://h.az?streamid=s", UrlProblem::BadPort),
         ("udp://239.1.2.3", UrlProblem::BadPort),
         ("udp://[ff02::1]", UrlProblem::BadPort),

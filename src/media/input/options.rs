@@ -83,6 +83,14 @@ pub(super) fn prepare(address: &Address) -> Result<(String, Settings), InputErro
         let path = path.to_str().ok_or(InputError::Malformed)?;
         return Ok((format!("file:{path}"), settings));
     }
+    if let Some((user, password)) = address.login.as_ref().filter(|_| scheme.starts_with("rtmp")) {
+        // FFmpeg takes what stands there as it is: an escaped password would be a wrong one. Only
+        // what would end the host's name too early cannot be given like that.
+        if !format!("{user}{password}").contains(['/', '?', '#']) && !user.contains(':') {
+            let whole = url.as_str().replacen("://", &format!("://{user}:{password}@"), 1);
+            return Ok((whole, settings));
+        }
+    }
     if let Some((user, password)) = &address.login {
         url.set_username(user).map_err(|()| InputError::Malformed)?;
         let password = (!password.is_empty()).then_some(password.as_str());
@@ -187,6 +195,17 @@ mod tests {
             let protocols = value(&settings, "protocol_whitelist").unwrap();
             assert!(!protocols.split(',').any(|p| p == "file" || p == "data"), "{url}");
         }
+    }
+
+    #[test]
+    fn an_rtmp_login_is_handed_over_as_ffmpeg_reads_it() {
+        let with = |user: &str, password: &str| {
+            let url = url::Url::parse("rtmp://h.az/live/a?x=%20").unwrap();
+            let login = Some((user.to_owned(), password.to_owned()));
+            prepare(&Address { url, login, may_reach: Arc::new(|_| false) }).unwrap().0
+        };
+        assert_eq!(with("ins", "p@ş%:&"), "rtmp://ins:p@ş%:&@h.az/live/a?x=%20");
+        assert_eq!(with("ins", "p/w"), "rtmp://ins:p%2Fw@h.az/live/a?x=%20");
     }
 
     #[test]
