@@ -9,7 +9,7 @@ use pollwall::health::Trouble;
 use pollwall::ingest::{AudioOffer, Heard, Ingest, Listener, Sound, tap};
 use pollwall::media::AccessUnit;
 
-use super::rig::{Rig, id, limits, source};
+use super::rig::{PATIENCE, Rig, id, limits, source};
 use super::support::ffmpeg::{H264, clip, ffmpeg, free_udp_port, send};
 use super::support::until;
 use super::support::web::{Answer, Web};
@@ -30,9 +30,15 @@ impl Session {
 
     /// The first thing heard that `wanted` takes.
     fn hear<T>(&self, mut wanted: impl FnMut(Heard) -> Option<T>) -> T {
-        let mut heard =
-            std::iter::from_fn(|| self.listener.heard.recv_timeout(super::rig::PATIENCE).ok());
-        heard.find_map(|heard| wanted(heard)).expect("it is told")
+        loop {
+            let heard = self.listener.heard.recv_timeout(PATIENCE).expect("the session goes on");
+            let last = format!("{heard:?}");
+            let is_over = matches!(heard, Heard::Lost(..));
+            if let Some(found) = wanted(heard) {
+                return found;
+            }
+            assert!(!is_over, "it ended first: {last}");
+        }
     }
 
     fn lost(&self) -> Trouble {
@@ -83,8 +89,9 @@ fn srt_says_that_nobody_listens_or_the_passphrase_is_wrong() {
     let folder = tempfile::tempdir().unwrap();
     let clip = clip(folder.path(), "a.ts", H264);
     let port = free_udp_port();
+    // In an address `ffmpeg` takes the `+` for a space.
     let to =
-        format!("-c copy -f mpegts srt://127.0.0.1:{port}?mode=listener&passphrase=0123456789+b");
+        format!("-c copy -f mpegts -passphrase 0123456789+b srt://127.0.0.1:{port}?mode=listener");
     let _sender = send(&clip, &to);
     until("it listens", || UdpSocket::bind(("127.0.0.1", port)).err());
     let wrong = Session::open(&format!("srt://127.0.0.1:{port}?passphrase=0123456789ab"));
