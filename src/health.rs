@@ -124,6 +124,8 @@ pub enum Trouble {
     FramesStopped,
     /// The camera closed the connection.
     Closed,
+    /// No SRT sender answers, or it rejects the passphrase: the protocol does not say which.
+    SrtRejected,
     /// The host has no stream of this name.
     NotFound,
     /// User name or password rejected; another attempt follows in some minutes.
@@ -186,6 +188,7 @@ impl Trouble {
             Self::NoFirstFrame => "no-first-frame",
             Self::FramesStopped => "frames-stopped",
             Self::Closed => "closed",
+            Self::SrtRejected => "srt-rejected",
             Self::NotFound => "not-found",
             Self::AuthRejected => "auth-rejected",
             Self::AuthGivenUp => "auth-given-up",

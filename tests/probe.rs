@@ -7,9 +7,11 @@ mod support;
 
 use std::fs;
 use std::io::Write as _;
+use std::net::UdpSocket;
 use std::process::{Child, Stdio};
 
 use serde_json::Value;
+use support::ffmpeg::{H264, clip, free_udp_port, send};
 use support::program::{Home, NO_BUS};
 use support::secrets::{Secret, Traces};
 use support::simulator::Simulator;
@@ -263,6 +265,24 @@ fn every_fault_has_its_name() {
     }
     let off = number(&said[7].json()["clock_offset_ms"]);
     assert!((off - 300_000.0).abs() < 3000.0, "five minutes, not {off} ms");
+}
+
+/// The SRT library writes to standard error by itself, with parts of addresses, unless it is told
+/// not to.
+#[test]
+fn a_wrong_passphrase_is_told_once_and_by_us() {
+    let (home, folder) = (Home::new(), tempfile::tempdir().unwrap());
+    let clip = clip(folder.path(), "a.ts", H264);
+    let port = free_udp_port();
+    let to =
+        format!("-c copy -f mpegts srt://127.0.0.1:{port}?mode=listener&passphrase=0123456789ab");
+    let _sender = send(&clip, &to);
+    until("it listens", || UdpSocket::bind(("127.0.0.1", port)).err());
+    let address = format!("srt://127.0.0.1:{port}?passphrase=SEK456789abcd\n");
+    let said = Probe::start(&home, &["--json", "-"], &address).said();
+    assert_eq!((said.code, &said.json()["trouble"]), (1, &"srt-rejected".into()), "{}", said.out);
+    assert_eq!(said.err, "");
+    assert!(!said.out.contains("SEK"), "{}", said.out);
 }
 
 #[test]

@@ -15,5 +15,7 @@ mod rig;
 #[path = "sources/servers.rs"]
 mod servers;
 mod support;
+#[path = "sources/told.rs"]
+mod told;
 #[path = "sources/whole.rs"]
 mod whole;

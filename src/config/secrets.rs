@@ -6,8 +6,10 @@
 //! which is why a looser mode stops the program. Nothing in here prints a secret.
 
 mod authority;
+mod names;
 mod redactor;
 mod sources;
+mod spans;
 mod strip;
 mod vault;
 

@@ -21,12 +21,12 @@ use super::keeper::Shared;
 use super::names::is_own_limit;
 use super::rtsp::Ended;
 use super::silence::Silence;
-use super::tap::{Heard, Offer};
+use super::tap::{AudioOffer, Heard, Offer};
 use crate::clock::Mono;
 use crate::config::secrets::FeedSource;
 use crate::frame::{MAX_HEIGHT, MAX_WIDTH};
 use crate::health::{Event, Trouble};
-use crate::media::{AccessUnit, Address, Coded, InputError, StreamParams, default_port};
+use crate::media::{AccessUnit, Address, Audio, Coded, InputError, StreamParams, default_port};
 
 /// Whether a source is received here.
 pub(super) fn receives(source: &FeedSource) -> bool {
@@ -55,8 +55,7 @@ impl<'a> SourceRun<'a> {
         };
         drop(pass);
         self.shared.book.accepted(&self.feed.source);
-        let transport = self.feed.source.url.scheme().to_ascii_uppercase();
-        self.feed.tell(|| Heard::Offer(Offer { transport, ..Offer::default() }));
+        self.offer(&[]);
         self.feed.observe(Event::Playing);
         let began = self.shared.clock.mono();
         let silence = Silence { feed: self.feed, shared: self.shared, began };
@@ -86,10 +85,29 @@ impl<'a> SourceRun<'a> {
                 .map_err(|_| Trouble::OwnLimit)?;
         match tokio::time::timeout_at(deadline, worker.news.recv()).await {
             Ok(Some(News::Connected)) => Ok(worker),
+            // The SRT library breaks off alike where nobody listens and where the passphrase is
+            // wrong; that nobody answers has no number of the operating system's.
+            Ok(Some(News::Ended(InputError::Broken | InputError::System(_))))
+                if self.feed.source.url.scheme() == "srt" =>
+            {
+                Err(Trouble::SrtRejected)
+            }
             Ok(Some(News::Ended(error))) => Err(self.trouble(&error)),
-            Ok(Some(News::Unit(_)) | None) => Err(Trouble::Internal),
+            Ok(Some(News::Unit(_) | News::Sounds(_)) | None) => Err(Trouble::Internal),
             Err(_) => Err(Trouble::ConnectTimedOut),
         }
+    }
+
+    /// Tells what the stream is said to hold.
+    fn offer(&self, sounds: &[Audio]) {
+        let transport = self.feed.source.url.scheme().to_ascii_uppercase();
+        let audio = sounds.iter().map(|sound| AudioOffer {
+            codec: sound.codec.clone(),
+            rate_hz: sound.rate_hz,
+            channels: sound.channels,
+        });
+        let audio = audio.collect();
+        self.feed.tell(|| Heard::Offer(Offer { transport, audio, ..Offer::default() }));
     }
 
     fn address(&self) -> Address {
@@ -125,6 +143,11 @@ impl<'a> SourceRun<'a> {
             let coded = match worker.news.recv().await {
                 Some(News::Unit(coded)) => coded,
                 Some(News::Connected) => continue,
+                Some(News::Sounds(sounds)) => {
+                    self.offer(&sounds);
+                    self.feed.sound.is_not_measured(!sounds.is_empty());
+                    continue;
+                }
                 Some(News::Ended(error)) => return self.trouble(&error),
                 None => return Trouble::Internal,
             };
@@ -170,7 +193,7 @@ impl<'a> SourceRun<'a> {
             InputError::Status(403) => Trouble::Forbidden,
             InputError::Status(404) => Trouble::NotFound,
             InputError::Status(code) => Trouble::Status(*code),
-            InputError::Ended | InputError::Cancelled => Trouble::Closed,
+            InputError::Ended | InputError::Cancelled | InputError::Broken => Trouble::Closed,
             InputError::System(error) => system_trouble(error),
             InputError::Foreign => Trouble::ForeignHost,
             InputError::UnsupportedCodec(name) => Trouble::UnsupportedCodec(name.clone()),

@@ -40,6 +40,8 @@ pub enum Sound {
     /// It is not asked for: too many stations have no sub feed, and the sound of all their main
     /// feeds would be received all day ([`STANDING_AT_MOST`]).
     TooMany,
+    /// There is sound, in a kind of source whose sound is not measured.
+    NotMeasured,
     /// There is a stream, and nothing comes.
     Stopped,
     /// So loud.
@@ -114,6 +116,11 @@ impl SoundSide {
         let mut inner = lock(&self.inner);
         inner.offer = offer;
         inner.params = None;
+    }
+
+    /// The source is of a kind whose sound is not measured; whether there is any.
+    pub(super) fn is_not_measured(&self, there_is: bool) {
+        self.offer(if there_is { Sound::NotMeasured } else { Sound::Absent });
     }
 
     /// A session with sound ended badly.

@@ -49,7 +49,7 @@ pub struct Offer {
 pub struct AudioOffer {
     /// What the protocol calls the codec: `mpeg4-generic`, `pcma`.
     pub codec: String,
-    /// Samples a second, or the clock that counts them.
+    /// Samples a second, or the clock that counts them; 0 where neither is told.
     pub rate_hz: u32,
     /// Channels, where they are told.
     pub channels: Option<u16>,

@@ -28,6 +28,9 @@ use super::unit::{Codec, StreamParams};
 /// A packet that is larger is no picture of a camera.
 const LARGEST_PACKET: usize = 16 << 20;
 
+/// After so many packets of sound there will be no video: five seconds of AAC or G.711.
+const SOUNDS_ALONE: u32 = 250;
+
 /// Where a stream is, and what may be asked for on the way.
 #[derive(Clone)]
 pub struct Address {
@@ -56,6 +59,17 @@ pub struct Coded {
     pub dts: Option<i64>,
 }
 
+/// A stream of sound beside the pictures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Audio {
+    /// FFmpeg's short name of the codec.
+    pub codec: String,
+    /// Samples a second; 0 where the container does not say.
+    pub rate_hz: u32,
+    /// Channels, where the container says.
+    pub channels: Option<u16>,
+}
+
 /// Why nothing (more) comes. No text of FFmpeg's, and no part of an address, is in here.
 #[derive(Debug, thiserror::Error)]
 pub enum InputError {
@@ -69,6 +83,9 @@ pub enum InputError {
     /// no name of their own.
     #[error("the server answers with error {0}")]
     Status(u16),
+    /// The connection broke, or (SRT) never came about; nobody says why.
+    #[error("the connection broke")]
+    Broken,
     /// The operating system's reason.
     #[error("cannot be reached")]
     System(#[source] io::Error),
@@ -88,6 +105,11 @@ impl InputError {
     pub fn is_retryable(&self) -> bool {
         !matches!(self, Self::Foreign | Self::UnsupportedCodec(_) | Self::Cancelled)
     }
+
+    /// Whether the stream is over, for whatever reason of the other side's.
+    fn is_end(&self) -> bool {
+        matches!(self, Self::Ended | Self::Broken)
+    }
 }
 
 /// An open stream. See the [module's description](self).
@@ -97,6 +119,8 @@ pub struct Input {
     guard: *mut Guard,
     stops: Arc<Stops>,
     chosen: Option<(usize, Repacker)>,
+    /// Packets of sound that came while there was no video.
+    sounds: u32,
 }
 
 impl Input {
@@ -144,6 +168,7 @@ impl Input {
                     refused: AtomicBool::new(false),
                 }),
                 chosen: None,
+                sounds: 0,
             };
             if context.is_null() || packet.is_null() {
                 return Err(InputError::System(io::ErrorKind::OutOfMemory.into()));
@@ -201,7 +226,8 @@ impl Input {
     /// # Errors
     /// Why none will come any more. [`InputError::Cancelled`] soon after the flag is set.
     pub fn picture(&mut self) -> Result<Option<Coded>, InputError> {
-        self.read()?;
+        self.read()
+            .map_err(|error| self.only_sound().filter(|_| error.is_end()).unwrap_or(error))?;
         let coded = if self.has_gone_silent() { Ok(None) } else { self.take() };
         self.unref();
         coded
@@ -258,10 +284,15 @@ impl Input {
                 if let Some(stream) = self.stream(index) {
                     self.refuse_unsupported(stream)?;
                 }
+                self.sounds = self.sounds.saturating_add(1);
+                if let Some(error) = self.only_sound().filter(|_| self.sounds >= SOUNDS_ALONE) {
+                    return Err(error);
+                }
             }
             let Some(base) = self.stream(index).map(|stream| stream.time_base) else {
                 return Ok(None);
             };
+            let stamped = self.has_stamps();
             let Some((chosen, repacker)) = &mut self.chosen else { return Ok(None) };
             if *chosen != index {
                 return Ok(None);
@@ -280,10 +311,46 @@ impl Input {
                 data: unit.data,
                 is_key: unit.is_key,
                 damaged: unit.damaged || corrupt,
-                pts: ticks(packet.pts, base).or(ticks(packet.dts, base)),
+                pts: ticks(packet.pts, base).or(ticks(packet.dts, base)).filter(|_| stamped),
                 dts: ticks(packet.dts, base).or(ticks(packet.pts, base)),
             }))
         }
+    }
+
+    /// Whether time stamps come from the other side. JPEG over HTTP has none: FFmpeg counts 25
+    /// pictures a second, whatever comes.
+    #[expect(unsafe_code, reason = "plain fields of an open AVFormatContext")]
+    fn has_stamps(&self) -> bool {
+        // SAFETY: the context is open: its format is set and has a name.
+        let name = unsafe { CStr::from_ptr((*(*self.context).iformat).name) };
+        name != c"mpjpeg" || self.is_pulled()
+    }
+
+    /// The sound beside the pictures, as far as it is known yet.
+    #[expect(unsafe_code, reason = "plain fields of AVCodecParameters")]
+    pub fn audio(&self) -> Vec<Audio> {
+        let streams = (0..).map_while(|index| self.stream(index));
+        // SAFETY: parameters of a stream are valid for as long as it is; the name is a static text.
+        let sounds = streams.filter_map(|stream| unsafe {
+            let says = &*stream.codecpar;
+            let is_sound = says.codec_type == ffi::AVMediaType::AVMEDIA_TYPE_AUDIO;
+            is_sound.then(|| Audio {
+                codec: CStr::from_ptr(ffi::avcodec_get_name(says.codec_id))
+                    .to_string_lossy()
+                    .into_owned(),
+                rate_hz: u32::try_from(says.sample_rate).unwrap_or(0),
+                channels: u16::try_from(says.channels).ok().filter(|count| *count > 0),
+            })
+        });
+        sounds.collect()
+    }
+
+    /// The error to give when there is sound and no video at all.
+    fn only_sound(&self) -> Option<InputError> {
+        let mut streams = (0..).map_while(|index| self.stream(index));
+        let alone = self.chosen.is_none() && !streams.any(is_video);
+        let sound = self.audio().into_iter().next().filter(|_| alone)?;
+        Some(InputError::UnsupportedCodec(sound.codec))
     }
 
     /// A stream by its index; valid for as long as the context is, whatever else is called.
@@ -361,6 +428,9 @@ impl Input {
             ffi::AVERROR_HTTP_FORBIDDEN => InputError::Status(403),
             ffi::AVERROR_HTTP_NOT_FOUND => InputError::Status(404),
             ffi::AVERROR_HTTP_SERVER_ERROR => InputError::Status(500),
+            code if code == ffi::AVERROR(ffi::EIO) => InputError::Broken,
+            // What the SRT library has no number for.
+            ffi::AVERROR_UNKNOWN => InputError::Broken,
             // FFmpeg's own codes are tags, far below the operating system's numbers.
             -4095..=-1 => InputError::System(io::Error::from_raw_os_error(-code)),
             _ => InputError::Malformed,

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use super::nal::is_entry_point;
 use super::unit::{Codec, StreamParams};
-use super::{split_start_codes, sps};
+use super::{jpeg, split_start_codes, sps};
 
 /// A parameter set that is larger is none (those of encoders have some hundred bytes at most).
 const LARGEST_SET: usize = 4096;
@@ -77,7 +77,14 @@ impl Repacker {
     /// and for a packet without a picture.
     pub(super) fn unit(&mut self, packet: &[u8], key: bool) -> Option<Repacked> {
         let (data, is_key, damaged) = match self.codec {
-            Codec::Jpeg => (packet.to_vec(), true, false),
+            Codec::Jpeg => {
+                if self.size == (0, 0)
+                    && let Some(size) = jpeg::size(packet)
+                {
+                    self.announce(Vec::new(), size);
+                }
+                (packet.to_vec(), true, false)
+            }
             Codec::Av1 => (packet.to_vec(), key, false),
             Codec::H264 | Codec::H265 => self.repack(packet)?,
         };

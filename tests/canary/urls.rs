@@ -100,7 +100,12 @@ fn query(scheme: &str, host: &str, secret: &Secret, _: Spelling) -> String {
     format!("{scheme}://{host}/cam.m3u8?channel=1&user={user}&password={password}&x=2")
 }
 
-fn token(scheme: &str, host: &str, secret: &Secret, _: Spelling) -> String {
+/// Pasted as it is only where it holds nothing that looks like another parameter.
+fn token(scheme: &str, host: &str, secret: &Secret, spelling: Spelling) -> String {
+    let both = format!("{}{}", secret.user, secret.password);
+    if spelling == Spelling::AsItIs && !(both.contains(['&', ';']) && both.contains('=')) {
+        return format!("{scheme}://{host}/cam.m3u8?x=2&token={both}");
+    }
     format!(
         "{scheme}://{host}/cam.m3u8?token={}{}",
         escaped(&secret.user),
@@ -117,6 +122,17 @@ fn path(scheme: &str, host: &str, secret: &Secret, _: Spelling) -> String {
 fn passphrase(scheme: &str, host: &str, secret: &Secret, _: Spelling) -> String {
     let (user, password) = (escaped(&secret.user), escaped(&secret.password));
     format!("{scheme}://{host}?mode=caller&passphrase={password}&user={user}")
+}
+
+/// SRT's standard stream id, pasted as its documents have it.
+fn standard_id(scheme: &str, host: &str, secret: &Secret, spelling: Spelling) -> String {
+    let (user, password) = match spelling {
+        Spelling::AsItIs if !secret.password.contains('&') && !secret.user.contains('&') => {
+            (secret.user.to_string(), secret.password.to_string())
+        }
+        _ => (escaped(&secret.user), escaped(&secret.password)),
+    };
+    format!("{scheme}://{host}?streamid=#!::r=live/cam1,m=request,u={user},s={password}")
 }
 
 fn stream_key(scheme: &str, host: &str, secret: &Secret, _: Spelling) -> String {
@@ -138,7 +154,7 @@ pub(crate) const SCHEMES: &[Scheme] = &[
     Scheme { name: "https", shapes: &[userinfo, query, token] },
     Scheme { name: "rtmp", shapes: &[userinfo, stream_key, query] },
     Scheme { name: "rtmps", shapes: &[userinfo, stream_key] },
-    Scheme { name: "srt", shapes: &[passphrase, userinfo] },
+    Scheme { name: "srt", shapes: &[passphrase, userinfo, standard_id] },
     Scheme { name: "udp", shapes: &[query, userinfo] },
     Scheme { name: "rtp", shapes: &[query, userinfo] },
     Scheme { name: "file", shapes: &[query] },

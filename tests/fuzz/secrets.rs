@@ -49,8 +49,22 @@ const TAILS: &[&str] = &[
     "/?a=b&c=d;e=f",
 ];
 /// Names whose values are secret.
-const NAMES: &[&str] =
-    &["user", "password", "pwd", "token", "streamKey", "X-Amz-Signature", "loginpas", "passphrase"];
+const NAMES: &[&str] = &[
+    "user",
+    "password",
+    "pwd",
+    "token",
+    "streamKey",
+    "X-Amz-Signature",
+    "loginpas",
+    "passphrase",
+    "streamid",
+    "hdnts",
+    "wmsAuthSign",
+    "st",
+    "şifrə",
+    "пароль",
+];
 
 /// A secret that people might have chosen: one mark at a place of chance.
 fn secret(round: &mut Round) -> String {
@@ -75,7 +89,14 @@ pub(crate) fn urls(usual: u64) {
         // What `rtsp://name/word@camera` means is anybody's guess (a slip with an address in place
         // of the name is refused, see `config::secrets`).
         let user: String = user.chars().filter(|c| escapes || !"/?#".contains(*c)).collect();
-        let url = match round.rng.u8(..4) {
+        let url = match round.rng.u8(..5) {
+            4 => {
+                // Pasted as it is: it ends where something else has a name, so it may have none.
+                let name = *pick(&mut round.rng, NAMES);
+                let before = *pick(&mut round.rng, &["", "&", "#", "?", ";", "#!::r="]);
+                let plain = password.replace(['&', ';', '='], "?");
+                format!("{scheme}://{host}/x?{name}={before}{plain}&n=1")
+            }
             0 => format!("{scheme}://{}@{host}{tail}", spelled(&user)),
             1 => format!("{scheme}://:{}@{host}{tail}", spelled(&password)),
             2 => {

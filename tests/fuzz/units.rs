@@ -6,7 +6,7 @@ use std::sync::Arc;
 use fastrand::Rng;
 use pollwall::frame::{MAX_HEIGHT, MAX_WIDTH, VideoFrame};
 use pollwall::media::{
-    AccessUnit, Codec, Decoder, StreamParams, is_entry_point, split_start_codes,
+    AccessUnit, Codec, Decoder, StreamParams, is_entry_point, jpeg_size, split_start_codes,
 };
 
 use super::campaign::{Round, campaign};
@@ -172,11 +172,15 @@ fn lie(rng: &mut Rng, clips: &[Clip], params: &StreamParams, bytes: &[Vec<u8>]) 
 pub(crate) fn nals(usual: u64) {
     let clips = clips();
     let bytes = bytes_of(&clips);
+    assert_eq!(bytes.iter().filter(|unit| jpeg_size(unit) == Some((96, 64))).count(), PICTURES);
     campaign("nals", usual, |round| {
         let data = mutated(&mut round.rng, &bytes, WORDS);
         round.input(&data);
         for codec in [Codec::H264, Codec::H265, Codec::Jpeg] {
             let _ = is_entry_point(codec, &data);
+        }
+        if let Some((width, height)) = jpeg_size(&data) {
+            assert!(data.starts_with(&[0xff, 0xd8]) && width * height > 0);
         }
         let found = split_start_codes(&data);
         assert!(found.iter().all(|nal| nal.last().is_some_and(|last| *last != 0)));

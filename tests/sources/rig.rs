@@ -14,7 +14,7 @@ use pollwall::ingest::{BackoffLimits, Feed, Ingest, Limits};
 use pollwall::model::{FeedId, FeedKind, StationId};
 
 /// Longer than anything here takes on the slowest machine.
-const PATIENCE: Duration = Duration::from_secs(90);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(90);
 
 /// Time-outs that keep the tests short; the health limits are the real ones.
 pub(crate) fn limits() -> Limits {

@@ -15,6 +15,8 @@ use super::ffmpeg::ffmpeg;
 pub(crate) enum Answer {
     /// 200 with this type and body.
     Body(&'static str, Vec<u8>),
+    /// 200 with this type and body, and a longer length.
+    Torn(&'static str, Vec<u8>),
     /// 302 to this address.
     Redirect(String),
     /// This status line (`401 Unauthorized`) with one more header line, which may be empty.
@@ -130,6 +132,12 @@ fn answer(mut stream: TcpStream, open: &Open, answers: &Answers) -> std::io::Res
     match answer {
         Answer::Body(kind, body) => {
             let head = format!("{}Content-Length: {}\r\n\r\n", ok(kind), body.len());
+            stream.write_all(head.as_bytes())?;
+            stream.write_all(&body)?;
+            stream.shutdown(Shutdown::Both)
+        }
+        Answer::Torn(kind, body) => {
+            let head = format!("{}Content-Length: {}\r\n\r\n", ok(kind), body.len() * 2);
             stream.write_all(head.as_bytes())?;
             stream.write_all(&body)?;
             stream.shutdown(Shutdown::Both)

@@ -32,6 +32,7 @@ expect-not-yet = başqa növ URL; bu növ hələ qəbul edilmir
 expect-no-tls = rtsp:// URL-i; TLS üzərindən RTSP dəstəklənmir: kameranı qorunan şəbəkədə (VPN) adi RTSP-yə keçirin
 expect-escaped = parolun harada bitdiyi aydın olan URL: parolda @ / ? # % belə yazılır: %40 %2F %3F %23 %25
 expect-escaped-whole = istifadəçi adı və parol ya bütövlükdə kodlanmalı, ya da heç kodlanmamalıdır; parolun özündəki % işarəsi %25 yazılır
+expect-escaped-path = faylın ünvanı; # %23, ? %3F, % isə %25 yazılır
 expect-host = düzgün kompüter adı və ya ünvanı
 expect-port = 1 ilə 65535 arasında port
 expect-whole-url = URL-in tamı; “…” parolun çıxarıldığı yerdir

@@ -43,8 +43,8 @@ probe-group = { $count ->
    *[other] hər { $count } kadrdan bir ({ $span })
 }
 probe-group-more = { $count ->
-    [one] { $count } kadrdan seyrək ({ $span })
-   *[other] { $count } kadrdan seyrək ({ $span })
+    [one] ən azı { $count } kadrdan bir ({ $span })
+   *[other] ən azı { $count } kadrdan bir ({ $span })
 }
 probe-b-frames = B-kadrlar var
 probe-no-b-frames = B-kadrlar yoxdur
@@ -83,6 +83,7 @@ probe-do-connect-timed-out = Kameranın elektrik və şəbəkəyə qoşulduğunu
 probe-do-no-first-frame = Kamera yayıma razılaşır, amma heç nə göndərmir: öz veb-səhifəsində görüntünün olduğuna baxın, onu yenidən başladın, digər axınını sınayın.
 probe-do-frames-stopped = Kamera ilə bura arasındakı xətti və başqa baxanların onu tutub-tutmadığını yoxlayın; təkrarlanarsa, kameranı yenidən başladın.
 probe-do-closed = Kameraya çox adam baxa və ya o, yenidən başlaya bilər: başqa seansları bağlayın və bir dəqiqədən sonra yenidən cəhd edin.
+probe-do-srt-rejected = Parol ifadəsini (10–79 işarə), hostu və portu yoxlayın; göndərən tərəf dinləyici (listener) kimi işləməlidir, şəbəkə ekranı UDP-ni buraxmalıdır.
 probe-do-not-found = Ünvandakı yolu, böyük-kiçik hərfləri də yoxlayın; o, kameranın təlimatında və ya veb-səhifəsində göstərilir.
 probe-do-no-login = İstifadəçi adı və parolu ünvanla birlikdə standart girişdən verin: pollwall probe -
 probe-do-wrong-login = İstifadəçi adını və parolu yoxlayın. Tez-tez cəhd etməyin: bir neçə uğursuz cəhddən sonra kameralar hamını yarım saatlıq kilidləyir.
@@ -124,3 +125,10 @@ remark-late-start = İlk görüntü { $span } çəkdi. Hər itkidən sonra bu q�
 remark-no-login = Kamera görüntüsünü soruşan hər kəsə verir. İstifadəçi adı və parol təyin edin.
 remark-missed = Bu kompüter çox yüklü idi: { $count } hadisə ölçülmədi. Rəqəmlər dəqiq deyil.
 remark-good = { $size }, { $rate } kadr/san və { $bits }
+
+probe-file-not-found = belə fayl yoxdur
+probe-file-unreadable = faylı oxumağa icazə yoxdur
+probe-file-no-film = bu, video faylı deyil
+probe-do-file-not-found = Yolu, böyük-kiçik hərfləri də yoxlayın. Faylın ünvanında boşluq %20, # %23, ? %3F, % isə %25 yazılır.
+probe-do-file-unreadable = Bu istifadəçiyə faylı oxumaq və onun qovluğuna girmək icazəsi verin.
+probe-do-file-no-film = Qovluq yox, fayl göstərin: H.264, H.265, AV1 və ya JPEG kadrlı MP4, Matroska, MPEG-TS, FLV və ya AVI.

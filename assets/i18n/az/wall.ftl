@@ -26,6 +26,7 @@ trouble-connect-timed-out = kamera cavab vermir
 trouble-no-first-frame = qoşulub, amma görüntü gəlmir
 trouble-frames-stopped = görüntülər daha gəlmir
 trouble-closed = kamera bağlantını kəsdi
+trouble-srt-rejected = SRT göndərəni cavab vermir və ya parol ifadəsi yanlışdır
 trouble-not-found = hostda bu adda axın yoxdur
 trouble-auth-rejected = istifadəçi adı və ya parol rədd edildi · R: yenidən cəhd
 trouble-auth-given-up = istifadəçi adı və ya parol dəfələrlə rədd edildi: kamera kilidlənməsin deyə daha cəhd edilmir · R: yenidən cəhd
@@ -140,6 +141,7 @@ help-note = seçilmiş məntəqə barədə qeyd yazmaq
 
 sound-unknown = səs: hələ məlum deyil
 sound-absent = səs yoxdur
+sound-not-measured = səs: bu növ mənbədə ölçülmür
 sound-unsupported = səs ölçülə bilmir ({ $name })
 sound-too-many = səs alınmır: { $most }-dən çox məntəqənin yardımçı axını yoxdur
 sound-left-out = səs alınmır: axın onunla kəsilirdi · R: yenidən istəmək

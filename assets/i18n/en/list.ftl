@@ -41,6 +41,7 @@ expect-not-yet = a URL of another kind; this kind cannot be received yet
 expect-no-tls = an rtsp:// URL; RTSP over TLS is not supported: switch the camera to plain RTSP inside a protected network (VPN)
 expect-escaped = a URL in which it is clear where the password ends: write @ / ? # % in it as %40 %2F %3F %23 %25
 expect-escaped-whole = user name and password either wholly escaped or not at all; a % that is part of the password is written %25
+expect-escaped-path = a file's address with # written %23, ? %3F and % %25
 expect-host = a valid host name or address
 expect-port = a port from 1 to 65535
 expect-whole-url = the whole URL; “…” is where its secrets were taken out

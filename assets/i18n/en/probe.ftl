@@ -43,8 +43,8 @@ probe-group = { $count ->
    *[other] every { $count } pictures ({ $span })
 }
 probe-group-more = { $count ->
-    [one] further apart than { $count } picture ({ $span })
-   *[other] further apart than { $count } pictures ({ $span })
+    [one] at least { $count } picture apart ({ $span })
+   *[other] at least { $count } pictures apart ({ $span })
 }
 probe-b-frames = B-frames
 probe-no-b-frames = no B-frames
@@ -83,6 +83,7 @@ probe-do-connect-timed-out = Check that the camera has power and network, that t
 probe-do-no-first-frame = The camera agrees to play and sends nothing: look at its own web page whether it has a picture, restart it, try its other stream.
 probe-do-frames-stopped = Look at the line between here and the camera, and whether other viewers use it up; restart the camera if it happens again.
 probe-do-closed = The camera may have too many viewers or be restarting: end other sessions and try again in a minute.
+probe-do-srt-rejected = Check the passphrase (10 to 79 characters), host and port, that the sender runs as listener, and that a firewall lets UDP through.
 probe-do-not-found = Check the path in the address, small and capital letters too; the camera's manual or web page gives it.
 probe-do-no-login = Give the user name and password with the address on standard input: pollwall probe -
 probe-do-wrong-login = Check user name and password. Do not try often: after some failures cameras lock everybody out for half an hour.
@@ -124,3 +125,10 @@ remark-late-start = The first picture took { $span }. After each loss people wai
 remark-no-login = The camera gives its pictures to everybody who asks. Set a user name and password.
 remark-missed = This machine was too busy: { $count } events were not measured. The figures are not exact.
 remark-good = { $size } at { $rate } pictures/s and { $bits }
+
+probe-file-not-found = there is no such file
+probe-file-unreadable = the file may not be read
+probe-file-no-film = this is no film
+probe-do-file-not-found = Check the path, small and capital letters too. In a file's address a space is written %20, # %23, ? %3F and % %25.
+probe-do-file-unreadable = Give this user the right to read the file and to enter its folder.
+probe-do-file-no-film = Give a file, not a folder: MP4, Matroska, MPEG-TS, FLV or AVI with H.264, H.265, AV1 or JPEG pictures.

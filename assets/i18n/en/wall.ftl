@@ -26,6 +26,7 @@ trouble-connect-timed-out = the camera does not answer
 trouble-no-first-frame = connected, but no picture comes
 trouble-frames-stopped = pictures have stopped coming
 trouble-closed = the camera closed the connection
+trouble-srt-rejected = no SRT sender answers, or the passphrase is wrong
 trouble-not-found = the host has no stream of this name
 trouble-auth-rejected = user name or password rejected · R: try again
 trouble-auth-given-up = user name or password rejected again and again: no more attempts, so that the camera does not lock · R: try again
@@ -140,6 +141,7 @@ help-note = write a note on the selected station
 
 sound-unknown = sound: not known yet
 sound-absent = no sound
+sound-not-measured = sound: not measured for this kind of source
 sound-unsupported = sound cannot be measured ({ $name })
 sound-too-many = sound not received: more than { $most } stations have no sub feed
 sound-left-out = sound left out: the stream broke with it · R: ask again

@@ -11,6 +11,9 @@ const BURST: Duration = Duration::from_millis(500);
 /// So many pictures are enough to judge the pace.
 const ENOUGH: usize = 10;
 
+/// Over less than this nothing is said about a second: a burst would make thousands of it.
+const LEAST: Duration = Duration::from_secs(1);
+
 /// Time stamps that leave our clock by more than this from one picture to the next have jumped.
 const JUMP: Duration = Duration::from_secs(5);
 
@@ -75,14 +78,14 @@ impl Figures {
             paced.windows(2).map(|p| p[1].arrived_at.since(p[0].arrived_at)).collect();
         gaps.sort_unstable();
         let silence = ended_at.since(last.arrived_at);
-        let rate = gaps.iter().sum::<Duration>().as_secs_f64();
+        let span: Duration = gaps.iter().sum();
         let groups = groups(marks, jumps == 0);
         let keys = || marks.iter().filter(|mark| mark.is_key);
         Some(Self {
             pictures: marks.len(),
             keyframes: keys().count(),
             listened: ended_at.since(first.arrived_at),
-            rate: (rate > 0.0).then(|| gaps.len() as f64 / rate),
+            rate: (span >= LEAST).then(|| gaps.len() as f64 / span.as_secs_f64()),
             gap_p95: (!gaps.is_empty()).then(|| gaps[(gaps.len() * 95).div_ceil(100) - 1]),
             gap_max: gaps.last().map(|longest| silence.max(*longest)),
             bits: bits(marks, &groups, jumps == 0),
@@ -143,7 +146,7 @@ fn bits(marks: &[Mark], groups: &[Group], stamps_hold: bool) -> Option<f64> {
     } else {
         (whole().map(|group| group.bytes).sum(), span_of_whole)
     };
-    (!span.is_zero()).then(|| bytes as f64 * 8.0 / span.as_secs_f64())
+    (span >= LEAST).then(|| bytes as f64 * 8.0 / span.as_secs_f64())
 }
 
 #[cfg(test)]
@@ -192,6 +195,18 @@ mod tests {
         let found = figures(&marks);
         assert!((found.rate.unwrap() - 25.0).abs() < 0.5, "{found:?}");
         assert_eq!(found.group.unwrap().span, Duration::from_secs(2));
+    }
+
+    #[test]
+    fn a_stream_that_is_over_in_a_moment_has_no_rate() {
+        let mut marks = regular(126);
+        for mark in &mut marks {
+            mark.arrived_at = Mono::from_micros(mark.pts / 36);
+        }
+        let found = figures(&marks);
+        assert_eq!(found.rate, None, "{found:?}");
+        assert!((found.bits.unwrap() - 59_000.0 * 8.0 / 2.0).abs() < 1.0, "by its own clock");
+        assert_eq!(figures(&regular(20)).bits, None);
     }
 
     #[test]

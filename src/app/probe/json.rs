@@ -28,7 +28,7 @@ pub(super) fn json(found: &Findings, remarks: &[Remark]) -> Value {
         "server": found.offer.as_ref().and_then(|offer| offer.server.as_ref()),
         "audio": found.offer.as_ref().map(|offer| offer.audio.iter().map(|audio| json!({
             "codec": audio.codec,
-            "rate_hz": audio.rate_hz,
+            "rate_hz": (audio.rate_hz > 0).then_some(audio.rate_hz),
             "channels": audio.channels,
         })).collect::<Vec<_>>()),
         "declared_fps": found.declared_rate(),

@@ -34,8 +34,9 @@ pub(super) fn write(
         Verdict::Delivers => writeln!(out, "● {}", tr!(text, "probe-delivers"))?,
         Verdict::Interrupted => writeln!(out, "✕ {}", tr!(text, "probe-interrupted"))?,
         Verdict::Fails(trouble) => {
-            wrap(out, "✕ ", &troubles::what(text, trouble))?;
-            wrap(out, "→ ", &troubles::what_to_do(text, trouble, found.has_login))?;
+            let is_file = found.url.starts_with("file:");
+            wrap(out, "✕ ", &troubles::what(text, trouble, is_file))?;
+            wrap(out, "→ ", &troubles::what_to_do(text, trouble, found.has_login, is_file))?;
         }
     }
     let rows = rows(found, text);
@@ -219,10 +220,13 @@ fn keyframes(figures: &Figures, text: &Text) -> String {
 
 fn sound(text: &Text, audio: &AudioOffer) -> String {
     let (codec, rate) = (audio.codec.as_str(), audio.rate_hz.to_string());
-    let said = tr!(text, "probe-sound-of", codec = codec, rate = rate);
+    let said = match audio.rate_hz {
+        0 => codec.to_owned(),
+        _ => tr!(text, "probe-sound-of", codec = codec, rate = rate).into_owned(),
+    };
     match audio.channels {
         Some(count) => format!("{said}, {}", tr!(text, "probe-channels", count = count)),
-        None => said.into_owned(),
+        None => said,
     }
 }
 

@@ -32,7 +32,7 @@ pub(super) fn rows(table: &Table<'_>) -> Vec<RowPreview> {
             ("", "") => String::new(),
             (district, station) => format!("{district}/{station}"),
         };
-        let shown = |words: &str| match is_torn(&row.cells) {
+        let shown = |words: &str| match is_torn(&row.cells, &columns) {
             true => "…".to_owned(),
             false => Found::cell(words).to_string(),
         };

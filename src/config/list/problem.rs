@@ -151,6 +151,7 @@ fn explain_url(text: &Text, problem: UrlProblem) -> String {
         UrlProblem::NoScheme => tr!(text, "expect-rtsp"),
         UrlProblem::Ambiguous => tr!(text, "expect-escaped"),
         UrlProblem::HalfEscaped => tr!(text, "expect-escaped-whole"),
+        UrlProblem::UnescapedPath => tr!(text, "expect-escaped-path"),
         UrlProblem::BadHost => tr!(text, "expect-host"),
         UrlProblem::BadPort => tr!(text, "expect-port"),
         UrlProblem::AlreadyStripped => tr!(text, "expect-whole-url"),

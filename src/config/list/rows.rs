@@ -5,7 +5,7 @@ use super::cells::{Row, Table};
 use super::columns::{Columns, Key};
 use super::places::Places;
 use super::problem::{Expected, Found, Problem, is_invisible};
-use crate::config::secrets::{Stripped, UrlProblem, scheme_of, strip};
+use crate::config::secrets::{Stripped, UrlProblem, masked, scheme_of, strip};
 use crate::model::{DistrictNo, FeedKind, Station, StationId};
 
 /// Bounds that no real list reaches; beyond them it is a mistake in the file.
@@ -31,7 +31,7 @@ pub(super) fn check(table: &Table<'_>) -> Result<Parsed, Vec<Problem>> {
         let before = problems.len();
         let mut cells = Cells { columns: &columns, row, problems: &mut problems, decimal_comma };
         cells.check(&mut places);
-        if is_torn(&row.cells) {
+        if is_torn(&row.cells, &columns) {
             problems[before..].iter_mut().for_each(|p| p.found = Found::plain("…"));
         }
     }
@@ -40,8 +40,18 @@ pub(super) fn check(table: &Table<'_>) -> Result<Parsed, Vec<Problem>> {
 
 /// A separator inside an unquoted password tears a URL apart: `rtsp://user:pa` in one cell,
 /// `ss@host/` in a later one, and pieces of the password in those between. Which cells hold one can
-/// only be guessed, so a row with such a URL shows nothing of what was found.
-pub(super) fn is_torn<S: AsRef<str>>(cells: &[S]) -> bool {
+/// only be guessed, so a row with such a URL shows nothing of what was found. The same holds for a
+/// row with more cells than columns, where an address ends in a secret: SRT's stream ids have commas.
+pub(super) fn is_torn<S: AsRef<str>>(cells: &[S], columns: &Columns<'_>) -> bool {
+    let is_stray =
+        |(at, cell): (usize, &S)| columns.is_outside(at) && !cell.as_ref().trim().is_empty();
+    let ends_in_secret = |cell: &S| {
+        let cell = cell.as_ref().trim();
+        cell.contains("://") && masked(cell).ends_with('…')
+    };
+    if cells.iter().enumerate().any(is_stray) && cells.iter().any(ends_in_secret) {
+        return true;
+    }
     let head = cells.iter().position(|cell| {
         let cell = cell.as_ref();
         cell.split_once("://").is_some_and(|(_, rest)| !rest.contains('@'))

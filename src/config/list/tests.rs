@@ -110,7 +110,8 @@ fn every_problem_of_a_bad_list_is_named_and_shows_no_secret() {
 fn a_password_torn_by_the_separator_is_not_shown_in_pieces() {
     let list = "district,station,name,main,sub,latitude\n\
         1,2,n,rtsp://u:SEKA,SEKB,SEKC@10.0.0.1/a,,x\n\
-        1,3,rtsp://u:SEKA,SEKB@10.0.0.1/a,,\n";
+        1,3,rtsp://u:SEKA,SEKB@10.0.0.1/a,,\n\
+        1,4,n,srt://10.0.0.1:9?streamid=#!::r=a,m=request,u=SEKA,SEKB\n";
     let (rows, result) = examine(list.as_bytes());
     let problems = result.unwrap_err();
     assert!(problems.len() >= 2);
@@ -118,7 +119,7 @@ fn a_password_torn_by_the_separator_is_not_shown_in_pieces() {
         let said = format!("{} {} {p:?}", p.column, p.found);
         assert!(!said.contains("SEK"), "{said}");
     }
-    assert_eq!(rows.iter().map(|r| r.row).collect::<Vec<_>>(), [2, 3]);
+    assert_eq!(rows.iter().map(|r| r.row).collect::<Vec<_>>(), [2, 3, 4]);
     assert!(!format!("{rows:?}").contains("SEK"), "{rows:?}");
 }
 

@@ -2,13 +2,13 @@
 //!
 //! Besides user name and password before the host, a value is secret when its name says so
 //! (`?user=`, `&token=`), also in a path of the form `/user=a_password=b_channel=1` that many
-//! recorders use. Each such value becomes `…` in the stripped URL. What it cannot see: a key that
-//! is a nameless part of the path (`/live/8f3c2a/`).
+//! recorders use; see [`spans`](super::spans). Each such value becomes `…` in the stripped URL. What
+//! it cannot see: a key that is a nameless part of the path (`/live/8f3c2a/`), and what stands behind
+//! an unescaped `&name=` or, in a path, `/` of a password.
 
 use std::ops::Range;
 
-use percent_encoding::percent_decode_str;
-
+use super::spans::{merged, secret_spans};
 use super::{UrlSecrets, authority};
 
 /// Stands in a stripped URL for a value that was taken out.
@@ -35,6 +35,9 @@ pub enum UrlProblem {
     /// User name and password hold both escapes (`%40`) and signs that would need one.
     #[error("user name and password are escaped in part only")]
     HalfEscaped,
+    /// A file's name holds `?` or `#` as they are.
+    #[error("a file's name is not escaped")]
+    UnescapedPath,
     /// There is no valid host name or address.
     #[error("no valid host")]
     BadHost,
@@ -73,12 +76,20 @@ pub fn strip(raw: &str) -> Result<Stripped, UrlProblem> {
     let spans = secret_spans(parts.tail);
     let values = spans.iter().map(|s| parts.tail[s.clone()].to_owned()).collect();
     let shown = format!("{scheme}://{}{}", parts.host, hide(parts.tail, &spans));
+    if scheme == "srt" && shown.contains('#') {
+        // The standard's stream id begins with one; here it would be cut off, and nobody told.
+        return Err(UrlProblem::Ambiguous);
+    }
     url::Url::parse(&shown).map_err(|_| UrlProblem::Malformed)?;
     Ok(Stripped { shown, secrets: UrlSecrets { login: parts.login, values } })
 }
 
 /// A file of this machine: a whole path, and no secret in it.
 fn local_file(rest: &str) -> Result<Stripped, UrlProblem> {
+    // Behind these nothing would be looked at, and a name that has them would not be found.
+    if rest.contains(['?', '#']) {
+        return Err(UrlProblem::UnescapedPath);
+    }
     let shown = format!("file://{rest}");
     let url = url::Url::parse(&shown).map_err(|_| UrlProblem::Malformed)?;
     // On Windows a host is a network share.
@@ -159,137 +170,4 @@ fn hide(s: &str, spans: &[Range<usize>]) -> String {
         from = span.end;
     }
     shown + &s[from..]
-}
-
-/// Where the secrets of a path, query and fragment are: ascending, none empty, none touching.
-fn secret_spans(tail: &str) -> Vec<Range<usize>> {
-    let mut spans: Vec<Range<usize>> = Vec::new();
-    let mut in_query = false;
-    let mut start = 0;
-    let mut delimiter = None;
-    loop {
-        let delimiters: &[char] =
-            if in_query { &['&', ';', '?', '#'] } else { &['/', '&', ';', '?', '#'] };
-        let end = tail[start..].find(delimiters).map_or(tail.len(), |at| start + at);
-        let token = &tail[start..end];
-        match spans.last_mut() {
-            // An unescaped `&` or `#` in a password: what follows has no name of its own.
-            Some(last) if follows(last, start, delimiter) && !token.contains('=') => {
-                last.end = end;
-            }
-            _ => spans.extend(
-                values(token, in_query).into_iter().map(|v| start + v.start..start + v.end),
-            ),
-        }
-        let Some(next) = tail[end..].chars().next() else { break };
-        in_query |= matches!(next, '?' | '#');
-        delimiter = Some(next);
-        start = end + next.len_utf8();
-    }
-    merged(spans, nested_logins(tail))
-}
-
-fn follows(last: &Range<usize>, start: usize, delimiter: Option<char>) -> bool {
-    last.end + 1 == start && matches!(delimiter, Some('&' | ';' | '#'))
-}
-
-/// The secret values of `name=value` in a token between two delimiters.
-fn values(token: &str, in_query: bool) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let Some(mut equals) = token.find('=') else { return found };
-    let mut name = &token[..equals];
-    loop {
-        let value = equals + 1;
-        // In a path `_` may part one pair from the next: `user=a_password=b`.
-        let next = if in_query { None } else { next_pair(token, value) };
-        let end = next.map_or(token.len(), |(underscore, _)| underscore);
-        if is_secret_name(name) && end > value {
-            found.push(value..end);
-        }
-        let Some((underscore, next_equals)) = next else { return found };
-        name = &token[underscore + 1..next_equals];
-        equals = next_equals;
-    }
-}
-
-/// The next `_name=` at or after `from`: where its underscore and its equals sign are.
-fn next_pair(token: &str, from: usize) -> Option<(usize, usize)> {
-    token[from..].match_indices('=').find_map(|(at, _)| {
-        let equals = from + at;
-        Some((from + token[from..equals].rfind('_')?, equals))
-    })
-}
-
-/// User names and passwords of URLs inside this one (`?src=http://user:password@host/`).
-fn nested_logins(tail: &str) -> Option<Range<usize>> {
-    let start = tail.find("://")? + "://".len();
-    let end = start + tail[start..].rfind('@')?;
-    (end > start).then_some(start..end)
-}
-
-fn merged(mut spans: Vec<Range<usize>>, extra: Option<Range<usize>>) -> Vec<Range<usize>> {
-    spans.extend(extra);
-    spans.sort_by_key(|s| s.start);
-    let mut merged: Vec<Range<usize>> = Vec::new();
-    for span in spans {
-        match merged.last_mut() {
-            Some(last) if span.start <= last.end => last.end = last.end.max(span.end),
-            _ => merged.push(span),
-        }
-    }
-    merged
-}
-
-/// Names of parameters whose values are credentials, as cameras and recorders use them.
-const SECRET_NAMES: &[&str] = &[
-    "user",
-    "username",
-    "usr",
-    "uname",
-    "userid",
-    "login",
-    "loginuse",
-    "loginpas",
-    "account",
-    "pass",
-    "pwd",
-    "pswd",
-    "psw",
-    "pw",
-    "passphrase",
-    "auth",
-    "authorization",
-    "key",
-    "sig",
-    "sign",
-    "session",
-    "streamid",
-    "sessionid",
-];
-
-/// Parts of a name that are enough: `access_token`, `streamKey`, `X-Amz-Signature`.
-const SECRET_PARTS: &[&str] = &[
-    "password",
-    "passwd",
-    "passwort",
-    "parol",
-    "token",
-    "secret",
-    "apikey",
-    "accesskey",
-    "authkey",
-    "streamkey",
-    "signature",
-    "credential",
-];
-
-fn is_secret_name(name: &str) -> bool {
-    let plain = |name: &str| -> String {
-        let name = percent_decode_str(name).decode_utf8_lossy();
-        name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
-    };
-    let whole = plain(name);
-    let last_word = plain(name.rsplit(['_', '-', '.']).next().unwrap_or(name));
-    SECRET_PARTS.iter().any(|part| whole.contains(part))
-        || [whole, last_word].iter().any(|n| SECRET_NAMES.contains(&n.as_str()))
 }

@@ -94,6 +94,8 @@ fn other_schemes_have_their_own_rules() {
     for (raw, problem) in [
         ("file://clips/a.mp4", UrlProblem::Malformed),
         ("file:a.mp4", UrlProblem::NoScheme),
+        ("file:///a?password=TOP", UrlProblem::UnescapedPath),
+        ("file:///srv/hall #1.mp4", UrlProblem::UnescapedPath),
         ("srt://h.az?streamid=s", UrlProblem::BadPort),
         ("udp://239.1.2.3", UrlProblem::BadPort),
         ("udp://[ff02::1]", UrlProblem::BadPort),
@@ -133,6 +135,56 @@ fn secret_parameters_are_taken_out_and_put_back() {
     let hash = strip("rtsp://h.az/a?pwd=a#b").unwrap();
     assert_eq!(hash.shown, "rtsp://h.az/a?pwd=…");
     assert_eq!(complete(&hash.shown, &hash.secrets.values).unwrap(), "rtsp://h.az/a?pwd=a%23b");
+}
+
+#[test]
+fn what_follows_a_secret_without_a_name_of_its_own_belongs_to_it() {
+    for (raw, shown, whole) in [
+        ("rtsp://h/a?password=#TOP", "rtsp://h/a?password=…", "rtsp://h/a?password=%23TOP"),
+        ("rtsp://h/a?token=&TOP", "rtsp://h/a?token=…", "rtsp://h/a?token=&TOP"),
+        ("rtsp://h/a?password=ab?TOP", "rtsp://h/a?password=…", "rtsp://h/a?password=ab?TOP"),
+        ("rtsp://h/a?pwd=ab?cd=TOP", "rtsp://h/a?pwd=…", "rtsp://h/a?pwd=ab?cd=TOP"),
+        ("rtsp://h/a?pwd=ab#cd=TOP", "rtsp://h/a?pwd=…", "rtsp://h/a?pwd=ab%23cd=TOP"),
+        ("rtsp://h/a?pwd=#&x=1", "rtsp://h/a?pwd=…&x=1", "rtsp://h/a?pwd=%23&x=1"),
+        ("rtsp://h/a?pwd=a&&TOP&x=1", "rtsp://h/a?pwd=…&x=1", "rtsp://h/a?pwd=a&&TOP&x=1"),
+        ("rtsp://h/a?pwd=a&b@c=TOP", "rtsp://h/a?pwd=…", "rtsp://h/a?pwd=a&b@c=TOP"),
+        ("rtsp://h/a?pwd=a&=TOP", "rtsp://h/a?pwd=…", "rtsp://h/a?pwd=a&=TOP"),
+        ("http://h/token=ab?x=1", "http://h/token=…?x=1", "http://h/token=ab?x=1"),
+        ("http://h/token=ab/c?x=1", "http://h/token=…/c?x=1", "http://h/token=ab/c?x=1"),
+        ("http://h/token=ab?TOP", "http://h/token=…", "http://h/token=ab?TOP"),
+        (
+            "http://h/a;jsessionid=S?x=1",
+            "http://h/a;jsessionid=…?x=1",
+            "http://h/a;jsessionid=S?x=1",
+        ),
+        ("http://h/a?q=live,token=TOP", "http://h/a?q=live,token=…", "http://h/a?q=live,token=TOP"),
+        (
+            "http://h/a?src=rtsp%3A%2F%2Fu%3ATOP%40cam%2F&x=1",
+            "http://h/a?src=…&x=1",
+            "http://h/a?src=rtsp%3A%2F%2Fu%3ATOP%40cam%2F&x=1",
+        ),
+        (
+            "srt://h:9?streamid=#!::r=live/cam1,m=request,u=admin,token=TOP&latency=200",
+            "srt://h:9?streamid=…&latency=200",
+            "srt://h:9?streamid=%23!::r=live/cam1,m=request,u=admin,token=TOP&latency=200",
+        ),
+        (
+            "rtsp://h/a?şifrə=TOP&пароль=TOP",
+            "rtsp://h/a?şifrə=…&пароль=…",
+            "rtsp://h/a?şifrə=TOP&пароль=TOP",
+        ),
+    ] {
+        let stripped = strip(raw).unwrap();
+        assert_eq!(stripped.shown, shown, "{raw}");
+        assert_eq!(complete(&stripped.shown, &stripped.secrets.values).as_deref(), Some(whole));
+        assert!(!masked(raw).contains("TOP"), "{raw}");
+    }
+    // Cut off, the name of the stream would never be sent.
+    for raw in ["srt://h:9#!::r=live,u=admin,token=TOP", "srt://h:9?latency=1#!::r=live,token=TOP"]
+    {
+        assert_eq!(strip(raw), Err(UrlProblem::Ambiguous));
+        assert!(!masked(raw).contains("TOP"), "{raw}");
+    }
 }
 
 #[test]
@@ -356,7 +408,7 @@ proptest! {
     /// was taken out is what was put in.
     #[test]
     fn a_stripped_url_never_shows_its_secrets(
-        user in "[a-zA-Z0-9._-]{0,8}", password in secret(), token in "S3c[a-zA-Z0-9@:/%!$._~-]{0,12}R3t",
+        user in "[a-zA-Z0-9._-]{0,8}", password in secret(), token in "S3c[a-zA-Z0-9@:/%!$&;?#._~-]{0,12}R3t",
         host in prop::sample::select(vec!["10.0.0.1", "cam.example.az", "cam7", "[::1]:554"]),
     ) {
         let raw = format!("rtsp://{user}:{password}@{host}/live?channel=1&token={token}");

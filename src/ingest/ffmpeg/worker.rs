@@ -12,7 +12,7 @@ use crate::clock::Clock;
 use crate::ingest::keeper::Shared;
 use crate::ingest::pace::Pace;
 use crate::ingest::repeats::Repeats;
-use crate::media::{Address, Coded, Input, InputError};
+use crate::media::{Address, Audio, Coded, Input, InputError};
 use crate::model::FeedId;
 
 /// Units that may wait for the feed's task: some seconds, so that a busy moment of ours does not
@@ -31,6 +31,8 @@ const LOOP_PAUSE: Duration = Duration::from_millis(40);
 pub(super) enum News {
     /// The other side agrees to send.
     Connected,
+    /// The sound that there is beside the pictures, when that becomes known.
+    Sounds(Vec<Audio>),
     /// A picture, when it is due.
     Unit(Coded),
     /// Nothing more comes.
@@ -64,6 +66,8 @@ impl Worker {
             clock: Arc::clone(&shared.clock),
             pace: Pace::default(),
             repeats: Arc::clone(repeats),
+            sounds: None,
+            rounds: Rounds::default(),
         };
         let alive = shared.alive.clone();
         // Linux shows 15 bytes of a thread's name.
@@ -89,6 +93,9 @@ struct Reader {
     clock: Arc<dyn Clock>,
     pace: Pace,
     repeats: Arc<Repeats>,
+    /// What was told of the sound.
+    sounds: Option<Vec<Audio>>,
+    rounds: Rounds,
 }
 
 impl Reader {
@@ -99,6 +106,7 @@ impl Reader {
                 // A rehearsal goes on from the beginning; one of a single picture is not read as
                 // fast as the processor can.
                 Ok(true) if self.is_rehearsal() => {
+                    self.rounds.end();
                     if self.wait(LOOP_PAUSE).is_err() {
                         return self.end(InputError::Cancelled);
                     }
@@ -126,7 +134,7 @@ impl Reader {
         let mut input = Input::open(&self.address, &self.cancel, connected)?;
         let (mut brought, mut idle) = (false, 0);
         loop {
-            let coded = match input.picture() {
+            let mut coded = match input.picture() {
                 Ok(Some(coded)) => coded,
                 Ok(None) => {
                     idle += 1;
@@ -138,6 +146,10 @@ impl Reader {
                 Err(InputError::Ended) => return Ok(brought),
                 Err(error) => return Err(error),
             };
+            self.tell_sounds(&input)?;
+            if self.is_rehearsal() {
+                self.rounds.shift(&mut coded);
+            }
             if input.is_pulled() {
                 if !self.is_rehearsal() && self.repeats.withholds(&coded) {
                     continue;
@@ -151,6 +163,16 @@ impl Reader {
         }
     }
 
+    /// Some containers name their streams first, others only as they come.
+    fn tell_sounds(&mut self, input: &Input) -> Result<(), InputError> {
+        let sounds = input.audio();
+        if self.sounds.as_ref() == Some(&sounds) {
+            return Ok(());
+        }
+        self.sounds = Some(sounds.clone());
+        self.say.blocking_send(News::Sounds(sounds)).map_err(|_| InputError::Cancelled)
+    }
+
     fn wait(&self, span: Duration) -> Result<(), InputError> {
         if span.is_zero() {
             return Ok(());
@@ -160,5 +182,71 @@ impl Reader {
             Err(RecvTimeoutError::Timeout) => Ok(()),
             Ok(_) | Err(RecvTimeoutError::Disconnected) => Err(InputError::Cancelled),
         }
+    }
+}
+
+/// The rounds of a looped file on one timeline: it was not the camera that jumped.
+#[derive(Debug, Default)]
+struct Rounds {
+    /// What is added to the file's own time stamps, in 1/90000 s.
+    offset: i64,
+    /// The newest time stamp that was given out.
+    newest: Option<i64>,
+    begins_anew: bool,
+}
+
+impl Rounds {
+    fn end(&mut self) {
+        self.begins_anew = true;
+    }
+
+    fn shift(&mut self, coded: &mut Coded) {
+        let first = coded.dts.into_iter().chain(coded.pts).min();
+        if let Some((first, newest)) = first.zip(self.newest).filter(|_| self.begins_anew) {
+            let pause = i64::try_from(LOOP_PAUSE.as_micros() * 9 / 100).unwrap_or(0);
+            self.offset = newest.saturating_add(pause).saturating_sub(first);
+        }
+        self.begins_anew &= first.is_none();
+        for stamp in [&mut coded.pts, &mut coded.dts].into_iter().flatten() {
+            *stamp = stamp.saturating_add(self.offset);
+            self.newest = self.newest.max(Some(*stamp));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::media::{Codec, StreamParams};
+
+    #[test]
+    fn a_looped_file_has_one_timeline() {
+        let params = Arc::new(StreamParams {
+            codec: Codec::H264,
+            extra_data: Vec::new(),
+            width: 64,
+            height: 64,
+            sample_aspect: None,
+        });
+        let mut rounds = Rounds::default();
+        let mut stamps = Vec::new();
+        for _ in 0..3 {
+            // B-frames: the first picture is decoded before its time.
+            for (pts, dts) in [(9000, 3000), (15_000, 6000), (12_000, 9000)] {
+                let mut coded = Coded {
+                    params: Arc::clone(&params),
+                    data: Vec::new(),
+                    is_key: false,
+                    damaged: false,
+                    pts: Some(pts),
+                    dts: Some(dts),
+                };
+                rounds.shift(&mut coded);
+                stamps.push((coded.dts.unwrap(), coded.pts.unwrap()));
+            }
+            rounds.end();
+        }
+        assert_eq!(stamps[..4], [(3000, 9000), (6000, 15_000), (9000, 12_000), (18_600, 24_600)]);
+        assert!(stamps.windows(2).all(|pair| pair[0].0 < pair[1].0), "{stamps:?}");
     }
 }

@@ -7,6 +7,8 @@
 
 use std::ffi::CStr;
 
+use percent_encoding::percent_decode_str;
+
 use super::{Address, InputError};
 
 /// A scheme and the port that it has without one; `None`: it needs one, or has none at all.
@@ -81,6 +83,14 @@ pub(super) fn prepare(address: &Address) -> Result<(String, Settings), InputErro
         let path = path.to_str().ok_or(InputError::Malformed)?;
         return Ok((format!("file:{path}"), settings));
     }
+    if let Some((user, password)) = address.login.as_ref().filter(|_| scheme.starts_with("rtmp")) {
+        // FFmpeg takes what stands there as it is: an escaped password would be a wrong one. Only
+        // what would end the host's name too early cannot be given like that.
+        if !format!("{user}{password}").contains(['/', '?', '#']) && !user.contains(':') {
+            let whole = url.as_str().replacen("://", &format!("://{user}:{password}@"), 1);
+            return Ok((whole, settings));
+        }
+    }
     if let Some((user, password)) = &address.login {
         url.set_username(user).map_err(|()| InputError::Malformed)?;
         let password = (!password.is_empty()).then_some(password.as_str());
@@ -107,13 +117,22 @@ fn hls() -> Settings {
         .into()
 }
 
+/// Names and values of a query, unescaped. A `+` is a `+`: these are addresses, not web forms.
+fn pairs(url: &url::Url) -> impl Iterator<Item = (String, String)> {
+    let plain = |word: &str| percent_decode_str(word).decode_utf8_lossy().into_owned();
+    url.query().unwrap_or_default().split('&').map(move |pair| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (plain(name), plain(value))
+    })
+}
+
 fn srt(url: &url::Url) -> Settings {
     let mut settings = vec![("mode", "caller".to_owned()), ("transtype", "live".to_owned())];
-    for (name, value) in url.query_pairs() {
-        match name.as_ref() {
-            "passphrase" => settings.push(("passphrase", value.into_owned())),
-            "streamid" => settings.push(("streamid", value.into_owned())),
-            "pbkeylen" => settings.push(("pbkeylen", value.into_owned())),
+    for (name, value) in pairs(url) {
+        match &*name {
+            "passphrase" => settings.push(("passphrase", value)),
+            "streamid" => settings.push(("streamid", value)),
+            "pbkeylen" => settings.push(("pbkeylen", value)),
             // In ms, as SRT's own tools have it; FFmpeg takes µs.
             "latency" => {
                 if let Ok(ms) = value.parse::<u64>() {
@@ -135,8 +154,8 @@ fn udp(url: &url::Url) -> Settings {
         // The session before may still be letting go of the port.
         ("reuse", "1".to_owned()),
     ];
-    let local = url.query_pairs().find(|(name, _)| name == "localaddr");
-    settings.extend(local.map(|(_, value)| ("localaddr", value.into_owned())));
+    let local = pairs(url).find(|(name, _)| name == "localaddr");
+    settings.extend(local.map(|(_, value)| ("localaddr", value)));
     settings
 }
 
@@ -160,13 +179,14 @@ mod tests {
     #[test]
     fn a_client_stays_a_client() {
         let (url, settings) = prepared(
-            "srt://h.az:9000?mode=listener&latency=200&passphrase=a%26b&streamid=x&rw_timeout=1",
+            "srt://h.az:9000?mode=listener&latency=200&passphrase=a%26b+c=%2B&streamid=%23!::r=x,m=request&rw_timeout=1",
         )
         .unwrap();
         assert_eq!(url, "srt://ad%20min:p%40%2Fss@h.az:9000");
         assert_eq!(value(&settings, "mode"), Some("caller"));
         assert_eq!(value(&settings, "latency"), Some("200000"));
-        assert_eq!(value(&settings, "passphrase"), Some("a&b"));
+        assert_eq!(value(&settings, "passphrase"), Some("a&b+c=+"));
+        assert_eq!(value(&settings, "streamid"), Some("#!::r=x,m=request"));
         assert_eq!(value(&settings, "rw_timeout"), None);
         for url in ["rtmp://h.az/a/b", "rtmps://h.az/a/b", "http://h.az/a", "udp://239.0.0.1:5000"]
         {
@@ -175,6 +195,17 @@ mod tests {
             let protocols = value(&settings, "protocol_whitelist").unwrap();
             assert!(!protocols.split(',').any(|p| p == "file" || p == "data"), "{url}");
         }
+    }
+
+    #[test]
+    fn an_rtmp_login_is_handed_over_as_ffmpeg_reads_it() {
+        let with = |user: &str, password: &str| {
+            let url = url::Url::parse("rtmp://h.az/live/a?x=%20").unwrap();
+            let login = Some((user.to_owned(), password.to_owned()));
+            prepare(&Address { url, login, may_reach: Arc::new(|_| false) }).unwrap().0
+        };
+        assert_eq!(with("ins", "p@ş%:&"), "rtmp://ins:p@ş%:&@h.az/live/a?x=%20");
+        assert_eq!(with("ins", "p/w"), "rtmp://ins:p%2Fw@h.az/live/a?x=%20");
     }
 
     #[test]

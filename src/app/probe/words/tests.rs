@@ -63,6 +63,7 @@ fn every_trouble_says_what_to_do_in_every_language_and_fits() {
         Trouble::NoFirstFrame,
         Trouble::FramesStopped,
         Trouble::Closed,
+        Trouble::SrtRejected,
         Trouble::NotFound,
         Trouble::AuthRejected,
         Trouble::AuthGivenUp,
@@ -87,6 +88,23 @@ fn every_trouble_says_what_to_do_in_every_language_and_fits() {
             // The wall's keys mean nothing here.
             assert!(!out.contains("R:"), "{out}");
         }
+    }
+}
+
+#[test]
+fn files_get_no_advice_about_cameras() {
+    for trouble in [
+        Trouble::NotFound,
+        Trouble::Unreachable,
+        Trouble::Protocol,
+        Trouble::Undecodable,
+        Trouble::UnsupportedCodec("vp8".to_owned()),
+    ] {
+        let mut found = findings(Verdict::Fails(trouble));
+        found.url = "file:///films/hall.mp4".to_owned();
+        let out = told(&found, &[], Lang::En);
+        let advice = out.split("→ ").nth(1).unwrap().split("\n\n").next().unwrap();
+        assert!(!advice.contains("camera"), "{out}");
     }
 }
 
