@@ -119,8 +119,9 @@ impl Duty {
     }
 
     /// The work that is being done at stations.
-    pub(super) fn windows(&self) -> &[Window] {
-        self.alarms.windows()
+    pub(super) fn work_at(&self, wall: WallTime) -> impl Iterator<Item = &Window> {
+        let stands = move |w: &&Window| w.from <= wall && w.until.is_none_or(|u| wall < u);
+        self.alarms.windows().iter().filter(stands)
     }
 
     /// Who answers at this wall.

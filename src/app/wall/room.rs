@@ -16,6 +16,7 @@ use crate::app::list_watch::ListWatch;
 use crate::app::report::{Report, Tile};
 use crate::app::watcher::{Known, LOOK_EVERY, Watcher};
 use crate::clock::{Clock, Mono};
+use crate::health::alarms::Window;
 use crate::health::{Assessment, State};
 use crate::ingest::{Feed, Ingest, Sound};
 use crate::metrics::{Board, Histogram, Server};
@@ -23,7 +24,7 @@ use crate::model::day::ElectionDay;
 use crate::model::{FeedId, FeedKind, Station, StationId};
 use crate::render::TilePicture;
 use crate::text::Text;
-use crate::ui::{self, Action, Scene, StationView, Told};
+use crate::ui::{self, Action, MaintenanceView, Scene, StationView, Told};
 use crate::wall::{Standing, Wall};
 
 /// The wall is painted at least this often: clocks and ages go on although no picture comes.
@@ -187,13 +188,13 @@ impl ControlRoom {
                 Action::Reconnect(station) => self.ingest.retry(*station),
                 Action::Snapshot(station) => self.keep_picture(*station, &scene),
                 Action::Import => self.front.open_import(),
-                Action::Acknowledge { .. }
-                | Action::AcknowledgeAllEnded
-                | Action::Maintain { .. }
-                | Action::EndMaintenance(_)
-                | Action::ToggleFullScreen
-                | Action::Language(_)
-                | Action::Close => {}
+                Action::Acknowledge { alarm, note } => self.duty.acknowledge(*alarm, note),
+                Action::AcknowledgeAllEnded => self.duty.acknowledge_all_ended(),
+                Action::Maintain { station, for_minutes, reason } => {
+                    self.duty.maintain(*station, *for_minutes, reason);
+                }
+                Action::EndMaintenance(station) => self.duty.end_maintenance(*station),
+                Action::ToggleFullScreen | Action::Language(_) | Action::Close => {}
             }
         }
         self.keep_note(&scene);
@@ -275,10 +276,10 @@ impl ControlRoom {
                 .map(|id| self.ingest.feed(id).map_or(Sound::Unknown, |feed| feed.sound(now))),
             notes: notes.unwrap_or_default(),
             told: self.told.clone(),
-            attention: Arc::default(),
-            maintenance: HashMap::new(),
+            attention: Arc::clone(self.duty.attention()),
+            maintenance: self.duty.work_at(known.wall).map(at_work).collect(),
             history: None,
-            operator: String::new(),
+            operator: self.duty.operator().to_owned(),
         }
     }
 
@@ -317,6 +318,12 @@ impl ControlRoom {
         }
         stragglers
     }
+}
+
+/// Work at a station, as the screens show it.
+fn at_work(window: &Window) -> (StationId, MaintenanceView) {
+    let (who, reason) = (window.who.clone(), window.reason.clone());
+    (window.station, MaintenanceView { until: window.until, who, reason })
 }
 
 /// Whether the main feed's picture takes the place of the standing feed's, by the arrival of the
