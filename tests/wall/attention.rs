@@ -8,7 +8,7 @@ use egui_kittest::SnapshotResults;
 use egui_kittest::kittest::Queryable;
 use pollwall::clock::WallTime;
 use pollwall::health::alarms::{
-    About, Acknowledged, AlarmId, Attention, Common, Guard, Line, OwnTrouble,
+    About, Acknowledged, AlarmId, Attention, Common, Guard, Line, OwnTrouble, Severity,
 };
 use pollwall::health::{Assessment, State, Trouble};
 use pollwall::model::{StationId, StationList};
@@ -39,6 +39,8 @@ fn line(alarm: u64, about: About, state: State, seconds: f64) -> Line {
         ended: None,
         escalated: false,
         acknowledged: None,
+        severity: Severity::of(state, None),
+        times: 1,
     }
 }
 

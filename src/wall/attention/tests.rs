@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::clock::{Mono, WallTime};
-use crate::health::alarms::{Acknowledged, Common};
+use crate::health::alarms::{Acknowledged, Common, Severity};
 use crate::wall::tests::list;
 use crate::wall::{Command, IN_A_ROW, INTERRUPTION, Notice, To, TourView, Wall};
 
@@ -23,6 +23,8 @@ fn line(alarm: u64, about: About, state: State) -> Line {
         ended: None,
         escalated: false,
         acknowledged: None,
+        severity: Severity::of(state, None),
+        times: 1,
     }
 }
 
