@@ -70,7 +70,7 @@ fn usual_look() -> u64 {
 
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum Picture {
+pub(crate) enum Picture {
     /// A room in which somebody moves.
     Room,
     /// The lens cap.
@@ -82,7 +82,7 @@ enum Picture {
 }
 
 impl Picture {
-    fn luma(self, ms: u64) -> Luma {
+    pub(crate) fn luma(self, ms: u64) -> Luma {
         let moment = if matches!(self, Self::Still) { 0 } else { ms };
         let (width, height) = (u64::from(LUMA_WIDTH), u64::from(LUMA_HEIGHT));
         let mut noise = fastrand::Rng::with_seed(moment);

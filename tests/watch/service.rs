@@ -10,7 +10,9 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, bounded};
 use pollwall::app::args::WatchArgs;
 use pollwall::app::watch::{self, Faults};
+use pollwall::clock::{Clock as _, SystemClock};
 use pollwall::config::DataDir;
+use pollwall::model::day::ElectionDay;
 use pollwall::text::{Lang, Text};
 
 use super::support::program::Home;
@@ -110,7 +112,9 @@ fn child_that_can_be_held() {
         .unwrap();
     let args = WatchArgs { metrics: None, ..WatchArgs::default() };
     let faults = Faults { hold: Some(held) };
-    watch::run(&args, &Text::of(Lang::En), &data.unwrap(), &faults).unwrap();
+    let zone = jiff::tz::TimeZone::UTC;
+    let day = ElectionDay::unconfigured(zone, SystemClock.wall());
+    watch::run(&args, &Text::of(Lang::En), &data.unwrap(), day, &faults).unwrap();
 }
 
 #[test]
