@@ -240,10 +240,15 @@ impl Frozen {
 /// the mean shift itself, however it is spread over the picture, and nothing remains.
 fn without_drift(flicker: f32, shift: f32) -> f32 {
     const BOXES: f32 = LUMA_WIDTH as f32 * LUMA_HEIGHT as f32;
+    // Noise much weaker than the drift hardly adds to what flickers: it is rather missed.
+    const DOUBT: f32 = 0.01;
     if shift < 0.02 {
         return flicker;
     }
     let seen = flicker / BOXES;
+    if seen <= shift + DOUBT {
+        return 0.0;
+    }
     let share = |shift: f32, deviation: f32| {
         let stays: f32 =
             NORMAL.iter().map(|z| (1.0 - (shift + deviation * z).abs()).max(0.0)).sum();
@@ -252,7 +257,7 @@ fn without_drift(flicker: f32, shift: f32) -> f32 {
     let (mut low, mut high) = (0.0_f32, 4.0_f32);
     for _ in 0..20 {
         let middle = 0.5 * (low + high);
-        if share(shift, middle) < seen { low = middle } else { high = middle }
+        if share(shift, middle) < seen - DOUBT { low = middle } else { high = middle }
     }
     BOXES * share(0.0, low).min(seen)
 }
