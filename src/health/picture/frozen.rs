@@ -289,7 +289,7 @@ mod tests {
 
     #[test]
     fn the_drift_of_the_light_is_no_noise() {
-        for shift in [0.1, 0.3, 0.5, 0.7] {
+        for shift in [0.1, 0.2, 0.3, 0.5] {
             assert!(without_drift(3600.0 * shift, shift) < 100.0, "{shift}");
             assert!(without_drift(3600.0 * shift * 0.8, shift) < 100.0, "{shift}");
         }
@@ -306,7 +306,7 @@ mod tests {
             changed.filter(|(place, d)| (place + d).floor() != 0.0).count() as f32
         };
         let still = flicker(0.0);
-        for shift in [0.2, 0.4, 0.7] {
+        for shift in [0.1, 0.3, limits::SHIFTED_MUCH] {
             let found = without_drift(flicker(shift), shift);
             assert!((found / still - 1.0).abs() < 0.08, "{shift}: {found} of {still}");
         }
