@@ -85,7 +85,7 @@ pub const MOVED_BOXES: u16 = 2;
 pub const SHIFTED: f32 = 0.4;
 
 /// By so much it is not known either how much of what flickers is the light's.
-pub const SHIFTED_MUCH: f32 = 0.5;
+pub const SHIFTED_MUCH: f32 = 0.9;
 
 /// Coders take so long to settle when they begin: what they make of the first pictures is not usual.
 pub const WARM_UP: Duration = Duration::from_secs(25);
