@@ -137,7 +137,7 @@ impl Duty {
 
     /// Adds what only this knows: how the journal and the alarms are doing.
     pub(super) fn figures(&self, figures: &mut Figures) {
-        let (now, journal) = (self.clock.mono(), self.journal.status());
+        let (now, journal) = (self.clock.mono(), self.journal_status());
         figures.journal = Some(metrics::Journal {
             waiting: journal.waiting as u64,
             lost: journal.lost,

@@ -195,6 +195,11 @@ fn encode(still: &Still, record: &Record<'_>) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Whether pictures arrive in the state of this code.
+fn is_arriving(code: &str) -> bool {
+    State::ALL.into_iter().any(|state| state.code() == code && state.is_arriving())
+}
+
 /// A name that is not taken. One process owns the data folder, and one thread of it writes here.
 fn free_name(day: &Path, stem: &str) -> io::Result<PathBuf> {
     for again in 1..1000_u32 {
