@@ -205,6 +205,7 @@ fn a_disk_that_is_full_is_told_and_holds_nothing_back() {
     scene.set(FAR, State::Offline);
     assert_eq!(kinds(&scene.run(1.0)), ["guard began", "raised"]);
     assert_eq!(scene.alarms.attention().guard.unwrap().why, OwnTrouble::Disk);
+    assert!(!scene.alarms.holds_back(scene.now));
     scene.machine.late = true;
     assert_eq!(kinds(&scene.run(1.0)), ["guard began"]);
     assert_eq!(scene.alarms.attention().guard.unwrap().why, OwnTrouble::Late);
@@ -218,7 +219,9 @@ fn a_machine_that_is_late_for_long_does_not_hide_a_dark_station() {
     scene.run(1.0);
     scene.set(FAR, State::Offline);
     assert_eq!(kinds(&scene.run(290.0)), [""; 0]);
+    assert!(scene.alarms.holds_back(scene.now));
     assert_eq!(kinds(&scene.run(20.0)), ["raised"]);
+    assert!(!scene.alarms.holds_back(scene.now));
     assert_eq!(scene.alarms.attention().guard.unwrap().why, OwnTrouble::Late);
 }
 
