@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use crate::clock::{Mono, WallTime};
-use crate::health::alarms::{About, Change, Common, Line, OwnTrouble};
+use crate::health::alarms::{About, AlarmId, Change, Common, Line, OwnTrouble};
 use crate::health::{Assessment, State, Trouble};
 use crate::journal::Event;
 use crate::model::StationId;
@@ -78,7 +78,9 @@ pub(super) fn events(
                 trouble: line.trouble.as_ref().map(Trouble::code).map(str::to_owned),
                 since_utc_us: Some(civil(line.since, now, wall)),
             };
-            vec![(station(line), event)]
+            let raised = (station(line), event);
+            // Of whom, where it is no single station's.
+            grouped(line, &[]).into_iter().map(|event| (None, event)).chain([raised]).collect()
         }
         Change::Worsened(line) => vec![(
             station(line),
@@ -106,17 +108,7 @@ pub(super) fn events(
             vec![(station(line), Event::AlarmEscalated { alarm: line.id.0, after_ms })]
         }
         Change::Grouped { line, from } => {
-            let About::Together { by, stations, of } = &line.about else { return Vec::new() };
-            let (by, which) = common(by);
-            let event = Event::AlarmsGrouped {
-                alarm: line.id.0,
-                by: by.to_owned(),
-                which,
-                stations: stations.iter().map(StationId::to_string).collect(),
-                of: *of,
-                from: from.iter().map(|id| id.0).collect(),
-            };
-            vec![(None, event)]
+            grouped(line, from).into_iter().map(|event| (None, event)).collect()
         }
         Change::Ungrouped { line, into } => {
             let left = into.iter().filter_map(station);
@@ -149,6 +141,20 @@ pub(super) fn events(
             vec![(Some(window.station), Event::MaintenanceEnded { who })]
         }
     }
+}
+
+/// That stations were lost together, if it is so; `from`: the alarms that they had.
+fn grouped(line: &Line, from: &[AlarmId]) -> Option<Event> {
+    let About::Together { by, stations, of } = &line.about else { return None };
+    let (by, which) = common(by);
+    Some(Event::AlarmsGrouped {
+        alarm: line.id.0,
+        by: by.to_owned(),
+        which,
+        stations: stations.iter().map(StationId::to_string).collect(),
+        of: *of,
+        from: from.iter().map(|id| id.0).collect(),
+    })
 }
 
 /// The station that a line is about, if it is one.
