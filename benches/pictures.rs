@@ -1,6 +1,7 @@
 //! Films, codes and decodes the whole corpus of `tests/pictures.rs` anew and judges it:
 //! `cargo bench --bench pictures`, which takes ten minutes. With `-- --write` the traces that the tests replay are replaced;
-//! with `-- --some` a fifth of what thresholds were
+//! with `-- --judged` only
+//! what judges is filmed, with `-- --some` a fifth of what thresholds were
 //! chosen on is tried, and with `-- --cost` it measures only what looking at one picture costs.
 
 #![allow(
@@ -126,6 +127,9 @@ fn main() {
         return;
     }
     for (list, file) in [(plan::tuning(), "tuned.traces"), (plan::judging(), "judged.traces")] {
+        if has("--judged") && file != "judged.traces" {
+            continue;
+        }
         let traces = film(&list);
         let (mut scores, mut bytes) = (Scores::default(), Vec::new());
         for (of, trace) in list.iter().zip(&traces) {

@@ -2,6 +2,14 @@
 //! alarm is false. Replays what `cargo bench --bench pictures -- --write` has filmed, coded, decoded
 //! and kept; a few episodes are filmed anew.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "tests fail by panicking, and print their table"
+)]
+
 #[path = "pictures/camera.rs"]
 mod camera;
 #[path = "pictures/days.rs"]
@@ -95,15 +103,27 @@ fn healthy_cameras_raise_next_to_no_alarm() {
 /// for what another version of the encoder may do.
 #[test]
 fn a_few_episodes_filmed_anew_are_judged_as_those_kept() {
-    let episodes: Vec<Episode> =
-        plan::judging().into_iter().filter(|of| of.seed % 997 == 52).collect();
-    assert!(episodes.len() >= 2, "{episodes:?}");
+    let episodes: Vec<Episode> = plan::tuning().into_iter().step_by(61).collect();
     let mut scores = Scores::default();
     for of in &episodes {
         let coded = camera::film(of, of.world.scene(of.seed).as_mut());
         scores.judge(of, &trace::record(of, &coded));
     }
     assert!(scores.wrong.is_empty(), "{}", scores.wrong.join("\n"));
+}
+
+#[test]
+fn a_trace_is_read_as_it_was_written() {
+    let episodes = plan::tuning();
+    let traces = traces(&episodes, "tuned.traces");
+    let mut bytes = Vec::new();
+    traces.iter().take(9).for_each(|trace| trace::write(trace, &mut bytes));
+    let again = trace::unpack(&trace::pack(&bytes));
+    let mut rest = &again[..];
+    for (of, trace) in episodes.iter().zip(traces.iter().take(9)) {
+        assert!(trace.looks.len() > 20 && trace::parse(of, &mut rest) == *trace, "{of:?}");
+    }
+    assert!(rest.is_empty());
 }
 
 #[test]

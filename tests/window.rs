@@ -68,7 +68,8 @@ fn shown(picture: &Picture, cameras: &[usize]) -> Option<BTreeMap<usize, Place>>
 fn until_large(screen: &Screen, camera: usize) {
     screen.until(&format!("camera {camera} large"), |picture| {
         let found = shown(picture, &[camera])?;
-        (picture.share(&found[&camera]) > 0.5).then_some(())
+        // Beside it is the attention list.
+        (picture.share(&found[&camera]) > 0.4).then_some(())
     });
 }
 

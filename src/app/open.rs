@@ -21,7 +21,7 @@ use crate::journal::{JournalError, Kind};
 use crate::tr;
 
 /// What a wall leaves behind without being asked to; the journal, unless there are notes in it.
-const NOT_KEPT: [&str; 3] = ["log", "desk.json", "journal"];
+const NOT_KEPT: [&str; 4] = ["log", "desk.json", "alarms.json", "journal"];
 
 pub(super) fn run(context: &Context, args: &OpenArgs) -> Result<Exit, Failure> {
     let text = &context.text;

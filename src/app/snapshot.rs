@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 use crate::clock::WallTime;
 use crate::config::save::{Access, save, sync_folder};
 use crate::frame::VideoFrame;
+use crate::health::State;
 use crate::journal::chain::hex;
 use crate::model::{FeedKind, StationId};
 use crate::render::Still;
@@ -111,7 +112,7 @@ pub(super) fn keep(folder: &Path, frame: &VideoFrame, about: &About) -> io::Resu
         about.station.station,
         record.feed,
         // A stale picture's name must not pass for a live one's.
-        if about.live == (about.state == "live") { about.state } else { "old" },
+        if about.live || !is_arriving(about.state) { about.state } else { "old" },
     );
     let path = free_name(&day, &stem)?;
     save(&path, &png, Access::OwnerOnly)?;
@@ -192,6 +193,11 @@ fn encode(still: &Still, record: &Record<'_>) -> io::Result<Vec<u8>> {
     writer.write_image_data(&still.rgb)?;
     writer.finish()?;
     Ok(bytes)
+}
+
+/// Whether pictures arrive in the state of this code.
+fn is_arriving(code: &str) -> bool {
+    State::ALL.into_iter().any(|state| state.code() == code && state.is_arriving())
 }
 
 /// A name that is not taken. One process owns the data folder, and one thread of it writes here.

@@ -108,7 +108,7 @@ impl PictureHealth {
     /// A picture was decoded and made small. Keyframes tell most: they are compared with keyframes,
     /// others with others.
     pub fn sample(&mut self, sample: Sample) {
-        if let Some(features) = self.eye.look(&sample) {
+        if let Some(features) = self.eye.look(sample) {
             self.decision.look(&features);
         }
     }

@@ -13,7 +13,7 @@ use super::camera::{Episode, Light, People, What};
 use super::trace::{Trace, arrival};
 
 /// Hours that are put together.
-const HOURS: f64 = 320.0;
+const HOURS: f64 = 400.0;
 
 /// A camera films for so long before another one is taken.
 const DAY_S: f64 = 4.0 * 3600.0;

@@ -6,11 +6,12 @@ use super::scenes::World;
 /// The seeds that thresholds were chosen on; in the simulator's rooms only.
 pub(crate) const TUNED_ON: std::ops::RangeInclusive<u64> = 1..=50;
 
-/// The seeds that judge, in the simulator's rooms.
-pub(crate) const JUDGED_ON: std::ops::RangeInclusive<u64> = 51..=100;
+/// The seeds that judge, in the simulator's rooms. Those from 51 to 150 have judged before, and were
+/// looked at (decision 94).
+pub(crate) const JUDGED_ON: std::ops::RangeInclusive<u64> = 151..=200;
 
-/// The seeds that judge, in each of the other worlds.
-pub(crate) const JUDGED_ELSEWHERE: std::ops::RangeInclusive<u64> = 1..=12;
+/// The seeds that judge, in each of the other worlds. Those from 1 to 24 have judged before.
+pub(crate) const JUDGED_ELSEWHERE: std::ops::RangeInclusive<u64> = 25..=36;
 
 /// The worlds that no threshold was chosen in.
 pub(crate) const ELSEWHERE: [World; 3] = [World::Blobs, World::Corridor, World::Yard];

@@ -19,7 +19,9 @@ const FORMAT: Format = Format {
 };
 
 /// The sizes of a clip's units and what its keyframes show.
-fn reel(clip: &Clip) -> Vec<(usize, Option<Arc<Luma>>)> {
+type Reel = Vec<(usize, Option<Arc<Luma>>)>;
+
+fn reel(clip: &Clip) -> Reel {
     let params = Arc::new(StreamParams {
         codec: Codec::H264,
         extra_data: Vec::new(),
@@ -56,7 +58,7 @@ fn reel(clip: &Clip) -> Vec<(usize, Option<Arc<Luma>>)> {
 
 /// Plays the program: `live` for some seconds, then `then`, and says what was held at the end of
 /// each second.
-fn watch(parts: &[(&[(usize, Option<Arc<Luma>>)], u32)], every_s: u32) -> Vec<PictureVerdict> {
+fn watch(parts: &[(&Reel, u32)], every_s: u32) -> Vec<PictureVerdict> {
     let mut health = PictureHealth::new();
     let (mut at_us, mut last_us) = (0_i64, i64::MIN);
     let mut held = Vec::new();
@@ -79,7 +81,7 @@ fn watch(parts: &[(&[(usize, Option<Arc<Luma>>)], u32)], every_s: u32) -> Vec<Pi
     held
 }
 
-fn clips(specs: &[ClipSpec], cache: &Path) -> Vec<Vec<(usize, Option<Arc<Luma>>)>> {
+fn clips(specs: &[ClipSpec], cache: &Path) -> Vec<Reel> {
     let made = load(specs, cache, &mut |_, _| true).unwrap();
     specs.iter().map(|spec| reel(&made[spec])).collect()
 }

@@ -42,7 +42,7 @@ pub(crate) fn record(of: &Episode, coded: &[Coded]) -> Trace {
         }
         last = Some(at);
         let sample = Sample { at, arrived_at: at, is_key: true, luma: luma.clone() };
-        if let Some(features) = eye.look(&sample) {
+        if let Some(features) = eye.look(sample) {
             decision.look(&features);
             trace.looks.push((number as u32, features));
         }
@@ -64,7 +64,6 @@ pub(crate) fn replay(of: &Episode, trace: &Trace, mut see: impl FnMut(Mono, &Dec
 }
 
 /// Packs an archive.
-#[allow(dead_code, reason = "used by the bench that writes archives")]
 pub(crate) fn pack(bytes: &[u8]) -> Vec<u8> {
     let mut out = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
     out.write_all(bytes).unwrap();

@@ -100,6 +100,8 @@ fn a_stale_picture_says_so_and_nothing_is_overwritten() {
     // Units arrive, and what is seen is not the present: this machine is late.
     let late = keep(dir.path(), &frame(), &about(false, "live")).unwrap().path;
     assert!(late.to_str().unwrap().ends_with("_main_old.png"), "{late:?}");
+    let covered = keep(dir.path(), &frame(), &about(true, "covered")).unwrap().path;
+    assert!(covered.to_str().unwrap().ends_with("_main_covered.png"), "{covered:?}");
     let again = keep(dir.path(), &frame(), &about(false, "stalled")).unwrap().path;
     assert!(again.to_str().unwrap().ends_with("_main_stalled-2.png"), "{again:?}");
 }

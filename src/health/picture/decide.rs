@@ -90,7 +90,7 @@ impl Decision {
     /// A new session: what its coder makes of still pictures has to be learnt again.
     pub fn session(&mut self) {
         self.sizes = Sizes::default();
-        self.frozen.forget();
+        self.frozen.session();
     }
 
     /// A picture was looked at.

@@ -61,7 +61,7 @@ struct Seen {
 impl Eye {
     /// Looks at a picture; `None` when it is too close to the one before to say anything, or no
     /// picture at all.
-    pub fn look(&mut self, sample: &Sample) -> Option<Features> {
+    pub fn look(&mut self, sample: Sample) -> Option<Features> {
         let luma = &sample.luma;
         let boxes = usize::from(luma.width) * usize::from(luma.height);
         if boxes == 0 || luma.data.len() != boxes {
@@ -82,19 +82,20 @@ impl Eye {
         } else {
             self.clock.start(&sample.luma);
         }
-        *before = Some(Seen { arrived_at: sample.arrived_at, luma: Arc::clone(&sample.luma) });
-        let tones = Tones::of(&sample.luma);
-        Some(Features {
+        let tones = Tones::of(luma);
+        let features = Features {
             at: sample.at,
             arrived_at: sample.arrived_at,
             is_key: sample.is_key,
             mean: tones.mean,
             low: tones.low,
             high: tones.high,
-            detail: detail(&sample.luma, tones.mean),
+            detail: detail(luma, tones.mean),
             change,
             clock,
-        })
+        };
+        *before = Some(Seen { arrived_at: sample.arrived_at, luma: sample.luma });
+        Some(features)
     }
 
     /// What lies before a new session is not compared with.

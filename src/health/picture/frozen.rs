@@ -8,6 +8,7 @@ use super::features::Features;
 use super::limits;
 use super::sizes::Span;
 use crate::clock::Mono;
+use crate::frame::{LUMA_HEIGHT, LUMA_WIDTH};
 
 /// One picture compared with the one before.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +33,8 @@ struct Pair {
 pub(super) struct Frozen {
     pairs: VecDeque<Pair>,
     last: Option<(Mono, f32)>,
+    /// When the first picture of the session arrived.
+    began: Option<Mono>,
     clock_stood: u32,
     since: Option<Mono>,
     suspect: bool,
@@ -71,7 +74,12 @@ impl Frozen {
 
     /// What was seen before is not compared with any more.
     pub(super) fn forget(&mut self) {
-        *self = Self { last: self.last, ..Self::default() };
+        *self = Self { last: self.last, began: self.began, ..Self::default() };
+    }
+
+    /// A new session has begun.
+    pub(super) fn session(&mut self) {
+        *self = Self::default();
     }
 
     /// What this feed's pictures of the same kind usually are, before the last half minute.
@@ -94,6 +102,7 @@ impl Frozen {
     /// A picture was looked at; `span` are the sizes since the one before.
     pub(super) fn look(&mut self, f: &Features, span: &Span) {
         let last = self.last.replace((f.arrived_at, f.mean));
+        let began = *self.began.get_or_insert(f.arrived_at);
         let (Some(change), Some((before, mean))) = (f.change, last) else { return };
         let (dark, bright) = (mean.min(f.mean) + limits::DARK_GRAY, mean.max(f.mean));
         if bright > dark * limits::RELIT {
@@ -108,8 +117,28 @@ impl Frozen {
         let is_shifted = change.shift >= limits::SHIFTED;
         let is_still =
             change.moved < limits::MOVED_BOXES && !is_shifted && f.clock != ClockSight::Ticks;
-        let flicker = f32::from(change.flicker);
+        let flicker = without_drift(f32::from(change.flicker), change.shift);
         let share = span.bytes as f32 / span.key_bytes.max(1) as f32;
+        let usual = self.usual(f);
+        if self.since.is_some() {
+            let lively =
+                flicker.zip(usual.flicker).is_some_and(|(now, u)| now > u * limits::FLICKER_BACK);
+            self.against = if !is_still || lively { self.against + 1 } else { 0 };
+            if self.against >= limits::ALIVE_SAMPLES {
+                self.forget();
+            }
+            return;
+        }
+        if is_shifted {
+            // The coder has to follow the light everywhere: that is nothing frozen.
+            for pair in &mut self.pairs {
+                pair.is_still = false;
+            }
+        }
+        let Some(flicker) = flicker else {
+            self.suspect = false;
+            return;
+        };
         let pair = Pair {
             at: f.arrived_at,
             before,
@@ -121,21 +150,7 @@ impl Frozen {
             repeats: span.repeats(),
             loops: span.repeats() && change.flicker == 0 && share > limits::LOOP_SHARE,
         };
-        let usual = self.usual(f);
-        if self.since.is_some() {
-            let lively = usual.flicker.is_some_and(|u| flicker > u * limits::FLICKER_BACK);
-            self.against = if !is_still || lively { self.against + 1 } else { 0 };
-            if self.against >= limits::ALIVE_SAMPLES {
-                self.forget();
-            }
-            return;
-        }
-        if is_shifted {
-            // The coder has to follow the light everywhere: that is no noise, and nothing frozen.
-            for pair in &mut self.pairs {
-                pair.is_still = false;
-            }
-            self.suspect = false;
+        if f.arrived_at.since(began) < limits::WARM_UP {
             return;
         }
         self.push(pair);
@@ -220,6 +235,47 @@ impl Frozen {
     }
 }
 
+/// How many boxes would have flickered if the light had not drifted by `shift`; `None` when that
+/// cannot be told.
+///
+/// A box whose mean moved by d is rounded to another step with the chance min(1, |d|). With normal
+/// noise z of deviation σ the share that flickers is 1 − E max(0, 1 − |shift + σz|): the σ that
+/// explains what was seen is found, and the same taken without the shift. Without noise the share is
+/// the mean shift itself, however it is spread over the picture, and nothing remains.
+fn without_drift(flicker: f32, shift: f32) -> Option<f32> {
+    const BOXES: f32 = LUMA_WIDTH as f32 * LUMA_HEIGHT as f32;
+    // Noise much weaker than the drift hardly adds to what flickers: it is rather missed.
+    const DOUBT: f32 = 0.01;
+    if shift < 0.02 {
+        return Some(flicker);
+    }
+    let seen = flicker / BOXES;
+    if seen <= shift + DOUBT {
+        // Of a drift beyond a half some noise makes fewer boxes flicker, not more.
+        return (shift <= 0.5).then_some(0.0);
+    }
+    if shift >= limits::SHIFTED_MUCH {
+        return None;
+    }
+    let share = |shift: f32, deviation: f32| {
+        let stays: f32 =
+            NORMAL.iter().map(|z| (1.0 - (shift + deviation * z).abs()).max(0.0)).sum();
+        1.0 - stays / NORMAL.len() as f32
+    };
+    let (mut low, mut high) = (0.0_f32, 4.0_f32);
+    for _ in 0..20 {
+        let middle = 0.5 * (low + high);
+        if share(shift, middle) < seen - DOUBT { low = middle } else { high = middle }
+    }
+    Some(BOXES * share(0.0, low).min(seen))
+}
+
+/// The middles of 16 equally likely parts of the normal distribution.
+const NORMAL: [f32; 16] = [
+    -1.863, -1.318, -1.010, -0.776, -0.579, -0.402, -0.237, -0.078, 0.078, 0.237, 0.402, 0.579,
+    0.776, 1.010, 1.318, 1.863,
+];
+
 fn median(values: impl Iterator<Item = f32>) -> Option<f32> {
     nth(values, 2)
 }
@@ -233,4 +289,37 @@ fn nth(values: impl Iterator<Item = f32>, of: usize) -> Option<f32> {
     }
     let (_, value, _) = values.select_nth_unstable_by(middle, f32::total_cmp);
     Some(*value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_drift_of_the_light_is_no_noise() {
+        for shift in [0.1, 0.2, 0.3, 0.5] {
+            assert_eq!(without_drift(3600.0 * shift, shift), Some(0.0), "{shift}");
+            assert_eq!(without_drift(3600.0 * shift * 0.8, shift), Some(0.0), "{shift}");
+        }
+    }
+
+    #[test]
+    fn noise_under_a_drift_is_found_again() {
+        // Of 3600 boxes with a deviation of 0.8, as made by chance.
+        let mut random = fastrand::Rng::with_seed(3);
+        let mut flicker = |shift: f32| {
+            let mut normal = || (0..12).map(|_| random.f32()).sum::<f32>() - 6.0;
+            let noise: Vec<f32> = (0..3600).map(|_| 0.8 * normal()).collect();
+            let changed = noise.iter().map(|n| (random.f32(), n + shift));
+            changed.filter(|(place, d)| (place + d).floor() != 0.0).count() as f32
+        };
+        let still = flicker(0.0);
+        for shift in [0.1, 0.3, 0.5] {
+            let found = without_drift(flicker(shift), shift).unwrap();
+            assert!((found / still - 1.0).abs() < 0.08, "{shift}: {found} of {still}");
+        }
+        // As much light as noise: either could have done it.
+        assert_eq!(without_drift(3600.0 * 0.7, 0.7), None);
+        assert_eq!(without_drift(3600.0, 2.0), None);
+    }
 }

@@ -81,8 +81,14 @@ pub const MOVED: u8 = 12;
 /// With so many boxes moved a picture is not still.
 pub const MOVED_BOXES: u16 = 2;
 
-/// A picture that as a whole became this much brighter is not still, and says nothing about noise.
+/// A picture that as a whole became this much brighter is not still.
 pub const SHIFTED: f32 = 0.4;
+
+/// By so much it is not known either how much of what flickers is the light's.
+pub const SHIFTED_MUCH: f32 = 0.9;
+
+/// Coders take so long to settle when they begin: what they make of the first pictures is not usual.
+pub const WARM_UP: Duration = Duration::from_secs(25);
 
 /// So many times as bright or as dark is another light, in which another noise is usual.
 pub const RELIT: f32 = 1.5;
