@@ -38,6 +38,16 @@ fn evidence(now: &Assessment) -> Value {
     let losses = (evidence.loss_share > 0.0).then(|| number(evidence.loss_share));
     say("loss_share", losses.map(Value::from));
     say("behind", now.behind.then(|| true.into()));
+    // What the code of a trouble leaves out; `day_page` reads it back.
+    match &now.trouble {
+        Some(Trouble::Status(status)) => say("status", Some((*status).into())),
+        Some(Trouble::UnsupportedCodec(codec)) => say("codec", Some(codec.as_str().into())),
+        Some(Trouble::TooLarge { width, height }) => {
+            say("width", Some((*width).into()));
+            say("height", Some((*height).into()));
+        }
+        _ => {}
+    }
     if matches!(now.state, State::Black | State::Covered | State::Frozen) {
         let picture = &evidence.picture;
         say("mean_luma", Some(number(picture.mean_luma).into()));
@@ -78,9 +88,9 @@ pub(super) fn events(
                 trouble: line.trouble.as_ref().map(Trouble::code).map(str::to_owned),
                 since_utc_us: Some(civil(line.since, now, wall)),
             };
-            let raised = (station(line), event);
-            // Of whom, where it is no single station's.
-            grouped(line, &[]).into_iter().map(|event| (None, event)).chain([raised]).collect()
+            // The row of a group names no station by itself.
+            let members = together(line, &[]).map(|event| (None, event));
+            std::iter::once((station(line), event)).chain(members).collect()
         }
         Change::Worsened(line) => vec![(
             station(line),
@@ -108,7 +118,7 @@ pub(super) fn events(
             vec![(station(line), Event::AlarmEscalated { alarm: line.id.0, after_ms })]
         }
         Change::Grouped { line, from } => {
-            grouped(line, from).into_iter().map(|event| (None, event)).collect()
+            together(line, from).into_iter().map(|event| (None, event)).collect()
         }
         Change::Ungrouped { line, into } => {
             let left = into.iter().filter_map(station);
@@ -143,8 +153,8 @@ pub(super) fn events(
     }
 }
 
-/// That stations were lost together, if it is so; `from`: the alarms that they had.
-fn grouped(line: &Line, from: &[AlarmId]) -> Option<Event> {
+/// Which stations a group holds, and the alarms that are in it now.
+fn together(line: &Line, from: &[AlarmId]) -> Option<Event> {
     let About::Together { by, stations, of } = &line.about else { return None };
     let (by, which) = common(by);
     Some(Event::AlarmsGrouped {
