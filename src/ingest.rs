@@ -43,6 +43,7 @@ pub use backoff::Limits as BackoffLimits;
 pub use feed::{Counters, Feed};
 pub use gate::Limits as GateLimits;
 pub use logins::Limits as LoginLimits;
+pub use sampler::Sampled;
 pub use sound::{STANDING_AT_MOST as SOUND_AT_MOST, Sound};
 pub use supervisor::Ingest;
 pub use tap::{AudioOffer, ClockReading, Heard, Listener, Offer, Tap, tap};

@@ -80,6 +80,8 @@ impl Default for Limits {
 pub struct Status {
     /// Entries in memory that are not on the disk yet.
     pub waiting: usize,
+    /// When the oldest of these was recorded.
+    pub oldest: Option<Mono>,
     /// Entries of this run that found no room, all told.
     pub lost: u64,
     /// Set while nothing can be written.

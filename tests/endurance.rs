@@ -2,8 +2,9 @@
 //!
 //! In CI in short form; `packaging/soak` runs the same at full length: `POLLWALL_CHURN_STATIONS` and
 //! `POLLWALL_CHURN_SECONDS`, `POLLWALL_COMEBACK_STATIONS` and `POLLWALL_COMEBACK_SECONDS`. Promises
-//! about seconds are held there, on a machine of its own; here they are printed, and what holds on
-//! any machine is asserted: what is left behind, the order, and that nobody is asked twice.
+//! about seconds, and that nobody is asked twice, are held there, on a machine of its own; here what
+//! was measured is printed, and what holds on any machine is asserted: what is left behind, and the
+//! order.
 
 #![allow(
     clippy::unwrap_used,

@@ -23,6 +23,7 @@ use crate::health::alarms::{
 use crate::health::{Assessment, State, Trouble};
 use crate::ingest::Waker;
 use crate::journal::{Entry, Journal, RunConfig, RunInfo, Status};
+use crate::metrics::{self, Figures};
 use crate::model::day::ElectionDay;
 use crate::model::{Station, StationId, StationList};
 use crate::text::Text;
@@ -132,6 +133,23 @@ impl Duty {
     /// How writing it all down is going.
     pub(super) fn journal_status(&self) -> Status {
         self.journal.status()
+    }
+
+    /// Adds what only this knows: how the journal and the alarms are doing.
+    pub(super) fn figures(&self, figures: &mut Figures) {
+        let (now, journal) = (self.clock.mono(), self.journal_status());
+        figures.journal = Some(metrics::Journal {
+            waiting: journal.waiting as u64,
+            lost: journal.lost,
+            lag: journal.oldest.map_or(Duration::ZERO, |oldest| now.since(oldest)),
+            failing: journal.failing.is_some(),
+        });
+        let lines = &self.attention.lines;
+        figures.alarms = Some(metrics::Alarms {
+            open: lines.len() as u64,
+            unacknowledged: lines.iter().filter(|line| line.acknowledged.is_none()).count() as u64,
+            guarded: self.alarms.holds_back(now),
+        });
     }
 
     /// Takes what is known at one moment: writes down which states have changed, makes alarms, and

@@ -178,7 +178,9 @@ impl Watch {
         self.report.tell(&known, &self.list, || self.ingest.totals(), Vec::new);
         if known.now >= self.next_figures {
             self.next_figures = known.now + PUBLISH_EVERY;
-            self.board.publish(self.watcher.figures(&known, &self.list, &self.ingest));
+            let mut figures = self.watcher.figures(&known, &self.list, &self.ingest);
+            self.duty.figures(&mut figures);
+            self.board.publish(figures);
         }
         let status = || counted(&self.text, &known, &self.list);
         self.service.looked(known.now, self.ingest.pulse().beat, status);

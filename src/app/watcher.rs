@@ -11,7 +11,7 @@ use std::time::Duration;
 use crate::clock::{Clock, Mono, WallTime};
 use crate::health::{Assessment, State};
 use crate::ingest::{Ingest, SPREAD_MS, SpreadSum};
-use crate::metrics::{DistrictStates, Figures, Histogram, Looks, Streams};
+use crate::metrics::{DistrictStates, Figures, Histogram, Looks, Sampler, Streams};
 use crate::model::{DistrictNo, Station, StationId, StationList};
 use crate::ui::Counts;
 
@@ -81,7 +81,7 @@ impl Watcher {
         Known { now, wall: self.clock.wall(), stations, counts, machine_behind }
     }
 
-    /// The figures of the last look, for whoever collects them.
+    /// The figures of the last look, for whoever collects them; whoever is on duty adds its own.
     pub(super) fn figures(&self, known: &Known, list: &StationList, ingest: &Ingest) -> Figures {
         let mut districts: BTreeMap<DistrictNo, DistrictStates> = list
             .districts
@@ -111,7 +111,11 @@ impl Watcher {
             },
             looks: Looks { taken: self.looks, lateness: self.lateness.clone() },
             paint_lateness: None,
-            sampler: None,
+            sampler: ingest.sampled().map(|sampled| Sampler {
+                samples: sampled.samples,
+                lag: sampled.unseen_since.map_or(Duration::ZERO, |since| known.now.since(since)),
+                busy: sampled.busy,
+            }),
             journal: None,
             alarms: None,
         }

@@ -89,6 +89,8 @@ struct Looks {
     last: Option<Mono>,
     /// Arrival of the newest picture that was looked at.
     newest: Option<Mono>,
+    /// When no picture came of it last.
+    in_vain: Option<Mono>,
     small: Option<Arc<VideoFrame>>,
 }
 
@@ -328,6 +330,19 @@ impl Feed {
     /// Arrival of the newest picture that was looked at.
     pub(super) fn newest_look(&self) -> Option<Mono> {
         lock(&self.looks).newest
+    }
+
+    /// The sampler has looked, and no picture came of it.
+    pub(super) fn looked_in_vain(&self) {
+        lock(&self.looks).in_vain = Some(self.clock.mono());
+    }
+
+    /// Since when a feed that plays has waited to be looked at: since the last look, in vain or not,
+    /// or since the first unit of its present session.
+    pub(super) fn unseen_since(&self) -> Option<Mono> {
+        let first = self.standing().1.filter(|_| self.is_playing());
+        let looks = lock(&self.looks);
+        Some(first?.max(looks.last.max(looks.in_vain).unwrap_or_default()))
     }
 
     /// Whether its picture should be looked at more often than others', and when the first unit of

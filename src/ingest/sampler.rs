@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
@@ -62,6 +63,7 @@ type Feeds = Box<dyn Fn() -> Vec<Arc<Feed>> + Send>;
 
 /// The running thread. Dropped, it tells the thread to end, which it does after the look in hand.
 pub(super) struct SamplerThread {
+    done: Arc<Done>,
     _wanted: Sender<Infallible>,
 }
 
@@ -74,11 +76,47 @@ impl SamplerThread {
     ) -> std::io::Result<Self> {
         let (wanted, ended) = crossbeam_channel::bounded(0);
         let mut sampler = Sampler::new(Box::new(feeds), clock);
+        let done = Arc::clone(&sampler.done);
         std::thread::Builder::new().name("sampler".into()).spawn(move || {
             sampler.run(&ended);
             drop(alive);
         })?;
-        Ok(Self { _wanted: wanted })
+        Ok(Self { done, _wanted: wanted })
+    }
+
+    /// What was done until now, and how long one of `feeds` has waited.
+    pub(super) fn sampled(&self, feeds: &[Arc<Feed>]) -> Sampled {
+        self.done.read(feeds)
+    }
+}
+
+/// What the sampler has done since the start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sampled {
+    /// Pictures that it decoded and judged.
+    pub samples: u64,
+    /// Processor time that its looks took.
+    pub busy: Duration,
+    /// Of the feeds that play, since when that one has waited to be looked at that has waited
+    /// longest.
+    pub unseen_since: Option<Mono>,
+}
+
+/// Counted by the thread.
+#[derive(Debug, Default)]
+struct Done {
+    samples: AtomicU64,
+    busy_us: AtomicU64,
+}
+
+impl Done {
+    /// Who waits is read from the feeds and not counted by the thread: a thread that hangs shows.
+    fn read(&self, feeds: &[Arc<Feed>]) -> Sampled {
+        Sampled {
+            samples: self.samples.load(Ordering::Relaxed),
+            busy: Duration::from_micros(self.busy_us.load(Ordering::Relaxed)),
+            unseen_since: feeds.iter().filter_map(|feed| feed.unseen_since()).min(),
+        }
     }
 }
 
@@ -112,6 +150,7 @@ struct Sampler {
     stills: Stills,
     next_list: Mono,
     told: Tally,
+    done: Arc<Done>,
 }
 
 /// What is logged.
@@ -134,6 +173,7 @@ impl Sampler {
             stills: Stills::default(),
             next_list: now,
             told: Tally { since: now, ..Tally::default() },
+            done: Arc::default(),
             clock,
         }
     }
@@ -194,7 +234,11 @@ impl Sampler {
         let before = self.clock.thread_time();
         let (stills, feed) = (&mut self.stills, Arc::clone(&seat.feed));
         let turn = AssertUnwindSafe(|| look(seat, stills, now, nothing_else));
-        let Ok(turn) = std::panic::catch_unwind(turn) else {
+        let turn = std::panic::catch_unwind(turn);
+        let cost = self.clock.thread_time().saturating_sub(before);
+        let cost_us = u64::try_from(cost.as_micros()).unwrap_or(u64::MAX);
+        self.done.busy_us.fetch_add(cost_us, Ordering::Relaxed);
+        let Ok(turn) = turn else {
             log::error!("{id}: looking at its picture failed inside this program");
             self.stills = Stills::default();
             return now + SHUNNED_FOR;
@@ -202,11 +246,11 @@ impl Sampler {
         if turn == Turn::Idle {
             return now + ASK_AGAIN;
         }
-        let cost = self.clock.thread_time().saturating_sub(before);
         self.budget.spend(now, cost);
         self.told.cost += cost;
         self.told.looks += 1;
         self.told.failed += u32::from(turn == Turn::Failed);
+        self.done.samples.fetch_add(u64::from(turn == Turn::Looked), Ordering::Relaxed);
         now + if feed.standing().0 { SUSPECT_EVERY } else { LOOK_EVERY }
     }
 
@@ -277,6 +321,9 @@ impl Seat {
         };
         self.failure.note(feed, true, &outcome, picture);
         self.fine = picture;
+        if !picture {
+            feed.looked_in_vain();
+        }
         if picture { Turn::Looked } else { Turn::Failed }
     }
 }

@@ -20,7 +20,7 @@ use super::log_budget::LogBudget;
 use super::logins::Book;
 use super::names::Names;
 use super::received::Received;
-use super::sampler::SamplerThread;
+use super::sampler::{Sampled, SamplerThread};
 use super::sound::{STANDING_AT_MOST, SoundThread};
 use super::tap::Tap;
 use super::totals::Totals;
@@ -248,6 +248,11 @@ impl Ingest {
     /// What became of everything that was received since the start.
     pub fn totals(&self) -> Totals {
         self.shared.feeds.totals()
+    }
+
+    /// What the sampler has done, where there is one.
+    pub fn sampled(&self) -> Option<Sampled> {
+        self.sampler.as_ref().map(|sampler| sampler.sampled(&self.shared.feeds.all()))
     }
 
     /// The receiving side's life signs.

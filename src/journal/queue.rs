@@ -77,6 +77,8 @@ impl Receipt {
 #[derive(Debug)]
 pub(super) struct Item {
     pub(super) row: Row,
+    /// When it was recorded, which may be later than it happened.
+    since: Mono,
     answer: Option<Sender<Answer>>,
 }
 
@@ -100,7 +102,7 @@ impl Item {
 
 impl From<Row> for Item {
     fn from(row: Row) -> Self {
-        Self { row, answer: None }
+        Self { since: Mono::from_micros(row.mono_us), row, answer: None }
     }
 }
 
@@ -118,6 +120,8 @@ struct State {
     /// Of `items` and of what the writer has taken.
     bytes: usize,
     taken: usize,
+    /// When the oldest of what the writer has taken was recorded.
+    taken_since: Option<Mono>,
     missing: Option<Missing>,
     lost: u64,
     failing: Option<Failing>,
@@ -152,12 +156,13 @@ impl Queue {
     }
 
     pub(super) fn record(&self, entry: Entry) {
-        self.push(Item::from(Row::from(entry)));
+        self.push(Item { row: Row::from(entry), since: self.clock.mono(), answer: None });
     }
 
     pub(super) fn record_durably(&self, entry: Entry) -> Receipt {
         let (answer, known) = bounded(1);
-        self.push(Item { row: Row::from(entry), answer: Some(answer) });
+        let since = self.clock.mono();
+        self.push(Item { row: Row::from(entry), since, answer: Some(answer) });
         Receipt { answer: known }
     }
 
@@ -207,6 +212,7 @@ impl Queue {
         let count = state.items.len().min(self.limits.batch);
         let items: Vec<Item> = state.items.drain(..count).collect();
         state.taken = items.len();
+        state.taken_since = items.first().map(|item| item.since);
         items
     }
 
@@ -220,6 +226,7 @@ impl Queue {
         let mut state = lock(&self.state);
         state.attempt = None;
         state.taken = 0;
+        state.taken_since = None;
         state.bytes = state.bytes.saturating_sub(items.iter().map(Item::bytes).sum());
         state.written += items.len() as u64;
         state.newest_seq = newest_seq;
@@ -249,6 +256,7 @@ impl Queue {
         taken.retain(|item| withdraw(item, bytes));
         items.retain(|item| withdraw(item, bytes));
         state.taken = taken.len();
+        state.taken_since = taken.first().map(|item| item.since);
         let first = state.failing.is_none();
         let since = state.failing.map_or(began, |failing| failing.since);
         state.failing = Some(Failing { since, reason });
@@ -303,6 +311,8 @@ impl Queue {
         };
         Status {
             waiting: state.items.len() + state.taken,
+            // They are written in the order in which they came.
+            oldest: state.taken_since.or_else(|| state.items.front().map(|item| item.since)),
             lost: state.lost,
             failing: state.failing.or_else(hung),
             written: state.written,

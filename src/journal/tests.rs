@@ -113,3 +113,42 @@ fn memory_is_bounded_in_bytes_as_well() {
     assert_eq!(kinds, ["configuration", "configuration", "configuration", "lost"]);
     assert!(taken[3].row.body.contains(r#""count":2"#), "{}", taken[3].row.body);
 }
+
+#[test]
+fn the_oldest_that_waits_is_known_wherever_it_waits() {
+    let clock = Arc::new(crate::clock::FakeClock::default());
+    let queue = Queue::new(Limits::default(), clock.clone(), Arc::new(|| {}));
+    let record = || queue.record(Entry::now(&*clock, Event::Stopped {}));
+    let second = |n| Mono::default() + Duration::from_secs(n);
+    assert_eq!(queue.status().oldest, None);
+    // What happened long ago has not waited since then.
+    clock.advance(Duration::from_secs(1));
+    let past = Entry { mono: Mono::default(), ..Entry::now(&*clock, Event::Stopped {}) };
+    queue.record(past);
+    clock.advance(Duration::from_secs(1));
+    record();
+    assert_eq!(queue.status().oldest, Some(second(1)));
+    let mut taken = queue.take();
+    clock.advance(Duration::from_secs(1));
+    record();
+    assert_eq!(queue.status().oldest, Some(second(1)), "taken is not written");
+    queue.failed(Reason::Full, &mut taken);
+    assert_eq!(queue.status().oldest, Some(second(1)), "nor is what failed");
+    queue.written(&taken, 2);
+    assert_eq!(queue.status().oldest, Some(second(3)));
+    let rest = queue.take();
+    queue.written(&rest, 2 + rest.len() as i64);
+    assert_eq!((queue.status().oldest, queue.status().waiting), (None, 0));
+}
+
+#[test]
+fn what_is_withdrawn_waits_no_longer() {
+    let clock = Arc::new(crate::clock::FakeClock::default());
+    let queue = Queue::new(Limits::default(), clock.clone(), Arc::new(|| {}));
+    let _receipt = queue.record_durably(Entry::now(&*clock, Event::Stopped {}));
+    let mut taken = queue.take();
+    clock.advance(Duration::from_secs(5));
+    queue.failed(Reason::Full, &mut taken);
+    let now = queue.status();
+    assert_eq!((now.waiting, now.oldest), (1, Some(clock.mono())), "that it failed, waits");
+}

@@ -72,11 +72,12 @@ pub struct Looks {
 /// The sampler that decodes a keyframe of each feed now and then.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sampler {
-    /// Samples taken.
+    /// Pictures that it decoded and judged.
     pub samples: u64,
-    /// The age of the oldest of the newest samples: how long some feed has not been looked at.
+    /// Of the feeds that play, how long the one has waited for which that is longest: since its
+    /// picture was last looked at (here or for the screen, in vain or not), or since it plays.
     pub lag: Duration,
-    /// Time spent decoding and judging.
+    /// Processor time that its looks took.
     pub busy: Duration,
 }
 
@@ -96,11 +97,11 @@ pub struct Journal {
 /// The alarms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Alarms {
-    /// Open ones.
+    /// Open ones: those that last, and those that are over and that nobody has acknowledged.
     pub open: u64,
     /// Of these, those that nobody has acknowledged.
     pub unacknowledged: u64,
-    /// This machine is the one in trouble, so no camera's alarm is raised.
+    /// This machine is the one in trouble, and cameras' alarms are held back for it.
     pub guarded: bool,
 }
 

@@ -166,9 +166,9 @@ fn others(to: &mut Writer, figures: &Figures) {
     if let Some(sampler) = &figures.sampler {
         let samples = "Pictures decoded and judged by the sampler.";
         to.counter("pollwall_sampler_samples_total", samples, sampler.samples);
-        let busy = "Processor time of the sampler.";
+        let busy = "Processor time that the sampler's looks took.";
         to.counter("pollwall_sampler_busy_seconds_total", busy, sampler.busy.as_secs_f64());
-        let lag = "How long the picture of some feed has not been judged.";
+        let lag = "How long the picture of some feed that plays has not been looked at.";
         to.gauge("pollwall_sampler_lag_seconds", lag, sampler.lag.as_secs_f64());
     }
     if let Some(journal) = &figures.journal {
@@ -182,7 +182,11 @@ fn others(to: &mut Writer, figures: &Figures) {
         to.counter("pollwall_journal_lost_events_total", lost, journal.lost);
     }
     if let Some(alarms) = &figures.alarms {
-        to.gauge("pollwall_alarms_open", "Alarms that are open.", alarms.open);
+        to.gauge(
+            "pollwall_alarms_open",
+            "Alarms that last, or that are over and unacknowledged.",
+            alarms.open,
+        );
         let nobody = "Open alarms that nobody has acknowledged.";
         to.gauge("pollwall_alarms_unacknowledged", nobody, alarms.unacknowledged);
         let guard = "1 while no alarm of a camera is raised, for this machine is in trouble.";

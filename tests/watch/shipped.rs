@@ -11,10 +11,6 @@ use super::support::program::Home;
 use super::support::promtool;
 use super::{command, figures_of};
 
-/// Parts that the figures have room for and that the watch does not have yet. A part that is told
-/// must leave this list: the test fails until it does.
-const NOT_YET: &[&str] = &["pollwall_journal_", "pollwall_alarms_", "pollwall_sampler_"];
-
 fn packaging(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("packaging").join(name)
 }
@@ -42,17 +38,9 @@ fn alerts_name_only_figures_that_a_running_watch_tells_and_promtool_accepts_both
     let address = figures_of(&home, &mut watch);
     let page = watch.until("figures", || metrics::fetch(&address));
     let told: BTreeSet<&str> = page.names().collect();
-    for part in NOT_YET {
-        assert!(!told.iter().any(|name| name.starts_with(part)), "{part} is told: not in NOT_YET");
-    }
     let named = named_in_alerts();
     assert!(named.len() >= 10, "{named:?}");
-    assert!(NOT_YET.iter().all(|part| named.iter().any(|name| name.starts_with(part))));
-    let missing: Vec<&String> = named
-        .iter()
-        .filter(|name| !NOT_YET.iter().any(|part| name.starts_with(part)))
-        .filter(|name| !told.contains(name.as_str()))
-        .collect();
+    let missing: Vec<&String> = named.iter().filter(|name| !told.contains(name.as_str())).collect();
     assert!(missing.is_empty(), "named in alerts, but not told: {missing:?}");
 
     let folder = packaging("prometheus");

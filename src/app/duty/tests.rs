@@ -203,3 +203,70 @@ fn a_damaged_save_is_survived() {
     assert_eq!(duty.attention().lines.len(), 1);
     assert!(duty.close(LONG) && journal.close(LONG));
 }
+
+/// The figures as the last look leaves them, with what is on duty.
+fn figures(duty: &Duty) -> Figures {
+    let mut figures = Figures {
+        began: WallTime::from_micros(0),
+        looked_at: Mono::default(),
+        received_at: Mono::default(),
+        machine_behind: false,
+        districts: std::collections::BTreeMap::new(),
+        streams: metrics::Streams {
+            playing: 0,
+            starts: 0,
+            losses: 0,
+            units: 0,
+            skipped: 0,
+            damaged: 0,
+            decoded: 0,
+            replaced: 0,
+            decode_lateness: metrics::Histogram::of_seconds(),
+        },
+        looks: metrics::Looks { taken: 0, lateness: metrics::Histogram::of_seconds() },
+        paint_lateness: None,
+        sampler: None,
+        journal: None,
+        alarms: None,
+    };
+    duty.figures(&mut figures);
+    figures
+}
+
+#[test]
+fn figures_tell_what_is_open_and_what_nobody_has_answered() {
+    let rig = Rig::new();
+    let (mut duty, journal) = rig.duty();
+    let told =
+        |open, unacknowledged, guarded| Some(metrics::Alarms { open, unacknowledged, guarded });
+    rig.pass(&mut duty, 30, &[]);
+    assert_eq!(figures(&duty).alarms, told(0, 0, false));
+    rig.pass(&mut duty, 60, &[7]);
+    rig.pass(&mut duty, 60, &[7, 12]);
+    assert_eq!(figures(&duty).alarms, told(2, 2, false));
+    duty.acknowledge(duty.attention().lines[0].id, "");
+    assert_eq!(figures(&duty).alarms, told(2, 1, false));
+    // Most of the country at once is us.
+    let most: Vec<u32> = (1..=20).collect();
+    rig.pass(&mut duty, 5, &most);
+    let guarded = figures(&duty).alarms.unwrap();
+    assert_eq!((guarded.open, guarded.guarded), (2, true), "{:?}", duty.attention().guard);
+    assert!(duty.close(LONG) && journal.close(LONG));
+}
+
+#[test]
+fn figures_tell_how_the_journal_is_doing() {
+    let rig = Rig::new();
+    let (mut duty, journal) = rig.duty();
+    rig.pass(&mut duty, 5, &[]);
+    let last = journal.record_durably(Entry::now(&*rig.clock, Event::Stopped {}));
+    assert!(matches!(last.wait_for(LONG), Some(Ok(_))), "all before it is written too");
+    rig.clock.advance(Duration::from_secs(9));
+    let well = metrics::Journal { waiting: 0, lost: 0, lag: Duration::ZERO, failing: false };
+    assert_eq!(figures(&duty).journal, Some(well));
+    // Closed: what comes now is lost, and that is told.
+    assert!(journal.close(LONG));
+    duty.maintain(station(3), None, "");
+    assert_eq!(figures(&duty).journal, Some(metrics::Journal { lost: 1, ..well }));
+    assert!(duty.close(LONG));
+}

@@ -169,6 +169,7 @@ impl ControlRoom {
         {
             desk.next = known.now + PUBLISH_EVERY;
             let mut figures = self.watcher.figures(known, &scene.list, &self.ingest);
+            self.duty.figures(&mut figures);
             figures.paint_lateness = Some(desk.lateness.clone());
             desk.board.publish(figures);
         }

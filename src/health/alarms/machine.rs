@@ -325,6 +325,12 @@ impl Alarms {
         self.guards.standing()
     }
 
+    /// Whether one of these holds back cameras' alarms: a disk's trouble never does, and lateness
+    /// only for a while.
+    pub fn holds_back(&self, now: Mono) -> bool {
+        self.guards.hold(now, &self.limits)
+    }
+
     /// The newest alarm that nobody has answered: for a sound, and for interrupting a tour. A feed
     /// that flaps is no news each time.
     pub fn newest_raised(&self) -> Option<Newest> {

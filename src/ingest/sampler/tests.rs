@@ -279,6 +279,45 @@ fn another_list_is_taken_and_what_has_gone_is_let_go() {
     assert_eq!(rig.sampler.seats.len(), 1);
 }
 
+#[test]
+fn what_was_done_is_counted_and_who_waits_is_known() {
+    let film = Film::room();
+    let mut rig = Rig::new(2);
+    let done = Arc::clone(&rig.sampler.done);
+    assert_eq!(done.read(&rig.feeds).unseen_since, None, "nothing has come yet");
+    let first = rig.clock.mono();
+    rig.feeds[1].deliver(film.unit(0, &*rig.clock));
+    rig.time.advance(Duration::from_secs(9));
+    assert_eq!(done.read(&rig.feeds).unseen_since, Some(first), "no look yet: since it came");
+    rig.play(film, 20);
+    let read = done.read(&rig.feeds);
+    assert_eq!(read.samples, u64::from(rig.looks()));
+    let waited = rig.clock.mono().since(read.unseen_since.unwrap());
+    assert!(waited <= LOOK_EVERY + Duration::from_secs(2), "{waited:?}");
+    // The sampler does not get to run.
+    let stuck = rig.clock.mono();
+    rig.time.advance(Duration::from_secs(90));
+    let read = done.read(&rig.feeds);
+    assert!(read.unseen_since.is_some_and(|since| since <= stuck), "{read:?}");
+    for feed in &rig.feeds {
+        feed.observe(Event::Lost(Trouble::Refused));
+    }
+    assert_eq!(done.read(&rig.feeds).unseen_since, None, "what is lost waits for no look");
+}
+
+#[test]
+fn a_look_in_vain_is_a_look_but_no_sample() {
+    let good = Film::room();
+    let bad = good.units.iter().map(|(_, is_key)| (vec![0xff; 40].into(), *is_key));
+    let film = Film { params: Arc::clone(&good.params), units: bad.collect() };
+    let mut rig = Rig::new(1);
+    rig.play(&film, 60);
+    let read = rig.sampler.done.read(&rig.feeds);
+    assert!(rig.looks() > 5 && read.samples == 0, "{read:?}");
+    let waited = rig.clock.mono().since(read.unseen_since.unwrap());
+    assert!(waited <= LOOK_EVERY + Duration::from_secs(2), "{waited:?}");
+}
+
 /// A clock by which every look costs `cost_us` of the processor.
 struct Costly {
     time: FakeClock,
@@ -329,6 +368,8 @@ fn what_costs_too_much_is_done_more_rarely_and_for_all_alike() {
             oldest = oldest.max(ages.max().unwrap());
         }
     }
+    let busy = sampler.done.read(&feeds).busy;
+    assert!(busy >= looks * Duration::from_micros(clock.cost_us), "{busy:?}");
     assert!((180..=205).contains(&looks), "four a second for fifty seconds: {looks}");
     // A round of forty takes ten seconds; a keyframe may be two seconds old when it is looked at.
     assert!(oldest <= Duration::from_secs(14), "{oldest:?}");
