@@ -159,16 +159,10 @@ pub(super) fn run_on(
     let operator = duty::operator();
     let duty = Duty::start(data, journal.clone(), operator, Arc::clone(&clock));
     let duty = duty.context("cannot start a thread")?;
-    let mut room = ControlRoom::new(
-        Arc::clone(&clock),
-        day,
-        wall,
-        ingest,
-        watch,
-        front,
-        duty,
-        report.transpose()?,
-    );
+    let mut room = ControlRoom::new(Arc::clone(&clock), day, wall, ingest, watch, front, duty);
+    if let Some(report) = report.transpose()? {
+        room.print_with(report);
+    }
     if let Some(server) = server {
         room.publish_on(board, server);
     }

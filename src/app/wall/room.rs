@@ -84,7 +84,6 @@ impl ControlRoom {
         lists: ListWatch,
         front: Front,
         duty: Duty,
-        report: Option<Report>,
     ) -> Self {
         Self {
             watcher: Watcher::new(Arc::clone(&clock)),
@@ -99,11 +98,16 @@ impl ControlRoom {
             turned: None,
             duty,
             figures: None,
-            report,
+            report: None,
             keeper: None,
             day_page: None,
             told: None,
         }
+    }
+
+    /// From now on what the wall shows is printed as well.
+    pub(super) fn print_with(&mut self, report: Report) {
+        self.report = Some(report);
     }
 
     /// From now on snapshots and notes are kept.
