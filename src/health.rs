@@ -54,6 +54,11 @@ pub enum State {
 }
 
 impl State {
+    /// The state of this code.
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.code() == code)
+    }
+
     /// All of them, mildest first.
     pub const ALL: [State; 12] = [
         State::Live,
@@ -204,6 +209,33 @@ impl Trouble {
             Self::ForeignHost => "foreign-host",
             Self::Internal => "internal",
         }
+    }
+
+    /// The trouble of this code, where the code says it all: not what a camera answered, what a
+    /// stream holds or how large its picture is.
+    pub fn of_code(code: &str) -> Option<Self> {
+        const PLAIN: [Trouble; 19] = [
+            Trouble::NameNotFound,
+            Trouble::Refused,
+            Trouble::Unreachable,
+            Trouble::ConnectTimedOut,
+            Trouble::NoFirstFrame,
+            Trouble::FramesStopped,
+            Trouble::Closed,
+            Trouble::SrtRejected,
+            Trouble::NotFound,
+            Trouble::AuthRejected,
+            Trouble::AuthGivenUp,
+            Trouble::Forbidden,
+            Trouble::OwnLimit,
+            Trouble::HostBusy,
+            Trouble::Undecodable,
+            Trouble::NoKeyframe,
+            Trouble::Protocol,
+            Trouble::ForeignHost,
+            Trouble::Internal,
+        ];
+        PLAIN.into_iter().find(|trouble| trouble.code() == code)
     }
 
     /// Whether it is this machine's and not the camera's.

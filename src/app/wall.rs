@@ -2,6 +2,7 @@
 //! `--screenshot`, off screen.
 
 mod awake;
+mod day_page;
 mod desk;
 mod front;
 mod keeper;
@@ -17,6 +18,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use crossbeam_channel::Receiver;
 
+use self::day_page::DayPage;
 use self::front::{Front, Screens};
 use self::keeper::Keeper;
 use self::room::ControlRoom;
@@ -157,13 +159,17 @@ pub(super) fn run_on(
     let operator = duty::operator();
     let duty = Duty::start(data, journal.clone(), operator, Arc::clone(&clock));
     let duty = duty.context("cannot start a thread")?;
-    let mut room =
-        ControlRoom::new(clock, day, wall, ingest, watch, front, duty, report.transpose()?);
+    let mut room = ControlRoom::new(Arc::clone(&clock), day, wall, ingest, watch, front, duty);
+    if let Some(report) = report.transpose()? {
+        room.print_with(report);
+    }
     if let Some(server) = server {
         room.publish_on(board, server);
     }
     let keeper = Keeper::start(data, journal.clone(), Arc::new(SystemClock), Arc::clone(&screen));
     room.keep_with(keeper.context("cannot start a thread")?);
+    let page = DayPage::start(data.journal_file(), &*clock, woken());
+    room.show_days_of(page.context("cannot start a thread")?);
     let outcome = match &args.screenshot {
         Some(shot) => screenshot::take(shot, args.size, &mut room, &screen, text),
         None => {

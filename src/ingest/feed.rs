@@ -37,6 +37,8 @@ const SMALL_EVERY: Duration = Duration::from_secs(4);
 pub struct Counters {
     /// Access units that arrived.
     pub units: AtomicU64,
+    /// Their bytes.
+    pub bytes: AtomicU64,
     /// Sessions that began to play.
     pub starts: AtomicU64,
     /// Units that the decoder never saw: it was too far behind, or no keyframe had come yet.
@@ -255,6 +257,7 @@ impl Feed {
     pub(super) fn deliver(&self, unit: AccessUnit) {
         let too_large = unit.data.len() > MOST_UNIT_BYTES;
         self.counters.units.fetch_add(1, Ordering::Relaxed);
+        self.counters.bytes.fetch_add(unit.data.len() as u64, Ordering::Relaxed);
         {
             let mut health = lock(&self.health);
             let told = Unit {

@@ -45,6 +45,19 @@ impl Record {
     }
 }
 
+/// A run of the program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// When it began.
+    pub from: WallTime,
+    /// What it was started as: `wall`.
+    pub command: String,
+    /// The time of its last row.
+    pub last: WallTime,
+    /// Whether it has ended in an orderly way.
+    pub stopped: bool,
+}
+
 /// Which rows are wanted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
@@ -150,6 +163,35 @@ impl Reader {
                 }
             }
             Ok(found)
+        };
+        read().map_err(|e| JournalError::sqlite(self.path.clone(), &e))
+    }
+
+    /// The runs of the program, the oldest first.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn runs(&self) -> Result<Vec<Run>, JournalError> {
+        // One process at a time writes: a run's rows lie between its first and the next one's.
+        let sql = "
+            SELECT first.utc_us, first.command, last.utc_us, last.kind FROM (
+                SELECT utc_us, CASE WHEN json_valid(body)
+                    THEN json_extract(body, '$.command') END AS command, coalesce(
+                    lead(seq) OVER (ORDER BY seq) - 1, (SELECT max(seq) FROM journal)) AS end
+                FROM journal WHERE kind = ?1
+            ) AS first JOIN journal AS last ON last.seq = first.end ORDER BY last.seq";
+        let read = || -> rusqlite::Result<Vec<Run>> {
+            let mut rows = self.connection.prepare(sql)?;
+            let run = |row: &rusqlite::Row<'_>| {
+                let ended: String = row.get(3)?;
+                Ok(Run {
+                    from: WallTime::from_micros(row.get(0)?),
+                    command: row.get::<_, Option<String>>(1)?.unwrap_or_default(),
+                    last: WallTime::from_micros(row.get(2)?),
+                    stopped: ended == Kind::Stopped.code(),
+                })
+            };
+            rows.query_map([Kind::Started.code()], run)?.collect()
         };
         read().map_err(|e| JournalError::sqlite(self.path.clone(), &e))
     }

@@ -148,6 +148,19 @@ impl ElectionDay {
         }
     }
 
+    /// When the first stage of `station`'s day, or the country's, begins and when all is over;
+    /// `None` when no election day is configured.
+    pub fn hours(&self, station: Option<StationId>) -> Option<(WallTime, WallTime)> {
+        let own = station.and_then(|id| self.overrides.get(&id));
+        let [first, .., last] = own.or(self.stages.as_ref())?.begins;
+        Some((self.moment(first.0, first.1), self.moment(last.0, last.1)))
+    }
+
+    /// When the civil day that `at` falls on began.
+    pub fn midnight_before(&self, at: WallTime) -> WallTime {
+        wall(&self.local(at).date().to_datetime(Time::midnight()), &self.zone)
+    }
+
     fn staged(&self, times: &StageTimes, at: WallTime) -> StageAt {
         let begins = times.begins.map(|(day, time)| self.moment(day, time));
         let now = begins.iter().rposition(|&b| b <= at);

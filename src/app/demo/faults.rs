@@ -17,7 +17,8 @@ const SPREAD: [Trouble; 19] = [
     Trouble("\"mute\"", "from = \"30s\""),
     Trouble("\"unauthorized\"", ""),
     Trouble("\"black-hole\"", "from = \"40s\""),
-    Trouble("\"frozen\"", "from = \"15s\""),
+    // Told from a quiet room only by what the feed was like before: that has to be seen first.
+    Trouble("\"frozen\"", "from = \"110s\""),
     Trouble("\"half-open\"", "from = \"35s\""),
     Trouble("\"black\"", "from = \"20s\""),
     Trouble("\"rtcp-only\"", "from = \"45s\""),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use crate::clock::{Mono, WallTime};
-use crate::health::alarms::{About, Change, Common, Line, OwnTrouble};
+use crate::health::alarms::{About, AlarmId, Change, Common, Line, OwnTrouble};
 use crate::health::{Assessment, State, Trouble};
 use crate::journal::Event;
 use crate::model::StationId;
@@ -38,6 +38,16 @@ fn evidence(now: &Assessment) -> Value {
     let losses = (evidence.loss_share > 0.0).then(|| number(evidence.loss_share));
     say("loss_share", losses.map(Value::from));
     say("behind", now.behind.then(|| true.into()));
+    // What the code of a trouble leaves out; `day_page` reads it back.
+    match &now.trouble {
+        Some(Trouble::Status(status)) => say("status", Some((*status).into())),
+        Some(Trouble::UnsupportedCodec(codec)) => say("codec", Some(codec.as_str().into())),
+        Some(Trouble::TooLarge { width, height }) => {
+            say("width", Some((*width).into()));
+            say("height", Some((*height).into()));
+        }
+        _ => {}
+    }
     if matches!(now.state, State::Black | State::Covered | State::Frozen) {
         let picture = &evidence.picture;
         say("mean_luma", Some(number(picture.mean_luma).into()));
@@ -78,7 +88,9 @@ pub(super) fn events(
                 trouble: line.trouble.as_ref().map(Trouble::code).map(str::to_owned),
                 since_utc_us: Some(civil(line.since, now, wall)),
             };
-            vec![(station(line), event)]
+            // The row of a group names no station by itself.
+            let members = together(line, &[]).map(|event| (None, event));
+            std::iter::once((station(line), event)).chain(members).collect()
         }
         Change::Worsened(line) => vec![(
             station(line),
@@ -106,17 +118,7 @@ pub(super) fn events(
             vec![(station(line), Event::AlarmEscalated { alarm: line.id.0, after_ms })]
         }
         Change::Grouped { line, from } => {
-            let About::Together { by, stations, of } = &line.about else { return Vec::new() };
-            let (by, which) = common(by);
-            let event = Event::AlarmsGrouped {
-                alarm: line.id.0,
-                by: by.to_owned(),
-                which,
-                stations: stations.iter().map(StationId::to_string).collect(),
-                of: *of,
-                from: from.iter().map(|id| id.0).collect(),
-            };
-            vec![(None, event)]
+            together(line, from).into_iter().map(|event| (None, event)).collect()
         }
         Change::Ungrouped { line, into } => {
             let left = into.iter().filter_map(station);
@@ -149,6 +151,20 @@ pub(super) fn events(
             vec![(Some(window.station), Event::MaintenanceEnded { who })]
         }
     }
+}
+
+/// Which stations a group holds, and the alarms that are in it now.
+fn together(line: &Line, from: &[AlarmId]) -> Option<Event> {
+    let About::Together { by, stations, of } = &line.about else { return None };
+    let (by, which) = common(by);
+    Some(Event::AlarmsGrouped {
+        alarm: line.id.0,
+        by: by.to_owned(),
+        which,
+        stations: stations.iter().map(StationId::to_string).collect(),
+        of: *of,
+        from: from.iter().map(|id| id.0).collect(),
+    })
 }
 
 /// The station that a line is about, if it is one.

@@ -25,8 +25,9 @@ impl Rig {
         let folder = tempfile::tempdir().unwrap();
         let data = DataDir::open(Some(folder.path().join("data"))).unwrap();
         let clock = Arc::new(FakeClock::at(WallTime::from_micros(1_707_289_200_000_000)));
-        let stations = (1..=20).map(|n| Station {
-            id: station(n),
+        let all = (1..=12).map(station).chain((1..=30).map(|n| StationId::new(58, n)));
+        let stations = all.enumerate().map(|(n, id)| Station {
+            id,
             name: String::new(),
             address: String::new(),
             main: format!("rtsp://10.0.0.{n}/main"),
@@ -35,7 +36,8 @@ impl Rig {
             longitude: None,
             network: String::new(),
         });
-        let districts = vec![District { number: 57, name: String::new() }];
+        let district = |number| District { number, name: String::new() };
+        let districts = vec![district(57), district(58)];
         let list = Arc::new(StationList { districts, stations: stations.collect() });
         let day = ElectionDay::unconfigured(jiff::tz::TimeZone::UTC, clock.wall());
         Self { _folder: folder, data, clock, list, day }
@@ -58,7 +60,7 @@ impl Rig {
             self.clock.advance(Duration::from_secs(1));
             let now = self.clock.mono();
             let verdict = |id: StationId| {
-                let gone = lost.contains(&id.station);
+                let gone = id.district == 57 && lost.contains(&id.station);
                 Assessment {
                     state: if gone { State::Offline } else { State::Live },
                     since: if gone { since } else { Mono::default() },
@@ -158,6 +160,38 @@ fn what_nobody_has_answered_outlives_the_program() {
             && duty.work_at(rig.clock.wall()).count() == 0
     );
     assert!(duty.close(LONG) && journal.close(LONG));
+}
+
+#[test]
+fn a_lost_district_is_one_alarm_that_names_its_stations() {
+    let rig = Rig::new();
+    let (mut duty, journal) = rig.duty();
+    rig.pass(&mut duty, 90, &[]);
+    let lost: Vec<u32> = (1..=9).collect();
+    rig.pass(&mut duty, 60, &lost);
+    assert_eq!(duty.attention().lines.len(), 1, "{:#?}", duty.attention().lines);
+    assert!(duty.close(LONG) && journal.close(LONG));
+    let groups: Vec<_> = rig
+        .events()
+        .into_iter()
+        .filter_map(|(_, event)| match event {
+            Event::AlarmsGrouped { by, which, stations, of, .. } => Some((by, which, stations, of)),
+            _ => None,
+        })
+        .collect();
+    let (by, which, stations, of) = groups.last().expect("a group is written down");
+    assert_eq!((by.as_str(), which.as_str(), *of), ("district", "57", 12));
+    assert_eq!(stations.len(), 9);
+    // Who looks for one station finds what happened to several.
+    let reader = Reader::open(&rig.data.journal_file()).unwrap();
+    let filter = Filter { station: Some(station(3)), ..Filter::default() };
+    let mut kinds = Vec::new();
+    let take = |row: crate::journal::read::Record| {
+        kinds.push(row.kind);
+        Ok::<_, crate::journal::JournalError>(())
+    };
+    reader.each(&filter, take).unwrap();
+    assert!(kinds.iter().any(|kind| kind == "alarms_grouped"), "{kinds:?}");
 }
 
 #[test]

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use eframe::egui::Ui;
 
+use super::day_page::DayPage;
 use super::front::Front;
 use super::keeper::Keeper;
 use crate::app::demo::Country;
@@ -69,6 +70,7 @@ pub(super) struct ControlRoom {
     figures: Option<FigureDesk>,
     report: Option<Report>,
     keeper: Option<Keeper>,
+    day_page: Option<DayPage>,
     /// What was kept last, or was not.
     told: Option<Told>,
 }
@@ -82,7 +84,6 @@ impl ControlRoom {
         lists: ListWatch,
         front: Front,
         duty: Duty,
-        report: Option<Report>,
     ) -> Self {
         Self {
             watcher: Watcher::new(Arc::clone(&clock)),
@@ -97,15 +98,26 @@ impl ControlRoom {
             turned: None,
             duty,
             figures: None,
-            report,
+            report: None,
             keeper: None,
+            day_page: None,
             told: None,
         }
+    }
+
+    /// From now on what the wall shows is printed as well.
+    pub(super) fn print_with(&mut self, report: Report) {
+        self.report = Some(report);
     }
 
     /// From now on snapshots and notes are kept.
     pub(super) fn keep_with(&mut self, keeper: Keeper) {
         self.keeper = Some(keeper);
+    }
+
+    /// From now on there is something to see on the page of a station's day.
+    pub(super) fn show_days_of(&mut self, page: DayPage) {
+        self.day_page = Some(page);
     }
 
     /// From now on the figures go to this board, from which `server` answers.
@@ -137,6 +149,10 @@ impl ControlRoom {
         self.hear_of_kept();
         let mut known = self.watcher.look(self.wall.list(), &self.ingest);
         self.duty.look(&mut known, self.wall.list(), &self.day);
+        if let Some(page) = &mut self.day_page {
+            let open = self.wall.history();
+            page.look(&known, self.wall.list(), &self.ingest, &self.day, open);
+        }
         let scene = self.scene(&known);
         (known, scene)
     }
@@ -279,7 +295,7 @@ impl ControlRoom {
             told: self.told.clone(),
             attention: Arc::clone(self.duty.attention()),
             maintenance: self.duty.work_at(known.wall).map(at_work).collect(),
-            history: None,
+            history: self.day_page.as_ref().and_then(DayPage::history),
             operator: self.duty.operator().to_owned(),
         }
     }
@@ -309,6 +325,9 @@ impl ControlRoom {
         let report = self.report.map(Report::close);
         if !self.keeper.is_none_or(|keeper| keeper.close(within / 2)) {
             log::warn!("a snapshot or note was still being written at the end");
+        }
+        if !self.day_page.is_none_or(|page| page.close(within / 2)) {
+            log::warn!("the page of a day was still being read at the end");
         }
         if !self.duty.close(within / 2) {
             log::warn!("the open alarms could not be written down at the end");
