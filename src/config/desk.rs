@@ -109,7 +109,12 @@ impl Desk {
         if version != VERSION {
             return Err(NoDesk::Version(version));
         }
-        Ok(serde_json::from_slice::<Dated<Self>>(&bytes)?.desk)
+        let mut desk = serde_json::from_slice::<Dated<Self>>(&bytes)?.desk;
+        // A number that is too large for a float reads as infinity, which JSON cannot keep.
+        if let Some(window) = desk.window.as_mut().filter(|window| !window.scale.is_finite()) {
+            window.scale = 0.0;
+        }
+        Ok(desk)
     }
 
     /// Replaces the file `path`, whole or not at all.
@@ -183,6 +188,14 @@ mod tests {
     fn what_an_earlier_version_did_not_write_is_as_on_the_first_day() {
         let old = load(b"{\"version\":1,\"station\":\"57/12\",\"colour\":\"red\"}");
         assert_eq!(old, Desk { station: Some(StationId::new(57, 12)), ..Desk::default() });
+    }
+
+    /// Found by fuzzing: what was read could not be kept again.
+    #[test]
+    fn a_scale_beyond_all_numbers_is_none() {
+        let desk = load(br#"{"version":1,"grouped":true,"window":{"scale":1e300}}"#);
+        assert!(desk.grouped);
+        assert_eq!(desk.window.map(|window| window.scale), Some(0.0));
     }
 
     proptest! {

@@ -80,6 +80,10 @@ pub fn strip(raw: &str) -> Result<Stripped, UrlProblem> {
         // The standard's stream id begins with one; here it would be cut off, and nobody told.
         return Err(UrlProblem::Ambiguous);
     }
+    // What is left must not read as if it held another login.
+    if let Some((_, left)) = scheme_of(&shown).filter(|_| parts.login.is_some()) {
+        authority::split(left)?;
+    }
     url::Url::parse(&shown).map_err(|_| UrlProblem::Malformed)?;
     Ok(Stripped { shown, secrets: UrlSecrets { login: parts.login, values } })
 }

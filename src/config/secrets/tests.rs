@@ -458,3 +458,10 @@ proptest! {
         prop_assert!(!clean.contains("S3c"), "{clean}");
     }
 }
+
+/// Found by fuzzing: what was left of it could be read as holding another login.
+#[test]
+fn a_second_login_behind_the_first_is_ambiguous() {
+    let twice = strip("rtsp://u8p@camera/a?user@[::1]/a?user");
+    assert_eq!(twice.map(|s| s.shown), Err(UrlProblem::Ambiguous));
+}
