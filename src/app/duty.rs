@@ -94,7 +94,14 @@ impl Duty {
             Ok(None) => Alarms::new(Limits::default()),
             Err(e) => {
                 // What is in trouble is found again by itself; what was answered is in the journal.
-                log::warn!("{}: {e}; the alarms begin anew", file.display());
+                // What cannot be read is left for a person to look at, not written over.
+                let aside = file.with_extension(format!("damaged-{}", wall.as_micros()));
+                log::error!(
+                    "{}: {e}; kept as {}, the alarms begin anew",
+                    file.display(),
+                    aside.display()
+                );
+                std::fs::rename(&file, &aside)?;
                 Alarms::new(Limits::default())
             }
         };

@@ -28,6 +28,9 @@ pub const DEFAULT_PORT: u16 = 9464;
 /// Connections at once. Prometheus uses one, or two for a moment.
 const MOST_CONNECTIONS: usize = 8;
 
+/// What comes after the request is thrown away up to here; who sends more is cut off.
+const MOST_THROWN_AWAY: usize = 64 << 10;
+
 /// Bytes of a request, its head and all.
 const MOST_REQUEST: usize = 4096;
 
@@ -159,7 +162,7 @@ enum Stage {
     Answering(Vec<u8>, usize),
     /// Answered; what the other side still says is thrown away until it has read the answer and
     /// hangs up. Closing at once would take the answer away from one that is still talking.
-    Leaving,
+    Leaving(usize),
 }
 
 struct Connection {
@@ -272,7 +275,7 @@ impl Connection {
         let mut bytes = [0; 1024];
         loop {
             let done = match &mut self.stage {
-                Stage::Asking(_) | Stage::Leaving => self.stream.read(&mut bytes),
+                Stage::Asking(_) | Stage::Leaving(_) => self.stream.read(&mut bytes),
                 Stage::Answering(out, sent) => self.stream.write(&out[*sent..]),
             };
             let count = match done {
@@ -295,10 +298,16 @@ impl Connection {
                     if *sent == out.len() {
                         // An error means that the other side is gone: the next read says so.
                         let _ = self.stream.shutdown(Shutdown::Write);
-                        self.stage = Stage::Leaving;
+                        self.stage = Stage::Leaving(0);
                     }
                 }
-                Stage::Leaving => {}
+                // Who goes on talking would keep this thread from everybody else, and from its end.
+                Stage::Leaving(thrown_away) => {
+                    *thrown_away += count;
+                    if *thrown_away > MOST_THROWN_AWAY {
+                        return ControlFlow::Break(());
+                    }
+                }
             }
         }
     }

@@ -210,6 +210,10 @@ fn a_damaged_save_is_survived() {
     let rig = Rig::new();
     std::fs::write(rig.data.alarms_file(), "{").unwrap();
     let (mut duty, journal) = rig.duty();
+    let kept = std::fs::read_dir(rig.data.root()).unwrap();
+    let kept =
+        kept.filter(|e| e.as_ref().unwrap().file_name().to_string_lossy().contains("damaged"));
+    assert_eq!(kept.count(), 1, "kept aside");
     rig.pass(&mut duty, 60, &[12]);
     assert_eq!(duty.attention().lines.len(), 1);
     assert!(duty.close(LONG) && journal.close(LONG));

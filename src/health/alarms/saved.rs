@@ -59,6 +59,9 @@ fn read_state<'de, D: Deserializer<'de>>(from: D) -> Result<State, D::Error> {
     found.ok_or_else(|| serde::de::Error::custom(format!("{code:?} is no state of a feed")))
 }
 
+/// More alarms than are raised between two saves: numbers that a killed run may have given away.
+const NEVER_SAVED: u64 = 10_000;
+
 /// Two clocks at one moment.
 #[derive(Clone, Copy)]
 struct Both {
@@ -123,7 +126,9 @@ impl Alarms {
         alarms.alarms.sort_by_key(|a| a.line.id);
         alarms.alarms.dedup_by_key(|a| a.line.id);
         let unused = alarms.alarms.last().map_or(1, |a| a.line.id.0.saturating_add(1));
-        alarms.next = saved.next.max(unused);
+        // What was raised after the last save, and then killed, stands in the journal: its numbers
+        // are not used again.
+        alarms.next = saved.next.max(unused).saturating_add(NEVER_SAVED);
         alarms.stale = true;
         alarms
     }
