@@ -13,7 +13,7 @@ attention-how = Tab: siyahıya keçmək · oxlar: seçmək · Enter: məntəqən
 together-district = { $number } saylı dairə
 together-host = Host { $name }
 together-network = Şəbəkə { $name }
-together-lost = { $of }-dən { $count } birgə itib
+together-lost = { $of } məntəqədən { $count } birgə itib
 
 line-over = bitib: { $what }
 detail-since = { $since } vaxtından: { $state }
