@@ -7,7 +7,7 @@
 //! |---|---|
 //! | 0 | [`clock`], [`model`], [`text`], [`frame`] |
 //! | 1 | [`config`], `health`, `wall`, `media` |
-//! | 2 | [`journal`], `ingest`, [`metrics`], [`simulate`] |
+//! | 2 | [`journal`], `ingest`, [`metrics`], [`record`], [`simulate`] |
 //! | 3 | `render` |
 //! | 4 | `ui` |
 //! | 5 | [`app`] |
@@ -22,6 +22,7 @@ pub mod journal;
 pub mod media;
 pub mod metrics;
 pub mod model;
+pub mod record;
 pub mod render;
 pub mod simulate;
 pub mod text;

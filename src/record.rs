@@ -1,0 +1,21 @@
+//! Recording: what arrives goes to disk as it came, and every second of the day is accounted for.
+//!
+//! A *segment* is one file of about a minute of one feed. It is written by stream copy, fragment by
+//! fragment, made durable together with all others of its *volume* every few seconds, and only then
+//! put into the *catalogue* (0110). What is not in a segment is a *gap*; the *ledger* names each one
+//! with its cause, so that recorded time, gaps and short breaks add up to the legal hours.
+//!
+//! Times are the recording's own *timeline* ([`Timeline`]): civil time that never goes back, however
+//! the machine's clock is set. No FFmpeg here, no screen. Called by `app` and `evidence`.
+
+mod catalogue;
+mod cause;
+mod limits;
+mod segment;
+mod timeline;
+
+pub use catalogue::{Catalogue, CatalogueError, Incident, Opened, Record};
+pub use cause::Cause;
+pub use limits::{BREAK_FROM, CLOCK_STEP_FROM, GAP_ABOVE, SEGMENT_SPAN, SYNC_EVERY, VOLUME_BUFFER};
+pub use segment::{Break, Ended, Segment, SegmentPath, Stamp};
+pub use timeline::{Step, Timeline};

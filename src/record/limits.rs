@@ -1,0 +1,26 @@
+//! The numbers of recording, in one place that its tests share.
+
+use std::time::Duration;
+
+/// Two pictures that arrive no further apart than this leave nothing unrecorded between them. It is
+/// the longest fragment, and the slowest camera that commissions have ordered (one picture a second).
+pub const BREAK_FROM: Duration = Duration::from_secs(1);
+
+/// A longer time without a picture is a *gap* and listed; what lies between this and [`BREAK_FROM`]
+/// is a *short break*, counted and summed.
+pub const GAP_ABOVE: Duration = Duration::from_secs(2);
+
+/// A segment ends at the first keyframe after so long: a minute loses little when a file is lost, and
+/// a day of 1000 feeds is still under a million files.
+pub const SEGMENT_SPAN: Duration = Duration::from_secs(60);
+
+/// What was written is made durable this often. With fragments of a second and the time a disk takes
+/// to obey, a power cut costs less than five seconds.
+pub const SYNC_EVERY: Duration = Duration::from_secs(3);
+
+/// Coded bytes that may wait for one volume, all feeds together: five seconds of 1000 feeds at
+/// 400 kbit/s. What finds no room is a gap, listed as our own.
+pub const VOLUME_BUFFER: usize = 256 << 20;
+
+/// A change of the machine's clock against its monotonic one that is told.
+pub const CLOCK_STEP_FROM: Duration = Duration::from_millis(500);
