@@ -154,6 +154,7 @@ impl Open {
         packet.set_pts(Some(unit.pts));
         if unit.is_key {
             packet.set_flags(ffmpeg::packet::Flags::KEY);
+            tell_again(&mut packet, &unit.params)?;
         }
         if self.inside.len() == REORDERED_AT_MOST {
             self.inside.pop_front();
@@ -251,6 +252,30 @@ fn configure(context: &mut ffmpeg::codec::Context, extra_data: &[u8]) -> Result<
             (*raw).extradata = copy;
             (*raw).extradata_size = size;
         }
+    }
+    Ok(())
+}
+
+/// Puts the stream's parameter sets beside a keyframe. Damage can look like a parameter set, and a
+/// codec takes any that it finds in place of the stream's own, without a word: every picture until
+/// the next session would be a wrong one, of this stream and of those that share its codec. So a
+/// keyframe begins with what a fresh codec would know. It costs the parsing of some hundred bytes.
+#[expect(unsafe_code, reason = "side data of a packet has no safe setter")]
+fn tell_again(packet: &mut ffmpeg::Packet, params: &StreamParams) -> Result<(), DecodeError> {
+    use ffmpeg::packet::Mut;
+    let sets = &params.extra_data;
+    if sets.is_empty() || !matches!(params.codec, Codec::H264 | Codec::H265) {
+        return Ok(());
+    }
+    let kind = ffi::AVPacketSideDataType::AV_PKT_DATA_NEW_EXTRADATA;
+    // SAFETY: `packet` is a valid AVPacket; it owns and frees the side data, which is as large as
+    // was asked for (and padded) unless it is null.
+    unsafe {
+        let place = ffi::av_packet_new_side_data(packet.as_mut_ptr(), kind, sets.len());
+        if place.is_null() {
+            return Err(DecodeError::OutOfMemory);
+        }
+        std::ptr::copy_nonoverlapping(sets.as_ptr(), place, sets.len());
     }
     Ok(())
 }

@@ -314,3 +314,84 @@ fn what_one_stream_spoils_the_next_does_not_suffer() {
     let huge = AccessUnit { params: Arc::new(huge), ..good[0].clone() };
     assert!(matches!(stills.last_of(&[huge]), Err(DecodeError::TooLarge { .. })));
 }
+
+/// The picture parameter set of a configuration record of H.264.
+fn picture_set(record: &[u8]) -> &[u8] {
+    let length = |at: usize| usize::from(u16::from_be_bytes([record[at], record[at + 1]]));
+    // One sequence parameter set from byte 6 on, then the number of picture parameter sets.
+    let at = 6 + 2 + length(6) + 1;
+    &record[at + 2..][..length(at)]
+}
+
+/// The unit with another NAL unit in front.
+fn with_nal(unit: &AccessUnit, nal: &[u8]) -> AccessUnit {
+    let length = u32::try_from(nal.len()).unwrap().to_be_bytes();
+    let data = [&length, nal, &unit.data].concat();
+    AccessUnit { data: data.into(), ..unit.clone() }
+}
+
+#[test]
+fn a_parameter_set_in_a_damaged_unit_does_not_outlive_the_next_keyframe() {
+    let options = |coder| ["-g", "10", "-bf", "0", "-tune", "zerolatency", "-coder", coder];
+    let good = units(Codec::H264, CLIP, &options("cabac"));
+    let other = units(Codec::H264, CLIP, &options("cavlc"));
+    let second_key = good.iter().skip(1).position(|u| u.is_key).unwrap() + 1;
+    let right = decode(&mut Decoder::default(), &good[second_key..]);
+
+    let spoilt = with_nal(&good[1], picture_set(&other[0].params.extra_data));
+    let mut decoder = Decoder::default();
+    decode(&mut decoder, &[good[0].clone(), spoilt.clone()]);
+    let after = decode(&mut decoder, &good[second_key..]);
+    assert_eq!(after.len(), right.len());
+    for (is, right) in after.iter().zip(&right) {
+        assert_eq!(is.arrived_at, right.arrived_at);
+        assert_eq!(is.pixels.plane(0).0, right.pixels.plane(0).0, "bit-exact");
+    }
+
+    // A camera of the same make shares the codec that looks at streams off screen.
+    let mut stills = Stills::default();
+    let _ = stills.last_of(&[good[0].clone(), spoilt]);
+    let still = stills.last_of(&good[second_key..=second_key]).unwrap().unwrap();
+    assert_eq!(still.pixels.plane(0).0, right[0].pixels.plane(0).0, "bit-exact");
+}
+
+/// What the fuzzer found: a start code that damage made, and a picture parameter set behind it.
+#[test]
+fn damage_that_looks_like_a_parameter_set_is_forgotten() {
+    let file =
+        include_bytes!("../../../tests/fixtures/hostile/damage-that-is-a-parameter-set.units");
+    let (mut blocks, mut rest) = (Vec::new(), file.as_slice());
+    while let Some((length, after)) = rest.split_first_chunk::<4>() {
+        let (block, after) = after.split_at(u32::from_be_bytes(*length) as usize);
+        blocks.push(block);
+        rest = after;
+    }
+    let [record, damaged, key, next] = blocks[..] else { panic!("a record and three units") };
+    let params = Arc::new(StreamParams {
+        codec: Codec::H264,
+        extra_data: record.to_vec(),
+        width: 160,
+        height: 96,
+        sample_aspect: None,
+    });
+    let unit = |number: i64, data: &[u8], is_key| AccessUnit {
+        params: Arc::clone(&params),
+        data: data.into(),
+        is_key,
+        after_loss: false,
+        pts: number * 6000,
+        arrived_at: Mono::from_micros(number * 66_667),
+        taken_at: WallTime::from_micros(number * 66_667),
+    };
+    let clean = [unit(10, key, true), unit(11, next, false)];
+    let right = decode(&mut Decoder::default(), &clean);
+    assert_eq!(right.len(), 2);
+    let mut decoder = Decoder::default();
+    decode(&mut decoder, &[unit(0, key, true), unit(1, damaged, false)]);
+    let after = decode(&mut decoder, &clean);
+    let after: Vec<_> = after.iter().filter(|f| f.arrived_at >= clean[0].arrived_at).collect();
+    assert_eq!(after.len(), 2);
+    for (is, right) in after.iter().zip(&right) {
+        assert_eq!(is.pixels.plane(0).0, right.pixels.plane(0).0, "bit-exact");
+    }
+}
