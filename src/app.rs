@@ -9,6 +9,7 @@ mod delivered;
 mod demo;
 pub mod descriptors;
 mod duty;
+mod ending;
 mod figures;
 mod import;
 mod imports;

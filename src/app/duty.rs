@@ -12,6 +12,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::ending::Ending;
 use super::saver::Saver;
 use super::watcher::Known;
 use crate::clock::{Clock, Mono, SystemClock, WallTime};
@@ -30,9 +31,6 @@ use crate::text::Text;
 
 /// The open alarms are on the disk this late at most.
 const SAVE_EVERY: Duration = Duration::from_secs(1);
-
-/// Whatever the rest of an ending has taken, the journal has this much to be written to its end.
-pub(super) const JOURNAL_AT_LEAST: Duration = Duration::from_millis(500);
 
 /// Opens the journal of the data folder and begins a run in it: of `command`, on the list of that
 /// version with so many feeds.
@@ -276,9 +274,15 @@ impl Duty {
         }
     }
 
-    /// Ends; whether the open alarms are on the disk. The journal is its owner's to close.
+    /// Has the open alarms written down for the last time. The journal is its owner's to close.
+    pub(super) fn end(self) -> Ending {
+        self.saver.end("alarms")
+    }
+
+    /// The same, waited for; whether they are on the disk.
+    #[cfg(test)]
     pub(super) fn close(self, within: Duration) -> bool {
-        self.saver.close(within)
+        self.end().is_over(within)
     }
 }
 

@@ -13,7 +13,6 @@ mod waker;
 mod window;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::Context as _;
 use crossbeam_channel::Receiver;
@@ -26,7 +25,7 @@ use self::waker::ScreenWaker;
 use self::window::Language;
 use super::args::WallArgs;
 use super::demo::Country;
-use super::duty::{self, Duty, JOURNAL_AT_LEAST};
+use super::duty::{self, Duty};
 use super::figures;
 use super::imports::Imports;
 use super::list_watch::{self, ListWatch};
@@ -51,9 +50,6 @@ pub struct Faults {
     /// Each message destroys the graphics device of the open window, as a driver's reset does.
     pub lose_device: Option<Receiver<()>>,
 }
-
-/// Closing the wall ends everything within this.
-const STOP_WITHIN: Duration = Duration::from_secs(2);
 
 /// Which stations are shown.
 #[derive(Debug)]
@@ -170,27 +166,22 @@ pub(super) fn run_on(
     room.keep_with(keeper.context("cannot start a thread")?);
     let page = DayPage::start(data.journal_file(), &*clock, woken());
     room.show_days_of(page.context("cannot start a thread")?);
+    let mut desk = None;
     let outcome = match &args.screenshot {
         Some(shot) => screenshot::take(shot, args.size, &mut room, &screen, text),
         None => {
             let was = was.unwrap_or_default();
             let place = place::at_start(was.window.clone(), args.size);
             let keeper = desk::keeper(data.desk_file(), was).context("cannot start a thread")?;
+            let keeper = desk.insert(keeper);
             window::open(place, keeper, &mut room, &screen, &mut language, faults)
         }
     };
     let ended = Ended { demo: room.take_country() };
     let closing = SystemClock.mono();
-    let stragglers = room.close(STOP_WITHIN);
-    // Last of all, for everything above may still have something to put down.
-    let left = STOP_WITHIN.saturating_sub(SystemClock.mono().since(closing));
-    if !journal.close(left.max(JOURNAL_AT_LEAST)) {
-        log::error!("the journal was not written to its end");
-    }
-    log::info!("closed in {:.3} s", SystemClock.mono().since(closing).as_secs_f32());
-    if !stragglers.is_empty() {
-        log::warn!("did not end within {STOP_WITHIN:?}: {}", stragglers.join(", "));
-    }
+    let mut endings = room.end();
+    endings.others.extend(desk.map(|desk| desk.end("desk")));
+    endings.wait(journal, closing, &SystemClock);
     outcome.map(|()| ended)
 }
 

@@ -13,6 +13,7 @@ use super::front::Front;
 use super::keeper::Keeper;
 use crate::app::demo::Country;
 use crate::app::duty::Duty;
+use crate::app::ending::Endings;
 use crate::app::list_watch::ListWatch;
 use crate::app::report::{Report, Tile};
 use crate::app::watcher::{Known, LOOK_EVERY, Watcher};
@@ -314,29 +315,18 @@ impl ControlRoom {
         }
     }
 
-    /// Ends everything that receives; the names of what did not end in time.
-    pub(super) fn close(self, within: Duration) -> Vec<String> {
-        drop(self.on_screen);
-        drop(self.lists);
-        drop(self.front);
-        let deadline = self.clock.mono() + within;
-        // The last lines are written while the rest ends; a pipe that nobody reads costs no more
-        // than what is left of the time.
-        let report = self.report.map(Report::close);
-        if !self.keeper.is_none_or(|keeper| keeper.close(within / 2)) {
-            log::warn!("a snapshot or note was still being written at the end");
+    /// Tells everything that receives, reads or writes to end.
+    pub(super) fn end(mut self) -> Endings {
+        let demo = self.front.end();
+        // The last lines are written while the rest ends.
+        let report = self.report.map(Report::end);
+        let keeper = self.keeper.map(Keeper::end);
+        let day_page = self.day_page.map(DayPage::end);
+        Endings {
+            writers: keeper.into_iter().chain([self.lists.end()]).collect(),
+            others: [report, day_page, demo, Some(self.duty.end())].into_iter().flatten().collect(),
+            receiving: self.ingest.end(),
         }
-        if !self.day_page.is_none_or(|page| page.close(within / 2)) {
-            log::warn!("the page of a day was still being read at the end");
-        }
-        if !self.duty.close(within / 2) {
-            log::warn!("the open alarms could not be written down at the end");
-        }
-        let stragglers = self.ingest.stop(deadline.since(self.clock.mono()));
-        if let Some(written) = report {
-            written.wait(deadline.since(self.clock.mono()));
-        }
-        stragglers
     }
 }
 

@@ -20,9 +20,6 @@ use crate::text::{Lang, Text};
 use crate::tr;
 use crate::ui::{self, Action};
 
-/// The last change of where the wall is must be written down within this after its end.
-const REMEMBER_WITHIN: Duration = Duration::from_secs(1);
-
 /// What the wall speaks.
 pub(super) struct Language {
     pub(super) text: Arc<Text>,
@@ -34,7 +31,7 @@ pub(super) struct Language {
 /// next one, on a new device, shows the same page.
 pub(super) fn open(
     mut place: WindowPlace,
-    mut keeper: DeskKeeper,
+    keeper: &mut DeskKeeper,
     room: &mut ControlRoom,
     waker: &Arc<ScreenWaker>,
     language: &mut Language,
@@ -46,7 +43,7 @@ pub(super) fn open(
         let window = Window {
             room: &mut *room,
             place: &mut place,
-            keeper: &mut keeper,
+            keeper: &mut *keeper,
             passes: 0,
             unpainted: false,
             device: watch.clone(),
@@ -58,9 +55,6 @@ pub(super) fn open(
         waker.set_window(None);
         outcome
     });
-    if !keeper.close(REMEMBER_WITHIN) {
-        log::warn!("where the wall was could not be written down within {REMEMBER_WITHIN:?}");
-    }
     let text = &language.text;
     ended.map_err(|e| match &e {
         NotOpen::First(eframe::Error::Wgpu(why)) => {
