@@ -5,6 +5,7 @@
 //! 3 another process holds the data folder, 4 `watch --once` found a station in trouble.
 
 pub mod args;
+mod configuration;
 mod delivered;
 mod demo;
 pub mod descriptors;

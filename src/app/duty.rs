@@ -12,6 +12,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::configuration::Configuration;
 use super::ending::Ending;
 use super::saver::Saver;
 use super::watcher::Known;
@@ -75,6 +76,8 @@ pub(super) struct Duty {
     attention: Arc<Attention>,
     /// Who answers at this wall.
     operator: String,
+    /// What the run is set to, as it was put down.
+    configuration: Configuration,
 }
 
 impl Duty {
@@ -107,7 +110,9 @@ impl Duty {
         let lost = "a restart would forget the open alarms";
         let saver = Saver::start("alarms", file, there, SAVE_EVERY, write, lost)?;
         let attention = Arc::new(alarms.attention().clone());
+        let configuration = Configuration::new(journal.clone(), Arc::clone(&clock));
         Ok(Self {
+            configuration,
             clock,
             journal,
             alarms,
@@ -133,6 +138,19 @@ impl Duty {
     /// Who answers at this wall.
     pub(super) fn operator(&self) -> &str {
         &self.operator
+    }
+
+    /// Puts down what the run is set to.
+    pub(super) fn configuration(&mut self) -> &mut Configuration {
+        &mut self.configuration
+    }
+
+    /// Puts down what holds for every run, and what an earlier one has left.
+    pub(super) fn put_down_settings(&mut self, day: &ElectionDay) {
+        self.configuration.common(day, &self.operator);
+        let wall = self.clock.wall();
+        let stands = |w: &&Window| w.from <= wall && w.until.is_none_or(|u| wall < u);
+        self.configuration.work(self.alarms.windows().iter().filter(stands));
     }
 
     /// How writing it all down is going.

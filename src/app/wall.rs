@@ -9,9 +9,11 @@ mod keeper;
 mod place;
 mod room;
 mod screenshot;
+mod stand_in;
 mod waker;
 mod window;
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -49,6 +51,9 @@ use crate::wall::{Command, Wall};
 pub struct Faults {
     /// Each message destroys the graphics device of the open window, as a driver's reset does.
     pub lose_device: Option<Receiver<()>>,
+    /// Each message holds the next window, before it is opened, until the sender of what is in it is
+    /// gone, as a driver does that takes its time.
+    pub hold_window: Option<Receiver<Receiver<Infallible>>>,
 }
 
 /// Which stations are shown.
@@ -101,12 +106,12 @@ pub(super) fn run_on(
         let wake = Arc::clone(&screen);
         Arc::new(move || wake.wake())
     };
-    let (list, sources, watch, front, journal) = match stations {
+    let (version, list, sources, watch, front, journal) = match stations {
         Stations::ByHand { list, sources } => {
             let journal =
                 duty::begin("open", data, &day, (0, &list), sources.len(), woken(), text)?;
             let front = Front::new(Screens::Wall, data.clone(), 0, Arc::clone(&screen));
-            (list, sources, ListWatch::idle(), front, journal)
+            (0, list, sources, ListWatch::idle(), front, journal)
         }
         Stations::Kept => {
             let store = ListStore::new(data);
@@ -119,10 +124,10 @@ pub(super) fn run_on(
             let watch = ListWatch::start(store, data.clone(), version, imports, woken())?;
             let screens = screens(args, version);
             let front = Front::new(screens, data.clone(), version, Arc::clone(&screen));
-            (list, sources, watch, front, journal)
+            (version, list, sources, watch, front, journal)
         }
     };
-    let list = Arc::new(list);
+    let (list, feeds) = (Arc::new(list), sources.len());
     let mut wall = Wall::new(Arc::clone(&list));
     // A picture is taken of what was asked for, wherever an operator was last.
     let was = args.screenshot.is_none().then(|| Desk::load(&data.desk_file()));
@@ -154,7 +159,11 @@ pub(super) fn run_on(
     let server = figures::serve(args.metrics, &board, &clock, text)?;
     let operator = duty::operator();
     let duty = Duty::start(data, journal.clone(), operator, Arc::clone(&clock));
-    let duty = duty.context("cannot start a thread")?;
+    let mut duty = duty.context("cannot start a thread")?;
+    duty.put_down_settings(&day);
+    duty.configuration().wall(args, language.text.lang());
+    duty.configuration().list(version, &list, feeds);
+    duty.configuration().layout(&wall.standing());
     let mut room = ControlRoom::new(Arc::clone(&clock), day, wall, ingest, watch, front, duty);
     if let Some(report) = report.transpose()? {
         room.print_with(report);

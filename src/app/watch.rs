@@ -85,7 +85,10 @@ pub fn run(
     let of = (version, &list);
     let journal = duty::begin("watch", data, &day, of, sources.len(), Arc::clone(&nobody), text)?;
     let duty = Duty::start(data, journal.clone(), duty::operator(), Arc::clone(&clock));
-    let duty = duty.context("cannot start a thread")?;
+    let mut duty = duty.context("cannot start a thread")?;
+    duty.put_down_settings(&day);
+    duty.configuration().watch(args, text.lang());
+    duty.configuration().list(version, &list, sources.len());
     let imports = Imports::new(journal.clone(), data.clone(), Arc::clone(&clock));
     let lists = ListWatch::start(store, data.clone(), version, imports, Arc::clone(&nobody))?;
     let ingest = Ingest::start(sources, ingest::Limits::default(), Arc::clone(&clock), nobody)
@@ -168,6 +171,8 @@ impl Watch {
             let _ = held.recv();
         }
         if let Some(loaded) = self.lists.fresh() {
+            let (list, feeds) = (&loaded.list, loaded.sources.len());
+            self.duty.configuration().list(loaded.version, list, feeds);
             self.list = Arc::new(loaded.list);
             self.ingest.replace(loaded.sources);
         }

@@ -11,12 +11,12 @@ use eframe::egui::Ui;
 use super::day_page::DayPage;
 use super::front::Front;
 use super::keeper::Keeper;
-use crate::app::demo::Country;
+use crate::app::demo::{self, Country};
 use crate::app::duty::Duty;
 use crate::app::ending::Endings;
 use crate::app::list_watch::ListWatch;
 use crate::app::report::{Report, Tile};
-use crate::app::watcher::{Known, LOOK_EVERY, Watcher};
+use crate::app::watcher::{Known, LOOK_EVERY, LOOKS_LATE, Watcher};
 use crate::clock::{Clock, Mono};
 use crate::health::alarms::Window;
 use crate::health::{Assessment, State};
@@ -67,6 +67,8 @@ pub(super) struct ControlRoom {
     /// Since when that has been so, until all of its live feeds have a picture.
     turned: Option<Mono>,
     watcher: Watcher,
+    /// When the window looked last.
+    passed: Option<Mono>,
     duty: Duty,
     figures: Option<FigureDesk>,
     report: Option<Report>,
@@ -97,6 +99,7 @@ impl ControlRoom {
             on_screen: HashMap::new(),
             demanded: BTreeSet::new(),
             turned: None,
+            passed: None,
             duty,
             figures: None,
             report: None,
@@ -130,17 +133,26 @@ impl ControlRoom {
 
     /// A turn while nobody can see the wall.
     pub(super) fn unseen(&mut self) {
-        let (known, scene) = self.look();
+        let (known, scene) = self.look(true);
         self.tell(&known, &scene);
     }
 
-    /// Takes a new list, and looks at every feed.
-    fn look(&mut self) -> (Known, Scene) {
+    /// A look in place of a window that does not look itself.
+    pub(super) fn stand_in(&mut self) {
+        let (known, scene) = self.look(false);
+        self.tell(&known, &scene);
+    }
+
+    /// Takes a new list, and looks at every feed. `passes`: it is the window that does, and it is
+    /// late when it has not done so for long, whoever stood in for it.
+    fn look(&mut self, passes: bool) -> (Known, Scene) {
         if self.front.awaits_list() {
             self.lists.look_now();
         }
         if let Some(loaded) = self.lists.fresh() {
             self.front.list_is(loaded.version);
+            let (list, feeds) = (&loaded.list, loaded.sources.len());
+            self.duty.configuration().list(loaded.version, list, feeds);
             self.wall.set_list(Arc::new(loaded.list));
             self.ingest.replace(loaded.sources);
         }
@@ -149,6 +161,10 @@ impl ControlRoom {
         self.follow_demand();
         self.hear_of_kept();
         let mut known = self.watcher.look(self.wall.list(), &self.ingest);
+        if passes {
+            let before = self.passed.replace(known.now);
+            known.machine_behind |= before.is_some_and(|b| known.now.since(b) > LOOKS_LATE);
+        }
         self.duty.look(&mut known, self.wall.list(), &self.day);
         if let Some(page) = &mut self.day_page {
             let open = self.wall.history();
@@ -188,19 +204,26 @@ impl ControlRoom {
                 continue;
             };
             on.counted = shown.frames;
+            if shown.again {
+                // As old as the last look at the feed: nobody has been late with it.
+                continue;
+            }
             desk.lateness.observe(before.since(shown.arrived_at).as_secs_f64());
         }
     }
 
     /// One pass of the wall.
     pub(super) fn ui(&mut self, ui: &mut Ui, text: &Arc<Text>) -> Vec<Action> {
-        let (known, scene) = self.look();
+        let (known, scene) = self.look(true);
         self.tell_when_complete(&scene);
         let writes = self.wall.note().is_some() || self.wall.search().is_some();
         let actions = match self.front.ui(ui, &scene, writes, text) {
             Some(actions) => actions,
             None => ui::wall(ui, &mut self.wall, &scene, text),
         };
+        if let Some(words) = demo::gone() {
+            ui::notice(ui, &words);
+        }
         for action in &actions {
             match action {
                 Action::Reconnect(station) => self.ingest.retry(*station),
@@ -216,6 +239,7 @@ impl ControlRoom {
             }
         }
         self.keep_note(&scene);
+        self.duty.configuration().layout(&self.wall.standing());
         let demand = self.wall.demand();
         if demand != self.demanded {
             self.turned = Some(scene.now);
