@@ -5,10 +5,12 @@
 //! 3 another process holds the data folder, 4 `watch --once` found a station in trouble.
 
 pub mod args;
+mod configuration;
 mod delivered;
 mod demo;
 pub mod descriptors;
 mod duty;
+mod ending;
 mod figures;
 mod import;
 mod imports;

@@ -152,6 +152,11 @@ pub trait Pixels: Send + Sync {
     /// The bytes of plane `index` and the distance in bytes from one row to the next. The slice
     /// holds at least `stride * (height - 1) + width * bytes_per_texel` bytes.
     fn plane(&self, index: usize) -> (&[u8], usize);
+
+    /// Whether they are put up once more until a new picture is there ([`VideoFrame::again`]).
+    fn are_again(&self) -> bool {
+        false
+    }
 }
 
 /// One decoded picture.
@@ -184,6 +189,12 @@ impl VideoFrame {
         let (n, d) = self.sample_aspect;
         let aspect = self.width as f32 * n as f32 / (self.height as f32 * d as f32);
         if self.rotation.swaps_sides() { 1.0 / aspect } else { aspect }
+    }
+
+    /// Whether it was put up once more, until a new picture is there: how late it is says nothing
+    /// about decoding or painting.
+    pub fn is_again(&self) -> bool {
+        self.pixels.are_again()
     }
 }
 

@@ -23,6 +23,7 @@ mod queue;
 pub mod read;
 mod schema;
 mod trouble;
+mod unwritten;
 pub mod verify;
 mod writer;
 
@@ -31,13 +32,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
+use crossbeam_channel::{Receiver, bounded};
 
 pub use entry::{Entry, RunInfo};
 pub use error::JournalError;
 pub use event::{Event, Kind, RunConfig};
 pub use queue::{NotKept, Receipt};
 pub use trouble::Reason;
+pub use unwritten::Unwritten;
 
 use crate::clock::{Clock, Mono};
 use queue::Queue;
@@ -174,12 +176,28 @@ impl Journal {
         self.queue.status()
     }
 
-    /// Writes that the run has stopped and all that waits, as far as that can be done `within` this
-    /// time, and ends. Whether everything is on the disk. What is recorded afterwards is lost.
-    pub fn close(self, within: Duration) -> bool {
+    /// Takes nothing more: puts down that the run has stopped and begins to write what waits to its
+    /// end. What is recorded afterwards is lost.
+    pub fn end(&self) {
         self.queue.close();
-        let ended = self.ended.recv_timeout(within) == Err(RecvTimeoutError::Disconnected);
-        ended && self.queue.status().waiting == 0
+    }
+
+    /// The same, and waits `within` this time for all of it to be on the disk. Until then a writer
+    /// that fails tries again and again; what is left then is given up.
+    ///
+    /// # Errors
+    /// What has not been written.
+    pub fn finish(self, within: Duration) -> Result<(), Unwritten> {
+        self.end();
+        // Nothing is ever sent: the wait ends with the thread, or with the time.
+        let _ = self.ended.recv_timeout(within);
+        self.queue.give_up();
+        self.queue.unwritten().map_or(Ok(()), Err)
+    }
+
+    /// The same; whether everything is on the disk.
+    pub fn close(self, within: Duration) -> bool {
+        self.finish(within).is_ok()
     }
 }
 

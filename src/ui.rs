@@ -37,6 +37,7 @@ pub use scene::{
     Counts, Delivered, History, Look, MaintenanceView, NoteLine, PastAlarm, Scene, Span,
     StationView, Tidings, Told,
 };
+pub use told::notice;
 
 use eframe::egui;
 use eframe::egui::{CentralPanel, Frame, Margin, Panel, Ui, vec2};

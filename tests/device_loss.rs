@@ -9,6 +9,7 @@
 
 mod support;
 
+use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -26,6 +27,8 @@ use support::screen::Screen;
 const BE_THE_WALL: &str = "POLLWALL_TEST_DATA";
 /// A file in the data folder: the device is lost when it appears.
 const LOSE: &str = "lose-device";
+/// Another one: until it appears, no other window is opened.
+const RELEASE: &str = "release-window";
 
 fn main() {
     if let Some(data) = std::env::var_os(BE_THE_WALL) {
@@ -47,15 +50,20 @@ fn the_wall(data: &Path) {
     let _owner = data.own("wall", &SystemClock).unwrap();
     let day = day::load(&data.day_file(), &SystemClock).unwrap();
     let (lose, lost) = bounded(1);
-    let trigger: PathBuf = data.root().join(LOSE);
+    let (hold, holds) = bounded(1);
+    let [trigger, release]: [PathBuf; 2] = [LOSE, RELEASE].map(|file| data.root().join(file));
     std::thread::Builder::new()
         .name("trigger".into())
         .spawn(move || {
             let _ = support::wait_for(|| trigger.exists().then_some(()));
+            let (held, until) = bounded::<Infallible>(0);
+            let _ = hold.send(until);
             let _ = lose.send(());
+            let _ = support::wait_for(|| release.exists().then_some(()));
+            drop(held);
         })
         .unwrap();
-    let faults = wall::Faults { lose_device: Some(lost) };
+    let faults = wall::Faults { lose_device: Some(lost), hold_window: Some(holds) };
     let args = WallArgs { district: Some(57), ..WallArgs::default() };
     wall::run(&args, &Text::of(Lang::En), &data, day, &faults).unwrap();
 }
@@ -94,6 +102,21 @@ fn back_on_the_same_page() {
     std::fs::write(home.data().join(LOSE), "").unwrap();
     wall.until_logged(&["the graphics device is lost"]);
     wall.until_logged(&["opening another window"]);
+    // While there is no window somebody looks: a camera is lost, and that is on record.
+    let on_record = |state: &str| {
+        let state = format!("\"to\":\"{state}\"");
+        let rows = home.ok(&["journal", "--kind", "state", "--json"]);
+        rows.lines().filter(|row| row.contains(&state)).count()
+    };
+    let before = on_record("stalled");
+    let rows = std::fs::read_to_string(&list).unwrap();
+    let off_page = rows.lines().skip(1).find(|row| !row.starts_with("57,")).unwrap();
+    // The sub feed, where it has one, is received all the time.
+    let url = off_page.split(',').rfind(|cell| cell.starts_with("rtsp://")).unwrap();
+    let path = url.splitn(4, '/').nth(3).unwrap();
+    server.pause(&format!("/{path}"));
+    wall.until("a loss while there is no window", || (on_record("stalled") > before).then_some(()));
+    std::fs::write(home.data().join(RELEASE), "").unwrap();
     until_moving(&screen);
     let took = SystemClock.mono().since(lost_at);
     println!("from losing the device to moving pictures on a new one: {took:?}");

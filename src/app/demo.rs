@@ -26,7 +26,7 @@ use crate::simulate::country;
 use crate::text::Text;
 use crate::tr;
 
-pub(super) use self::cameras::Stop;
+pub(super) use self::cameras::{Stop, gone};
 
 /// Hears what the cameras are doing, line by line.
 pub(super) type Tell = Arc<dyn Fn(&str) + Send + Sync>;

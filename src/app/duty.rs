@@ -12,6 +12,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::configuration::Configuration;
+use super::ending::Ending;
 use super::saver::Saver;
 use super::watcher::Known;
 use crate::clock::{Clock, Mono, SystemClock, WallTime};
@@ -30,9 +32,6 @@ use crate::text::Text;
 
 /// The open alarms are on the disk this late at most.
 const SAVE_EVERY: Duration = Duration::from_secs(1);
-
-/// Whatever the rest of an ending has taken, the journal has this much to be written to its end.
-pub(super) const JOURNAL_AT_LEAST: Duration = Duration::from_millis(500);
 
 /// Opens the journal of the data folder and begins a run in it: of `command`, on the list of that
 /// version with so many feeds.
@@ -77,6 +76,8 @@ pub(super) struct Duty {
     attention: Arc<Attention>,
     /// Who answers at this wall.
     operator: String,
+    /// What the run is set to, as it was put down.
+    configuration: Configuration,
 }
 
 impl Duty {
@@ -109,7 +110,9 @@ impl Duty {
         let lost = "a restart would forget the open alarms";
         let saver = Saver::start("alarms", file, there, SAVE_EVERY, write, lost)?;
         let attention = Arc::new(alarms.attention().clone());
+        let configuration = Configuration::new(journal.clone(), Arc::clone(&clock));
         Ok(Self {
+            configuration,
             clock,
             journal,
             alarms,
@@ -135,6 +138,19 @@ impl Duty {
     /// Who answers at this wall.
     pub(super) fn operator(&self) -> &str {
         &self.operator
+    }
+
+    /// Puts down what the run is set to.
+    pub(super) fn configuration(&mut self) -> &mut Configuration {
+        &mut self.configuration
+    }
+
+    /// Puts down what holds for every run, and what an earlier one has left.
+    pub(super) fn put_down_settings(&mut self, day: &ElectionDay) {
+        self.configuration.common(day, &self.operator);
+        let wall = self.clock.wall();
+        let stands = |w: &&Window| w.from <= wall && w.until.is_none_or(|u| wall < u);
+        self.configuration.work(self.alarms.windows().iter().filter(stands));
     }
 
     /// How writing it all down is going.
@@ -276,9 +292,15 @@ impl Duty {
         }
     }
 
-    /// Ends; whether the open alarms are on the disk. The journal is its owner's to close.
+    /// Has the open alarms written down for the last time. The journal is its owner's to close.
+    pub(super) fn end(self) -> Ending {
+        self.saver.end("alarms")
+    }
+
+    /// The same, waited for; whether they are on the disk.
+    #[cfg(test)]
     pub(super) fn close(self, within: Duration) -> bool {
-        self.saver.close(within)
+        self.end().is_over(within)
     }
 }
 

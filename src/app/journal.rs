@@ -14,11 +14,13 @@ use super::{Context, Exit, Explain as _, Failure};
 use crate::clock::{Clock as _, WallTime};
 use crate::config::data::DataDir;
 use crate::config::day;
+use crate::config::list::ListStore;
 use crate::config::list::export::{csv_row, csv_text};
 use crate::journal::JournalError;
 use crate::journal::chain::hex;
 use crate::journal::read::{Filter, Reader, Record};
 use crate::journal::verify::{Misfit, Sound, Wrong, verify};
+use crate::model::StationId;
 use crate::text::{Lang, Text};
 use crate::tr;
 
@@ -44,8 +46,54 @@ pub(super) fn run(
             let since = since.map(|since| moment(since, now, &zone));
             let filter = Filter { station: *station, kinds: kinds.clone(), since };
             let mut printer = Printer { out, text, zone, form: *form, rows: 0 };
-            printer.print(&file, &filter)
+            printer.print(&file, &filter)?;
+            match (station, printer.rows) {
+                (Some(station), 0) if !is_known(*station, context, args, &file)? => {
+                    let said = tr!(text, "journal-no-station", station = station.to_string());
+                    Err(Failure { exit: Exit::Usage, said: said.into_owned() })
+                }
+                _ => printer.end(),
+            }
         }
+    }
+}
+
+/// Whether a station of which no wanted row tells is one all the same: the journal has others of it,
+/// or it is on a list that is still kept. Of a copy nobody can say.
+fn is_known(
+    station: StationId,
+    context: &Context,
+    args: &JournalArgs,
+    file: &Path,
+) -> Result<bool, Failure> {
+    let any = Filter { station: Some(station), ..Filter::default() };
+    let found = Reader::open(file).say(&context.text)?.each(&any, |_| Err(Known::Yes));
+    match found {
+        Err(Known::Yes) => return Ok(true),
+        Err(Known::Unreadable(e)) => Err(e).say(&context.text)?,
+        Ok(()) => {}
+    }
+    if args.file.is_some() {
+        // A copy, perhaps of another machine's, has no list beside it.
+        return Ok(true);
+    }
+    let data = DataDir::look(context.data.clone()).say(&context.text)?;
+    let store = ListStore::new(&data);
+    // A list that cannot be read says nothing about the station.
+    let Ok(history) = store.history() else { return Ok(true) };
+    let has = |version: u32| store.load(version).is_ok_and(|v| v.list.station(station).is_some());
+    Ok(history.iter().any(|version| has(version.version)))
+}
+
+/// What ends the search for a row.
+enum Known {
+    Yes,
+    Unreadable(JournalError),
+}
+
+impl From<JournalError> for Known {
+    fn from(error: JournalError) -> Self {
+        Self::Unreadable(error)
     }
 }
 
@@ -122,7 +170,7 @@ struct Printer<'a> {
 }
 
 impl Printer<'_> {
-    fn print(&mut self, file: &Path, filter: &Filter) -> Result<Exit, Failure> {
+    fn print(&mut self, file: &Path, filter: &Filter) -> Result<(), Failure> {
         let text = self.text;
         let reader = Reader::open(file).say(text)?;
         self.begin().say(text)?;
@@ -132,6 +180,11 @@ impl Printer<'_> {
             Err(Stop::Journal(e)) => Err(e).say(text)?,
             Err(Stop::Output(e)) => Err(e).say(text)?,
         }
+        Ok(())
+    }
+
+    fn end(&mut self) -> Result<Exit, Failure> {
+        let text = self.text;
         if self.rows == 0 && self.form == Form::Table {
             writeln!(self.out, "{}", tr!(text, "journal-no-rows")).say(text)?;
         }

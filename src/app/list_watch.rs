@@ -1,11 +1,13 @@
 //! The station list while something receives it: loaded at the start, looked at again each second, so
 //! that a list that is accepted meanwhile takes effect by itself.
 
+use std::convert::Infallible;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, never};
 
+use super::ending::Ending;
 use super::imports::Imports;
 use crate::config::data::DataDir;
 use crate::config::list::ListStore;
@@ -48,6 +50,8 @@ pub(super) struct ListWatch {
     lists: Receiver<Loaded>,
     /// A message makes the thread look now; dropped with this, it ends the thread.
     nudge: Sender<()>,
+    /// Disconnects at the thread's end.
+    ended: Receiver<Infallible>,
 }
 
 impl ListWatch {
@@ -62,11 +66,15 @@ impl ListWatch {
     ) -> anyhow::Result<Self> {
         let (found, lists) = bounded(1);
         let (nudge, nudged) = bounded(1);
+        let (alive, ended) = bounded(0);
         std::thread::Builder::new()
             .name("list-watch".into())
-            .spawn(move || look(&store, &data, version, imports, &waker, &found, &nudged))
+            .spawn(move || {
+                look(&store, &data, version, imports, &waker, &found, &nudged);
+                drop::<Sender<Infallible>>(alive);
+            })
             .context("cannot start a thread")?;
-        Ok(Self { lists, nudge })
+        Ok(Self { lists, nudge, ended })
     }
 
     /// Looks for a new list at once.
@@ -77,7 +85,15 @@ impl ListWatch {
 
     /// One that never brings any.
     pub(super) fn idle() -> Self {
-        Self { lists: never(), nudge: bounded(0).0 }
+        Self { lists: never(), nudge: bounded(0).0, ended: bounded(0).1 }
+    }
+
+    /// Looks no more.
+    pub(super) fn end(self) -> Ending {
+        let Self { lists, nudge, ended } = self;
+        drop((lists, nudge));
+        let lost = "a list that was just accepted is put down at the next start";
+        Ending::new("list-watch", lost, ended)
     }
 
     /// A list that was accepted since the last call.

@@ -9,6 +9,7 @@
 mod lines;
 
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,6 +18,7 @@ use anyhow::Context as _;
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 
 use super::args::Print;
+use super::ending::Ending;
 use super::watcher::Known;
 use crate::clock::Mono;
 use crate::health::{State, Trouble};
@@ -56,7 +58,7 @@ pub(super) struct Report {
     lost_lines: u64,
     lines: Sender<String>,
     /// Disconnects when the last line is written.
-    written: Receiver<()>,
+    written: Receiver<Infallible>,
 }
 
 impl Report {
@@ -73,7 +75,7 @@ impl Report {
             .name("print-states".into())
             .spawn(move || {
                 write(&mut io::stdout(), &to_write);
-                drop(writes);
+                drop::<Sender<Infallible>>(writes);
             })
             .context("cannot start a thread")?;
         Ok(Self {
@@ -155,19 +157,10 @@ impl Report {
     }
 
     /// No more lines: what is left is being written.
-    pub(super) fn close(self) -> Written {
-        Written(self.written)
-    }
-}
-
-/// The last lines of a closed report.
-pub(super) struct Written(Receiver<()>);
-
-impl Written {
-    /// Waits until they are written, for at most `within`.
-    pub(super) fn wait(&self, within: Duration) {
-        // Nothing is ever sent: it ends with the thread, or with the time.
-        let _ = self.0.recv_timeout(within);
+    pub(super) fn end(self) -> Ending {
+        let Self { written, lines, .. } = self;
+        drop(lines);
+        Ending::new("print-states", "nobody reads what is printed", written)
     }
 }
 

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 
+use super::ending::Ending;
 use crate::clock::lock;
 
 /// How something is written to its file.
@@ -22,6 +23,8 @@ pub(super) struct Saver<T> {
     /// Dropped to end the thread, which then disconnects `ended`.
     end: Sender<()>,
     ended: Receiver<Infallible>,
+    /// What it means that a change was not written.
+    lost: &'static str,
 }
 
 impl<T: Clone + PartialEq + Send + 'static> Saver<T> {
@@ -43,7 +46,7 @@ impl<T: Clone + PartialEq + Send + 'static> Saver<T> {
             keep(&path, &shared, &over, every, save, lost);
             drop::<Sender<Infallible>>(alive);
         })?;
-        Ok(Self { noted: there, fresh, end, ended })
+        Ok(Self { noted: there, fresh, end, ended, lost })
     }
 
     /// What is the same as before is not written again. Never waits.
@@ -54,10 +57,16 @@ impl<T: Clone + PartialEq + Send + 'static> Saver<T> {
         }
     }
 
-    /// Writes the last change down; whether that was done in time.
-    pub(super) fn close(self, within: Duration) -> bool {
+    /// Has the last change written down. What ends is called `name`.
+    pub(super) fn end(self, name: &'static str) -> Ending {
         drop(self.end);
-        self.ended.recv_timeout(within) == Err(RecvTimeoutError::Disconnected)
+        Ending::new(name, self.lost, self.ended)
+    }
+
+    /// The same, waited for; whether that was done in time.
+    #[cfg(test)]
+    pub(super) fn close(self, within: Duration) -> bool {
+        self.end("saver").is_over(within)
     }
 }
 

@@ -1,7 +1,7 @@
 //! `pollwall simulate`: runs the camera simulator until somebody ends it, writes the list of its
 //! cameras and tells what happens.
 
-use std::io::{self, Read as _, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -197,22 +197,40 @@ fn progress(done: usize, all: usize, text: &Text) {
 }
 
 /// Lets signals and, if asked for, the end of standard input end it.
-fn end_with(args: &SimulateArgs, text: &Text) -> Result<Arc<End>, Failure> {
+fn end_with(args: &SimulateArgs, text: &Arc<Text>) -> Result<Arc<End>, Failure> {
     let end = Arc::new(End::default());
     let ended = Arc::clone(&end);
     signals::on_end(move || ended.ask()).map_err(|e| no_thread(&io::Error::other(e), text))?;
     if args.until_stdin_closes {
-        let ended = Arc::clone(&end);
+        let (ended, there) = (Arc::clone(&end), Arc::clone(text));
         let wait = move || {
-            let mut rest = [0; 256];
-            // An error is an end as well.
-            while io::stdin().read(&mut rest).is_ok_and(|count| count > 0) {}
+            let why = until_it_ends(&mut io::stdin());
+            // Whoever started it may wonder: what it says last is all that there is to go by.
+            let _ = writeln!(
+                io::stderr(),
+                "pollwall: {}",
+                tr!(there, "simulate-input-ended", why = why)
+            );
             ended.ask();
         };
         let thread = std::thread::Builder::new().name("stdin".to_owned()).spawn(wait);
         thread.map_err(|e| no_thread(&e, text))?;
     }
     Ok(end)
+}
+
+/// Reads until there is nothing more; why it ended, for the one who mends it. A call that a signal
+/// or a debugger has interrupted is no end.
+fn until_it_ends(input: &mut impl Read) -> String {
+    let mut rest = [0; 256];
+    loop {
+        match input.read(&mut rest) {
+            Ok(0) => return "EOF".to_owned(),
+            Ok(_) => {}
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) => return e.to_string(),
+        }
+    }
 }
 
 fn ready(
@@ -285,4 +303,28 @@ fn logins(path: &Path, text: &Text) -> Result<Vec<Login>, Failure> {
         return Err(Failure::new(tr!(text, "simulate-login-none", path = shown).into_owned()));
     }
     Ok(logins)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Gives these, one after the other.
+    struct Input(Vec<io::Result<usize>>);
+
+    impl Read for Input {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            self.0.remove(0)
+        }
+    }
+
+    #[test]
+    fn an_interrupted_read_does_not_end_the_cameras() {
+        let interrupted = || Err(io::ErrorKind::Interrupted.into());
+        let mut input = Input(vec![Ok(3), interrupted(), Ok(1), interrupted(), Ok(0), Ok(9)]);
+        assert_eq!(until_it_ends(&mut input), "EOF");
+        assert_eq!(input.0.len(), 1, "read to the end, and no further");
+        let mut broken = Input(vec![Ok(3), Err(io::Error::other("gone")), Ok(9)]);
+        assert_eq!(until_it_ends(&mut broken), "gone");
+    }
 }

@@ -9,11 +9,12 @@ mod keeper;
 mod place;
 mod room;
 mod screenshot;
+mod stand_in;
 mod waker;
 mod window;
 
+use std::convert::Infallible;
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::Context as _;
 use crossbeam_channel::Receiver;
@@ -26,7 +27,7 @@ use self::waker::ScreenWaker;
 use self::window::Language;
 use super::args::WallArgs;
 use super::demo::Country;
-use super::duty::{self, Duty, JOURNAL_AT_LEAST};
+use super::duty::{self, Duty};
 use super::figures;
 use super::imports::Imports;
 use super::list_watch::{self, ListWatch};
@@ -50,10 +51,10 @@ use crate::wall::{Command, Wall};
 pub struct Faults {
     /// Each message destroys the graphics device of the open window, as a driver's reset does.
     pub lose_device: Option<Receiver<()>>,
+    /// Each message holds the next window, before it is opened, until the sender of what is in it is
+    /// gone, as a driver does that takes its time.
+    pub hold_window: Option<Receiver<Receiver<Infallible>>>,
 }
-
-/// Closing the wall ends everything within this.
-const STOP_WITHIN: Duration = Duration::from_secs(2);
 
 /// Which stations are shown.
 #[derive(Debug)]
@@ -105,12 +106,12 @@ pub(super) fn run_on(
         let wake = Arc::clone(&screen);
         Arc::new(move || wake.wake())
     };
-    let (list, sources, watch, front, journal) = match stations {
+    let (version, list, sources, watch, front, journal) = match stations {
         Stations::ByHand { list, sources } => {
             let journal =
                 duty::begin("open", data, &day, (0, &list), sources.len(), woken(), text)?;
             let front = Front::new(Screens::Wall, data.clone(), 0, Arc::clone(&screen));
-            (list, sources, ListWatch::idle(), front, journal)
+            (0, list, sources, ListWatch::idle(), front, journal)
         }
         Stations::Kept => {
             let store = ListStore::new(data);
@@ -123,10 +124,10 @@ pub(super) fn run_on(
             let watch = ListWatch::start(store, data.clone(), version, imports, woken())?;
             let screens = screens(args, version);
             let front = Front::new(screens, data.clone(), version, Arc::clone(&screen));
-            (list, sources, watch, front, journal)
+            (version, list, sources, watch, front, journal)
         }
     };
-    let list = Arc::new(list);
+    let (list, feeds) = (Arc::new(list), sources.len());
     let mut wall = Wall::new(Arc::clone(&list));
     // A picture is taken of what was asked for, wherever an operator was last.
     let was = args.screenshot.is_none().then(|| Desk::load(&data.desk_file()));
@@ -158,7 +159,11 @@ pub(super) fn run_on(
     let server = figures::serve(args.metrics, &board, &clock, text)?;
     let operator = duty::operator();
     let duty = Duty::start(data, journal.clone(), operator, Arc::clone(&clock));
-    let duty = duty.context("cannot start a thread")?;
+    let mut duty = duty.context("cannot start a thread")?;
+    duty.put_down_settings(&day);
+    duty.configuration().wall(args, language.text.lang());
+    duty.configuration().list(version, &list, feeds);
+    duty.configuration().layout(&wall.standing());
     let mut room = ControlRoom::new(Arc::clone(&clock), day, wall, ingest, watch, front, duty);
     if let Some(report) = report.transpose()? {
         room.print_with(report);
@@ -170,27 +175,22 @@ pub(super) fn run_on(
     room.keep_with(keeper.context("cannot start a thread")?);
     let page = DayPage::start(data.journal_file(), &*clock, woken());
     room.show_days_of(page.context("cannot start a thread")?);
+    let mut desk = None;
     let outcome = match &args.screenshot {
         Some(shot) => screenshot::take(shot, args.size, &mut room, &screen, text),
         None => {
             let was = was.unwrap_or_default();
             let place = place::at_start(was.window.clone(), args.size);
             let keeper = desk::keeper(data.desk_file(), was).context("cannot start a thread")?;
+            let keeper = desk.insert(keeper);
             window::open(place, keeper, &mut room, &screen, &mut language, faults)
         }
     };
     let ended = Ended { demo: room.take_country() };
     let closing = SystemClock.mono();
-    let stragglers = room.close(STOP_WITHIN);
-    // Last of all, for everything above may still have something to put down.
-    let left = STOP_WITHIN.saturating_sub(SystemClock.mono().since(closing));
-    if !journal.close(left.max(JOURNAL_AT_LEAST)) {
-        log::error!("the journal was not written to its end");
-    }
-    log::info!("closed in {:.3} s", SystemClock.mono().since(closing).as_secs_f32());
-    if !stragglers.is_empty() {
-        log::warn!("did not end within {STOP_WITHIN:?}: {}", stragglers.join(", "));
-    }
+    let mut endings = room.end();
+    endings.others.extend(desk.map(|desk| desk.end("desk")));
+    endings.wait(journal, closing, &SystemClock);
     outcome.map(|()| ended)
 }
 

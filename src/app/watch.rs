@@ -15,7 +15,8 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 
 use self::service::Service;
 use super::args::{Print, WatchArgs};
-use super::duty::{self, Duty, JOURNAL_AT_LEAST};
+use super::duty::{self, Duty};
+use super::ending::Endings;
 use super::imports::Imports;
 use super::list_watch::{self, ListWatch};
 use super::report::{Detail, Report, counted};
@@ -51,9 +52,6 @@ pub enum Ended {
     Trouble,
 }
 
-/// Ending takes at most this long.
-const STOP_WITHIN: Duration = Duration::from_secs(2);
-
 /// The figures are put on the board this often: they are asked for every few seconds.
 const PUBLISH_EVERY: Duration = Duration::from_secs(1);
 
@@ -87,7 +85,10 @@ pub fn run(
     let of = (version, &list);
     let journal = duty::begin("watch", data, &day, of, sources.len(), Arc::clone(&nobody), text)?;
     let duty = Duty::start(data, journal.clone(), duty::operator(), Arc::clone(&clock));
-    let duty = duty.context("cannot start a thread")?;
+    let mut duty = duty.context("cannot start a thread")?;
+    duty.put_down_settings(&day);
+    duty.configuration().watch(args, text.lang());
+    duty.configuration().list(version, &list, sources.len());
     let imports = Imports::new(journal.clone(), data.clone(), Arc::clone(&clock));
     let lists = ListWatch::start(store, data.clone(), version, imports, Arc::clone(&nobody))?;
     let ingest = Ingest::start(sources, ingest::Limits::default(), Arc::clone(&clock), nobody)
@@ -170,6 +171,8 @@ impl Watch {
             let _ = held.recv();
         }
         if let Some(loaded) = self.lists.fresh() {
+            let (list, feeds) = (&loaded.list, loaded.sources.len());
+            self.duty.configuration().list(loaded.version, list, feeds);
             self.list = Arc::new(loaded.list);
             self.ingest.replace(loaded.sources);
         }
@@ -190,25 +193,13 @@ impl Watch {
     fn close(self) {
         self.service.stopping();
         let closing = self.clock.mono();
-        let deadline = closing + STOP_WITHIN;
         drop(self.figures);
-        drop(self.lists);
-        // The last lines are written while the rest ends; a pipe that nobody reads costs no more
-        // than what is left of the time.
-        let written = self.report.close();
-        let stragglers = self.ingest.stop(deadline.since(self.clock.mono()));
-        written.wait(deadline.since(self.clock.mono()));
-        if !self.duty.close(deadline.since(self.clock.mono())) {
-            log::warn!("the open alarms could not be written down at the end");
-        }
-        // Last of all, for everything above may still have something to put down.
-        let left = deadline.since(self.clock.mono()).max(JOURNAL_AT_LEAST);
-        if !self.journal.close(left) {
-            log::error!("the journal was not written to its end");
-        }
-        log::info!("closed in {:.3} s", self.clock.mono().since(closing).as_secs_f32());
-        if !stragglers.is_empty() {
-            log::warn!("did not end within {STOP_WITHIN:?}: {}", stragglers.join(", "));
-        }
+        let endings = Endings {
+            writers: vec![self.lists.end()],
+            // The last lines are written while the rest ends.
+            others: vec![self.report.end(), self.duty.end()],
+            receiving: self.ingest.end(),
+        };
+        endings.wait(self.journal, closing, &*self.clock);
     }
 }

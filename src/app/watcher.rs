@@ -19,7 +19,7 @@ use crate::ui::Counts;
 pub(super) const LOOK_EVERY: Duration = Duration::from_millis(250);
 
 /// Looks that are further apart show the past.
-const LOOKS_LATE: Duration = Duration::from_secs(1);
+pub(super) const LOOKS_LATE: Duration = Duration::from_secs(1);
 
 /// Everything that is known at one moment.
 pub(super) struct Known {

@@ -17,6 +17,10 @@ impl Pixels for Shared {
     fn plane(&self, index: usize) -> (&[u8], usize) {
         self.0.pixels.plane(index)
     }
+
+    fn are_again(&self) -> bool {
+        true
+    }
 }
 
 /// One channel of a picture, as it lies in memory.

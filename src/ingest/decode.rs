@@ -1,15 +1,13 @@
 //! The decode thread of one feed on screen: units in, the newest picture into the mailbox.
 
-use std::convert::Infallible;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use crossbeam_channel::Sender;
-
 use super::Waker;
 use super::failure::Failure;
 use super::feed::{Feed, Join};
+use super::roll::Roll;
 use crate::frame::Published;
 use crate::health::Event;
 use crate::media::Decoder;
@@ -25,22 +23,20 @@ pub(super) struct DecodeThread {
 }
 
 impl DecodeThread {
-    /// Starts decoding `feed`, from its cached keyframe on. The thread holds `alive` until its
-    /// end.
-    pub(super) fn start(
-        feed: &Arc<Feed>,
-        waker: &Waker,
-        alive: Sender<Infallible>,
-    ) -> std::io::Result<Self> {
+    /// Starts decoding `feed`, from its cached keyframe on. The thread stands on `roll` until
+    /// its end.
+    pub(super) fn start(feed: &Arc<Feed>, waker: &Waker, roll: &Roll) -> std::io::Result<Self> {
         let (worker, waker) = (Arc::clone(feed), Arc::clone(waker));
         let join = feed.join();
         feed.observe(Event::DecodeStarted);
         // Linux shows 15 bytes of a thread's name.
+        let name = format!("dec {}", feed.id().station);
+        let present = roll.enter(&name);
         let thread = std::thread::Builder::new()
-            .name(format!("dec {}", feed.id().station))
+            .name(name)
             .spawn(move || {
                 run(&worker, &join, &waker);
-                drop(alive);
+                drop(present);
             })
             .inspect_err(|_| feed.leave())?;
         Ok(Self { feed: Arc::clone(feed), thread })

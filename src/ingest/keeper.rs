@@ -6,14 +6,12 @@
 //! comes on screen need not wait out a long backoff; a person may ask at any time. Whatever the
 //! reason, every attempt passes the gate ([`super::gate`]).
 
-use std::convert::Infallible;
 use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use crossbeam_channel::Sender;
 use futures::FutureExt;
 use tokio::sync::watch;
 
@@ -26,6 +24,7 @@ use super::hosts::Hosts;
 use super::log_budget::LogBudget;
 use super::logins::{Book, Verdict};
 use super::names::Names;
+use super::roll::Roll;
 use super::rtsp::{Ended, SessionRun};
 use crate::clock::Clock;
 use crate::health::{Event, Trouble};
@@ -45,8 +44,8 @@ pub(super) struct Shared {
     pub(super) log: Arc<LogBudget>,
     /// The web servers of the list.
     pub(super) hosts: Hosts,
-    /// Held by every thread that reads a source; see `Ingest::stop`.
-    pub(super) alive: Sender<Infallible>,
+    /// Signed by every thread.
+    pub(super) roll: Roll,
 }
 
 /// When to try again.

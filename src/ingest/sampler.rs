@@ -23,6 +23,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use self::turns::{Budget, Turns};
 use super::failure::Failure;
 use super::feed::Feed;
+use super::roll::Roll;
 use crate::clock::{Clock, Mono};
 use crate::health::limits::CHECKED_WITHIN;
 use crate::media::{AccessUnit, DecodeError, Stills};
@@ -68,18 +69,19 @@ pub(super) struct SamplerThread {
 }
 
 impl SamplerThread {
-    /// Starts to look at all `feeds`. The thread holds `alive` until its end.
+    /// Starts to look at all `feeds`. The thread stands on `roll` until its end.
     pub(super) fn start(
         feeds: impl Fn() -> Vec<Arc<Feed>> + Send + 'static,
         clock: Arc<dyn Clock>,
-        alive: Sender<Infallible>,
+        roll: &Roll,
     ) -> std::io::Result<Self> {
         let (wanted, ended) = crossbeam_channel::bounded(0);
         let mut sampler = Sampler::new(Box::new(feeds), clock);
         let done = Arc::clone(&sampler.done);
+        let present = roll.enter("sampler");
         std::thread::Builder::new().name("sampler".into()).spawn(move || {
             sampler.run(&ended);
-            drop(alive);
+            drop(present);
         })?;
         Ok(Self { done, _wanted: wanted })
     }

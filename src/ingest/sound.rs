@@ -1,7 +1,6 @@
 //! The sound of the one feed that is listened to: from its session to a level. Of every other feed
 //! it is thrown away unread.
 
-use std::convert::Infallible;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -11,6 +10,7 @@ use retina::client::{Described, Session, SetupOptions, Stream};
 use retina::codec::{AudioFrame, AudioParameters, FrameFormat, ParametersRef};
 
 use super::feed::Feed;
+use super::roll::Roll;
 use super::rtsp::without_dump;
 use crate::clock::{Mono, lock};
 use crate::media::sound::{Meter, Reading, SoundCodec, SoundDecoder, SoundParams};
@@ -276,14 +276,16 @@ fn choose(streams: &[Stream]) -> Result<SoundStream, Sound> {
 pub(super) struct SoundThread(Arc<Feed>);
 
 impl SoundThread {
-    /// Starts listening to `feed`. The thread holds `alive` until its end.
-    pub(super) fn start(feed: &Arc<Feed>, alive: Sender<Infallible>) -> std::io::Result<Self> {
+    /// Starts listening to `feed`. The thread stands on `roll` until its end.
+    pub(super) fn start(feed: &Arc<Feed>, roll: &Roll) -> std::io::Result<Self> {
         let (worker, packets) = (Arc::clone(feed), feed.sound.join());
+        let name = format!("snd {}", feed.id().station);
+        let present = roll.enter(&name);
         std::thread::Builder::new()
-            .name(format!("snd {}", feed.id().station))
+            .name(name)
             .spawn(move || {
                 run(&worker, &packets);
-                drop(alive);
+                drop(present);
             })
             .inspect_err(|_| feed.sound.leave())?;
         Ok(Self(Arc::clone(feed)))

@@ -1,34 +1,25 @@
 //! The thread that starts and stops sessions and decoders, and wakes the screen.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::convert::Infallible;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
-use std::thread::JoinHandle;
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
+use crossbeam_channel::{Receiver, RecvTimeoutError};
 use tokio::task::AbortHandle;
 
-use super::beat::beat;
+use super::Waker;
 use super::decode::DecodeThread;
 use super::feed::Feed;
-use super::gate::Gate;
-use super::hosts::Hosts;
 use super::keeper::{self, Shared};
-use super::log_budget::LogBudget;
 use super::logins::Book;
-use super::names::Names;
 use super::received::Received;
-use super::sampler::{Sampled, SamplerThread};
 use super::sound::{STANDING_AT_MOST, SoundThread};
 use super::tap::Tap;
-use super::totals::Totals;
-use super::{Limits, StartError, Waker};
 use crate::clock::{Clock, Mono, lock};
 use crate::config::secrets::FeedSource;
 use crate::health::{Pulse, State};
-use crate::model::{FeedId, FeedKind, StationId};
+use crate::model::{FeedId, FeedKind};
 
 /// How often the supervisor looks at every feed: state changes are logged and shown this late at
 /// most, and a picture that nobody fetched is announced again.
@@ -41,257 +32,20 @@ const RESTART_AFTER_LOOKS: u64 = 8;
 /// How often the log says how much it leaves out.
 const TELL_LEFT_OUT_EVERY: Duration = Duration::from_secs(1);
 
-/// Threads that carry all RTSP sessions.
-const RUNTIME_THREADS: usize = 2;
-
-/// Receives every feed of the list. Made by `app`, one per process.
-pub struct Ingest {
-    shared: Arc<SharedState>,
-    gate: Arc<Gate>,
-    /// Rings when `SharedState::fresh` or `shown` has changed; closed to end the supervisor.
-    bell: Option<Sender<()>>,
-    supervisor: Option<JoinHandle<()>>,
-    /// Looks at all feeds; `None` where one is studied.
-    sampler: Option<SamplerThread>,
-    runtime: Option<tokio::runtime::Runtime>,
-    /// Disconnects when the last decode thread has ended.
-    all_ended: Receiver<Infallible>,
-}
-
 /// What the supervisor and the screen both see.
-struct SharedState {
-    clock: Arc<dyn Clock>,
+pub(super) struct SharedState {
+    pub(super) clock: Arc<dyn Clock>,
     /// Every feed that is received now. Written by the supervisor only.
-    feeds: Received,
+    pub(super) feeds: Received,
     /// A list that the supervisor has not taken yet.
-    fresh: Mutex<Option<Vec<FeedSource>>>,
+    pub(super) fresh: Mutex<Option<Vec<FeedSource>>>,
     /// What the screen wants to see. Written by the screen, read by the supervisor.
-    shown: Mutex<BTreeSet<FeedId>>,
+    pub(super) shown: Mutex<BTreeSet<FeedId>>,
     /// Whose sound is measured. Written by the screen, read by the supervisor.
-    heard: Mutex<Option<FeedId>>,
-    pulse: Arc<Mutex<Pulse>>,
-    book: Arc<Book>,
-    stop: AtomicBool,
-}
-
-impl Ingest {
-    /// Starts receiving `sources`: of each station the sub feed if it has one, else the main feed;
-    /// the other one only while it is shown.
-    pub fn start(
-        sources: Vec<FeedSource>,
-        limits: Limits,
-        clock: Arc<dyn Clock>,
-        waker: Waker,
-    ) -> Result<Self, StartError> {
-        Self::start_showing(sources, BTreeSet::new(), limits, clock, waker)
-    }
-
-    /// Starts receiving `sources`, first of all those that are `shown` from the beginning.
-    pub fn start_showing(
-        sources: Vec<FeedSource>,
-        shown: BTreeSet<FeedId>,
-        limits: Limits,
-        clock: Arc<dyn Clock>,
-        waker: Waker,
-    ) -> Result<Self, StartError> {
-        Self::start_all(sources, shown, limits, clock, waker, None)
-    }
-
-    /// Starts receiving `source` alone, for somebody who studies it. Nothing is decoded.
-    pub fn start_studying(
-        source: FeedSource,
-        limits: Limits,
-        clock: Arc<dyn Clock>,
-        tap: Tap,
-    ) -> Result<Self, StartError> {
-        let nobody: Waker = Arc::new(|| ());
-        Self::start_all(vec![source], BTreeSet::new(), limits, clock, nobody, Some(tap))
-    }
-
-    fn start_all(
-        sources: Vec<FeedSource>,
-        shown: BTreeSet<FeedId>,
-        limits: Limits,
-        clock: Arc<dyn Clock>,
-        waker: Waker,
-        tap: Option<Tap>,
-    ) -> Result<Self, StartError> {
-        crate::media::init().map_err(StartError::Media)?;
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(RUNTIME_THREADS)
-            .thread_name("receive")
-            .enable_all()
-            .build()
-            .map_err(StartError::Threads)?;
-        let book = Arc::new(Book::default());
-        let shared = Arc::new(SharedState {
-            book: Arc::clone(&book),
-            pulse: Arc::new(Mutex::new(Pulse::starting(clock.mono()))),
-            clock: Arc::clone(&clock),
-            feeds: Received::default(),
-            fresh: Mutex::default(),
-            shown: Mutex::new(shown),
-            heard: Mutex::default(),
-            stop: AtomicBool::new(false),
-        });
-        let gate = Gate::new(limits.gate.clone(), Arc::clone(&clock));
-        runtime.spawn(beat(Arc::clone(&clock), Arc::clone(&shared.pulse)));
-        let (bell, rung) = crossbeam_channel::bounded(1);
-        let (alive, all_ended) = crossbeam_channel::bounded(0);
-        let sampler = match &tap {
-            Some(_) => None,
-            None => {
-                let feeds = Arc::clone(&shared);
-                let all = move || feeds.feeds.all();
-                let started = SamplerThread::start(all, Arc::clone(&clock), alive.clone());
-                Some(started.map_err(StartError::Threads)?)
-            }
-        };
-        let mut supervisor = Supervisor {
-            shared: Arc::clone(&shared),
-            sessions: Shared {
-                log: Arc::new(LogBudget::new(&*clock)),
-                limits: Arc::new(limits),
-                names: Names::default(),
-                clock,
-                gate: Arc::clone(&gate),
-                book,
-                hosts: Hosts::default(),
-                alive: alive.clone(),
-            },
-            runtime: runtime.handle().clone(),
-            waker,
-            alive,
-            tap,
-            all: BTreeMap::new(),
-            standing_mains: 0,
-            running: BTreeMap::new(),
-            states: BTreeMap::new(),
-            looks: 0,
-            told_left_out: Mono::default(),
-        };
-        supervisor.take_list(sources);
-        // Only now, with everybody in line: what is on screen goes first.
-        runtime.spawn(Arc::clone(&gate).run());
-        let thread = std::thread::Builder::new()
-            .name("supervisor".into())
-            .spawn(move || supervisor.run(&rung))
-            .map_err(StartError::Threads)?;
-        Ok(Self {
-            shared,
-            gate,
-            bell: Some(bell),
-            supervisor: Some(thread),
-            sampler,
-            runtime: Some(runtime),
-            all_ended,
-        })
-    }
-
-    /// Replaces the list. Feeds that are the same as before are not touched. Does not block.
-    pub fn replace(&self, sources: Vec<FeedSource>) {
-        *lock(&self.shared.fresh) = Some(sources);
-        self.ring();
-    }
-
-    /// Says which feeds are on screen: these are decoded, the others are not. Does not block.
-    pub fn show(&self, feeds: BTreeSet<FeedId>) {
-        {
-            let mut shown = lock(&self.shared.shown);
-            if *shown == feeds {
-                return;
-            }
-            // Who waits at the gate is called in the new order from now on.
-            self.gate.prefer(&feeds);
-            *shown = feeds;
-        }
-        self.ring();
-    }
-
-    /// Says whose sound is measured; one feed's at most. Does not block.
-    pub fn hear(&self, feed: Option<FeedId>) {
-        let before = std::mem::replace(&mut *lock(&self.shared.heard), feed);
-        if before != feed {
-            self.ring();
-        }
-    }
-
-    /// Tries a station's feeds again now: a person has seen to it, or wants to know. Feeds that
-    /// bring pictures are left alone. Does not block.
-    pub fn retry(&self, station: StationId) {
-        for kind in [FeedKind::Main, FeedKind::Sub] {
-            let id = FeedId { station, kind };
-            self.shared.book.forgive(id);
-            if let Some(feed) = self.feed(id) {
-                feed.call_retry();
-            }
-        }
-    }
-
-    fn ring(&self) {
-        // A bell that still rings has not been answered: the answer will see this change too.
-        if let Some(bell) = &self.bell {
-            let _ = bell.try_send(());
-        }
-    }
-
-    /// A feed that is received now.
-    pub fn feed(&self, id: FeedId) -> Option<Arc<Feed>> {
-        self.shared.feeds.get(id)
-    }
-
-    /// Every feed that is received now, by number.
-    pub fn feeds(&self) -> Vec<Arc<Feed>> {
-        self.shared.feeds.all()
-    }
-
-    /// What became of everything that was received since the start.
-    pub fn totals(&self) -> Totals {
-        self.shared.feeds.totals()
-    }
-
-    /// What the sampler has done, where there is one.
-    pub fn sampled(&self) -> Option<Sampled> {
-        self.sampler.as_ref().map(|sampler| sampler.sampled(&self.shared.feeds.all()))
-    }
-
-    /// The receiving side's life signs.
-    pub fn pulse(&self) -> Pulse {
-        *lock(&self.shared.pulse)
-    }
-
-    /// Ends all sessions and threads. Waits at most `within`; returns the names of what had not
-    /// ended by then (it is left to the operating system).
-    pub fn stop(mut self, within: Duration) -> Vec<String> {
-        self.begin_stop();
-        let deadline = self.shared.clock.mono() + within;
-        // Nothing is ever sent: the wait ends with the last thread, or with the time.
-        let left = deadline.since(self.shared.clock.mono());
-        let ended = self.all_ended.recv_timeout(left) == Err(RecvTimeoutError::Disconnected);
-        if ended { Vec::new() } else { vec!["decoders".to_owned()] }
-    }
-
-    fn begin_stop(&mut self) {
-        self.shared.stop.store(true, Ordering::Release);
-        self.bell = None;
-        self.sampler = None;
-        if let Some(supervisor) = self.supervisor.take() {
-            // It blocks on its bell only, and the bell has just been taken away.
-            if supervisor.join().is_err() {
-                log::error!("the supervisor had failed");
-            }
-        }
-        if let Some(runtime) = self.runtime.take() {
-            // Not a plain drop: that would wait for look-ups of host names.
-            runtime.shutdown_background();
-        }
-    }
-}
-
-impl Drop for Ingest {
-    fn drop(&mut self) {
-        self.begin_stop();
-    }
+    pub(super) heard: Mutex<Option<FeedId>>,
+    pub(super) pulse: Arc<Mutex<Pulse>>,
+    pub(super) book: Arc<Book>,
+    pub(super) stop: AtomicBool,
 }
 
 struct Running {
@@ -301,13 +55,11 @@ struct Running {
     sound: Option<SoundThread>,
 }
 
-struct Supervisor {
+pub(super) struct Supervisor {
     shared: Arc<SharedState>,
     sessions: Shared,
     runtime: tokio::runtime::Handle,
     waker: Waker,
-    /// Held by every decode thread; see [`Ingest::stop`].
-    alive: Sender<Infallible>,
     /// Given to every feed.
     tap: Option<Tap>,
     /// Every feed of the list, received or not.
@@ -322,6 +74,40 @@ struct Supervisor {
 }
 
 impl Supervisor {
+    /// One with no list yet.
+    pub(super) fn new(
+        shared: Arc<SharedState>,
+        sessions: Shared,
+        runtime: tokio::runtime::Handle,
+        waker: Waker,
+        tap: Option<Tap>,
+    ) -> Self {
+        Self {
+            shared,
+            sessions,
+            runtime,
+            waker,
+            tap,
+            all: BTreeMap::new(),
+            standing_mains: 0,
+            running: BTreeMap::new(),
+            states: BTreeMap::new(),
+            looks: 0,
+            told_left_out: Mono::default(),
+        }
+    }
+
+    /// Begins to listen to the bell; ends when that is taken away.
+    pub(super) fn start(self, rung: Receiver<()>) -> std::io::Result<()> {
+        let present = self.sessions.roll.enter("supervisor");
+        let thread = std::thread::Builder::new().name("supervisor".into());
+        thread.spawn(move || {
+            self.run(&rung);
+            drop(present);
+        })?;
+        Ok(())
+    }
+
     fn run(mut self, rung: &Receiver<()>) {
         let mut next_look = self.shared.clock.mono() + LOOK_EVERY;
         loop {
@@ -349,7 +135,8 @@ impl Supervisor {
         }
     }
 
-    fn take_list(&mut self, sources: Vec<FeedSource>) {
+    /// Receives these from now on, and nothing else.
+    pub(super) fn take_list(&mut self, sources: Vec<FeedSource>) {
         let new: BTreeMap<_, _> = sources.into_iter().map(|s| (s.id, s)).collect();
         let changed = |id: &FeedId| self.all.get(id) != new.get(id);
         let gone: Vec<_> = self.running.keys().filter(|id| changed(id)).copied().collect();
@@ -395,7 +182,7 @@ impl Supervisor {
         for (id, running) in &mut self.running {
             match (shown.contains(id), running.decoder.is_some()) {
                 (true, false) => {
-                    match DecodeThread::start(&running.feed, &self.waker, self.alive.clone()) {
+                    match DecodeThread::start(&running.feed, &self.waker, &self.sessions.roll) {
                         Ok(decoder) => running.decoder = Some(decoder),
                         Err(e) => log::error!("{id}: cannot start a decode thread: {e}"),
                     }
@@ -404,7 +191,7 @@ impl Supervisor {
                 _ => {}
             }
             match (heard == Some(*id), running.sound.is_some()) {
-                (true, false) => match SoundThread::start(&running.feed, self.alive.clone()) {
+                (true, false) => match SoundThread::start(&running.feed, &self.sessions.roll) {
                     Ok(sound) => running.sound = Some(sound),
                     Err(e) => log::error!("{id}: cannot start a thread for sound: {e}"),
                 },

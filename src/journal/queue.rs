@@ -11,6 +11,7 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use super::entry::{Entry, Row};
 use super::event::Event;
 use super::trouble::Reason;
+use super::unwritten::Unwritten;
 use super::{Failing, Limits, Status, Waker};
 use crate::clock::{Clock, Mono, lock};
 
@@ -120,6 +121,8 @@ struct State {
     /// Of `items` and of what the writer has taken.
     bytes: usize,
     taken: usize,
+    /// What that is.
+    taken_rows: Unwritten,
     /// When the oldest of what the writer has taken was recorded.
     taken_since: Option<Mono>,
     missing: Option<Missing>,
@@ -127,6 +130,8 @@ struct State {
     failing: Option<Failing>,
     attempt: Option<Mono>,
     closing: bool,
+    /// Nobody waits for the writer any more.
+    given_up: bool,
     ended: bool,
     written: u64,
     newest_seq: i64,
@@ -211,8 +216,7 @@ impl Queue {
         }
         let count = state.items.len().min(self.limits.batch);
         let items: Vec<Item> = state.items.drain(..count).collect();
-        state.taken = items.len();
-        state.taken_since = items.first().map(|item| item.since);
+        state.took(&items);
         items
     }
 
@@ -225,8 +229,7 @@ impl Queue {
     pub(super) fn written(&self, items: &[Item], newest_seq: i64) {
         let mut state = lock(&self.state);
         state.attempt = None;
-        state.taken = 0;
-        state.taken_since = None;
+        state.took(&[]);
         state.bytes = state.bytes.saturating_sub(items.iter().map(Item::bytes).sum());
         state.written += items.len() as u64;
         state.newest_seq = newest_seq;
@@ -255,8 +258,7 @@ impl Queue {
         let State { items, bytes, .. } = &mut *state;
         taken.retain(|item| withdraw(item, bytes));
         items.retain(|item| withdraw(item, bytes));
-        state.taken = taken.len();
-        state.taken_since = taken.first().map(|item| item.since);
+        state.took(taken);
         let first = state.failing.is_none();
         let since = state.failing.map_or(began, |failing| failing.since);
         state.failing = Some(Failing { since, reason });
@@ -284,6 +286,28 @@ impl Queue {
 
     pub(super) fn is_closing(&self) -> bool {
         lock(&self.state).closing
+    }
+
+    /// What is not written now is not written any more.
+    pub(super) fn give_up(&self) {
+        lock(&self.state).given_up = true;
+        self.wake_writer();
+    }
+
+    pub(super) fn is_given_up(&self) -> bool {
+        lock(&self.state).given_up
+    }
+
+    /// What is not on the disk; `None` where nothing is missing.
+    pub(super) fn unwritten(&self) -> Option<Unwritten> {
+        let reason = self.status().failing.map(|failing| failing.reason);
+        let state = lock(&self.state);
+        let mut unwritten = state.taken_rows.clone();
+        for item in &state.items {
+            unwritten.add(&item.row);
+        }
+        unwritten.reason = reason;
+        (unwritten.rows() > 0).then_some(unwritten)
     }
 
     /// The writer has ended, however that came about.
@@ -322,6 +346,16 @@ impl Queue {
 }
 
 impl State {
+    /// The writer has these in hand.
+    fn took(&mut self, items: &[Item]) {
+        self.taken = items.len();
+        self.taken_since = items.first().map(|item| item.since);
+        self.taken_rows = Unwritten::default();
+        for item in items {
+            self.taken_rows.add(&item.row);
+        }
+    }
+
     fn put(&mut self, item: Item) {
         self.bytes += item.bytes();
         self.items.push_back(item);

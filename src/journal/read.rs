@@ -93,6 +93,7 @@ impl Reader {
             // The process that makes it has not come further yet, or it is something else.
             return Err(JournalError::None { path: file.to_owned() });
         }
+        schema::in_our_form(file, &connection)?;
         Ok(Self { connection, path: file.to_owned() })
     }
 

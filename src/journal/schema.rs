@@ -1,5 +1,6 @@
 //! The file: its schema, its migrations, how it is opened and added to.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -41,6 +42,10 @@ const MIGRATIONS: &[&str] = &["
     CREATE TRIGGER never_deleted BEFORE DELETE ON journal
     BEGIN SELECT RAISE(ABORT, 'a row is never deleted'); END;
 "];
+
+/// The columns that its table has in every version.
+const COLUMNS: [&str; 10] =
+    ["seq", "utc_us", "mono_us", "run", "kind", "station", "feed", "body", "prev", "hash"];
 
 /// The version of the schema that this program writes.
 pub(super) const VERSION: i64 = MIGRATIONS.len() as i64;
@@ -88,6 +93,12 @@ pub(super) fn open(path: &Path, busy: Duration) -> Result<Opened, JournalError> 
     // Before anything is changed: the file may be a newer version's.
     let found = version(&connection).map_err(|e| failed(&e))?;
     known(path, found)?;
+    if found > 0 {
+        in_our_form(path, &connection)?;
+    } else if !is_blank(&connection).map_err(|e| failed(&e))? {
+        let words = "it is another program's database".to_owned();
+        return Err(JournalError::Damaged { path: path.to_owned(), words });
+    }
     prepare(&mut connection, found).map_err(|e| failed(&e))?;
     let misfit = verify::tail(&connection, TAIL).map_err(|e| failed(&e))?;
     let head = head(&connection).map_err(|e| failed(&e))?;
@@ -123,6 +134,27 @@ fn prepare(connection: &mut Connection, found: i64) -> rusqlite::Result<()> {
         step.commit()?;
     }
     Ok(())
+}
+
+/// Refuses a file whose table has not the columns that are written and read here: it is no
+/// journal, or has been tampered with.
+pub(super) fn in_our_form(path: &Path, connection: &Connection) -> Result<(), JournalError> {
+    let found = columns(connection).map_err(|e| JournalError::sqlite(path.to_owned(), &e))?;
+    if COLUMNS.iter().all(|column| found.contains(*column)) {
+        return Ok(());
+    }
+    let words = "its table is not a journal's".to_owned();
+    Err(JournalError::Damaged { path: path.to_owned(), words })
+}
+
+fn columns(connection: &Connection) -> rusqlite::Result<BTreeSet<String>> {
+    let mut columns = connection.prepare("SELECT name FROM pragma_table_info('journal')")?;
+    columns.query_map([], |row| row.get(0))?.collect()
+}
+
+/// Whether nothing is in it yet: it was just made.
+fn is_blank(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0))
 }
 
 /// The newest row; before the first one, the beginning.

@@ -71,10 +71,11 @@ impl Reason {
             Some(ErrorCode::ReadOnly) => Self::ReadOnly,
             Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => Self::NoAccess,
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
-            // Unknown: a table or column that should be there is not.
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::Unknown) => {
-                Self::Damaged
-            }
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged,
+            // SQLITE_ERROR is whatever has no code of its own: it says nothing about the file, and a
+            // sound one is not set aside for it. That a table is another one than ours is found
+            // when the file is opened (`schema::open`).
+            Some(ErrorCode::Unknown) => Self::Internal,
             Some(_) => Self::Io,
             None => match error {
                 // A column of another type than ours, a text that is not UTF-8: nothing we wrote.

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::entry::{Entry, Row, RunInfo};
 use super::error::JournalError;
@@ -28,6 +29,9 @@ pub(super) struct Writer {
     /// How many files this run has set aside.
     set_asides: u8,
 }
+
+/// While the journal is being closed, the next attempt begins this much later at most.
+const CLOSING_RETRY: Duration = Duration::from_millis(50);
 
 /// A run that sets aside more files than this is itself what damages them.
 const MOST_SET_ASIDE: u8 = 3;
@@ -89,11 +93,13 @@ impl Writer {
                 }
                 Err(e) => {
                     self.fail(&e);
-                    if queue.is_closing() {
-                        log::error!("the journal ends with {} rows unwritten", self.batch.len());
+                    // Whoever closes waits, but not for long: what fails now may succeed until then.
+                    let wait = queue.limits().retry_every;
+                    let wait = if queue.is_closing() { wait.min(CLOSING_RETRY) } else { wait };
+                    queue.wait(Some(wait));
+                    if queue.is_given_up() {
                         break;
                     }
-                    queue.wait(Some(queue.limits().retry_every));
                 }
             }
         }

@@ -21,6 +21,8 @@ pub struct Shown {
     pub aspect: f32,
     /// Different frames painted since the picture was made.
     pub frames: u64,
+    /// It was seen before, and is shown until a new one is there.
+    pub again: bool,
 }
 
 /// Why a frame cannot be shown. The frame before it stays on screen, and with its `arrived_at`
@@ -169,6 +171,7 @@ impl State {
             height: frame.height,
             aspect: frame.display_aspect(),
             frames: self.frames,
+            again: frame.is_again(),
         });
     }
 }

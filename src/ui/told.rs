@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use eframe::egui::{Pos2, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{Pos2, Rect, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2};
 
 use super::scene::{Scene, Tidings, Told};
 use super::{theme, words};
@@ -23,16 +23,28 @@ pub(super) fn show(ui: &mut Ui, scene: &Scene, text: &Text) {
     if scene.now.since(told.at) >= span {
         return;
     }
-    let words = say(told, text);
+    let top = ui.max_rect().top() + 76.0;
+    plate(ui, "told", &say(told, text), good, |size| top + size.y / 2.0);
+}
+
+/// Says for as long as it is called that something is wrong that no station is to blame for: in the
+/// lower part of the wall, where nothing else is said.
+pub fn notice(ui: &mut Ui, words: &str) {
+    let bottom = ui.max_rect().bottom() - 96.0;
+    plate(ui, "notice", words, false, |size| bottom - size.y / 2.0);
+}
+
+/// A plate over the middle of the wall, as high as `middle` says for its size.
+fn plate(ui: &Ui, name: &str, words: &str, good: bool, middle: impl Fn(Vec2) -> f32) {
     let room = ui.max_rect();
     let font = theme::strong(theme::BODY);
     let most = room.width() - 160.0;
-    let galley = ui.painter().layout(words.clone(), font, theme::TEXT, most);
+    let galley = ui.painter().layout(words.to_owned(), font, theme::TEXT, most);
     let size = galley.size() + vec2(84.0, 32.0);
-    let center = pos2(room.center().x, room.top() + 76.0 + size.y / 2.0);
+    let center = pos2(room.center().x, middle(size));
     let plate = Rect::from_center_size(center, size);
-    let response = ui.interact(plate, ui.scope_id().with("told"), Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(Role::Alert, true, words.as_str()));
+    let response = ui.interact(plate, ui.scope_id().with(name), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Alert, true, words));
     let color = theme::state(if good { State::Live } else { State::Offline });
     ui.painter().rect_filled(plate, 8.0, theme::PANEL);
     ui.painter().rect_stroke(plate, 8.0, (3.0, color), StrokeKind::Inside);

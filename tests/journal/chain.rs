@@ -244,9 +244,22 @@ fn a_damaged_file_is_set_aside_and_named_by_the_next_one() {
         page[..8].fill(0xa5);
     }
     let text = b"this was never a journal, and is longer than a header".to_vec();
-    for (what, damaged) in
-        [("headless", headless), ("torn", torn), ("scratched", scratched), ("text", text)]
-    {
+    let foreign = |name: &str, content: &str| {
+        let file = dir.path().join(name);
+        Connection::open(&file).unwrap().execute_batch(content).unwrap();
+        fs::read(file).unwrap()
+    };
+    let other = foreign("other", "CREATE TABLE journal (day TEXT)");
+    let odd = foreign("odd", "CREATE TABLE journal (day TEXT); PRAGMA user_version = 1");
+    let all = [
+        ("headless", headless),
+        ("torn", torn),
+        ("scratched", scratched),
+        ("text", text),
+        ("other's", other),
+        ("odd one", odd),
+    ];
+    for (what, damaged) in all {
         let folder = dir.path().join(what);
         fs::create_dir(&folder).unwrap();
         let file = folder.join("journal.sqlite");

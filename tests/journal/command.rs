@@ -244,3 +244,31 @@ fn what_is_no_journal_or_not_there_is_said() {
         assert!(wrong.err.contains(part), "{args:?}: {}", wrong.err);
     }
 }
+
+#[test]
+fn a_station_that_is_nowhere_is_said_to_be_so() {
+    let place = Place::new();
+    let (rig, file) = open(&place);
+    rig.close();
+    for args in [&["--station", "99/99"][..], &["--station", "99/99", "--json"]] {
+        let nowhere = place.journal(args);
+        assert_eq!((nowhere.code, nowhere.out.as_str()), (2, ""), "{args:?}");
+        for part in ["99/99", "on no list", "pollwall list"] {
+            assert!(nowhere.err.contains(part), "{}", nowhere.err);
+        }
+    }
+    // The journal tells of it, though nothing of that kind; and of a copy nobody can say.
+    let quiet = place.journal(&["--station", "57/12", "--kind", "import"]);
+    assert_eq!(quiet.code, 0, "{}", quiet.err);
+    let copy =
+        place.run("en", &["journal", "--file", file.to_str().unwrap(), "--station", "99/99"]);
+    assert_eq!(copy.code, 0, "{}", copy.err);
+    // A station of the list of which nothing is told yet.
+    let list = place.temp.path().join("list.csv");
+    fs::write(&list, "district,station,main\n99,99,rtsp://127.0.0.1:9/\n").unwrap();
+    let data = place.temp.path().join("data");
+    let accept = ["import", "--accept", list.to_str().unwrap(), "--data", data.to_str().unwrap()];
+    assert_eq!(place.run("en", &accept).code, 0);
+    let known = place.journal(&["--station", "99/99"]);
+    assert_eq!(known.code, 0, "{}", known.err);
+}

@@ -5,10 +5,13 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use pollwall::clock::{Clock, Mono, SystemClock, WallTime};
 use pollwall::journal::verify::verify;
-use pollwall::journal::{Limits, NotKept, Reason};
+use pollwall::journal::{Journal, Limits, NotKept, Reason, RunConfig, RunInfo};
 use rusqlite::Connection;
 
 use crate::rig::{LONG, Rig, note, rows, text, told};
@@ -219,5 +222,96 @@ fn a_file_that_was_removed_is_missed_at_the_next_row() {
     rig.keep("üç");
     rig.close();
     assert_eq!(told(&rows(&file)), ["file_gone", "üç", "stopped"]);
+    verify(&file).unwrap().unwrap();
+}
+
+/// A clock that lets go of a held file once it has been asked so often: each attempt to write asks
+/// it, so that the file is free after some attempts, however fast the machine is.
+struct Releasing {
+    held: Mutex<Option<Connection>>,
+    /// Questions until then; counted down from the moment it is set.
+    asked: AtomicUsize,
+}
+
+const NEVER: usize = usize::MAX;
+
+impl Clock for Releasing {
+    fn mono(&self) -> Mono {
+        let asked = |n: usize| (n != NEVER && n > 0).then(|| n - 1);
+        if self.asked.fetch_update(Ordering::SeqCst, Ordering::SeqCst, asked) == Ok(1) {
+            drop(self.held.lock().unwrap().take());
+        }
+        SystemClock.mono()
+    }
+
+    fn wall(&self) -> WallTime {
+        SystemClock.wall()
+    }
+}
+
+#[test]
+fn a_journal_that_is_closed_while_it_fails_goes_on_trying() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("journal.sqlite");
+    let clock = Arc::new(Releasing { held: Mutex::default(), asked: AtomicUsize::new(NEVER) });
+    let run = RunInfo::this_process("wall", RunConfig::default());
+    let journal =
+        Journal::open_within(&file, Arc::clone(&clock) as _, run, Arc::new(|| ()), quick())
+            .unwrap();
+    journal.record_durably(note("qeyd 0")).wait_for(LONG).unwrap().unwrap();
+    let other = Connection::open(&file).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    *clock.held.lock().unwrap() = Some(other);
+    journal.record(note("qeyd 1"));
+    // More questions than one attempt asks, and than the close itself: several attempts fail.
+    clock.asked.store(12, Ordering::SeqCst);
+    assert_eq!(journal.finish(LONG), Ok(()), "the file was free again in time");
+    let told = told(&rows(&file));
+    assert_eq!(told.first().map(String::as_str), Some("started"));
+    for what in ["qeyd 1", "stopped", "writing_failed"] {
+        assert!(told.iter().any(|row| row == what), "{what}: {told:?}");
+    }
+    verify(&file).unwrap().unwrap();
+}
+
+#[test]
+fn what_a_closed_journal_could_not_write_is_said() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("journal.sqlite");
+    let rig = Rig::within(&file, quick()).unwrap();
+    rig.keep("qeyd 0");
+    let other = Connection::open(&file).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    rig.note("qeyd 1");
+    rig.note("qeyd 2");
+    rig.until("failing", |status| status.failing.is_some());
+    let unwritten = rig.journal.finish(Duration::from_millis(200)).expect_err("it was held");
+    assert_eq!((unwritten.kinds["note"], unwritten.kinds["stopped"]), (2, 1), "{unwritten:?}");
+    assert_eq!(unwritten.reason, Some(Reason::Busy));
+    let said = unwritten.to_string();
+    assert!(said.contains("2 note") && said.ends_with(": busy"), "{said}");
+}
+
+#[test]
+fn an_error_that_says_nothing_of_the_file_leaves_it_where_it_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("journal.sqlite");
+    let rig = Rig::within(&file, quick()).unwrap();
+    rig.keep("qeyd 0");
+    // Each row now needs a function that only somebody else's program has: SQLITE_ERROR.
+    let other = Connection::open(&file).unwrap();
+    let broken = "CREATE TRIGGER broken BEFORE INSERT ON journal
+                  BEGIN SELECT no_such_function(NEW.seq); END";
+    other.execute_batch(broken).unwrap();
+    rig.note("qeyd 1");
+    let status = rig.until("failing", |status| status.failing.is_some());
+    assert_eq!(status.failing.unwrap().reason, Reason::Internal);
+    other.execute_batch("DROP TRIGGER broken").unwrap();
+    rig.until("written again", |status| status.failing.is_none());
+    rig.close();
+    let files: Vec<_> = fs::read_dir(dir.path()).unwrap().map(|f| f.unwrap().file_name()).collect();
+    let aside = |name: &std::ffi::OsString| name.to_string_lossy().contains("damaged");
+    assert!(!files.iter().any(aside), "{files:?}");
+    assert_eq!(notes(&file), ["qeyd 0", "qeyd 1"]);
     verify(&file).unwrap().unwrap();
 }

@@ -5,7 +5,6 @@ clips-failed = Uydurma kameraların görüntülərini hazırlamaq mümkün deyil
 
 demo-day = Məşq
 demo-cameras = { $count } uydurma kamera işə salınır …
-demo-cameras-gone = Uydurma kameralar öz-özünə dayandı; indən sonra bütün məntəqələrlə əlaqə olmayacaq.
 demo-no-cameras = Uydurma kameraları işə salmaq mümkün olmadı: { $reason }.
 demo-no-cameras-said = Uydurma kameralar işə düşmədi; səbəbi yuxarıda yazılıb.
 demo-no-folder = Nümayiş { $path } yolunda yaza bilmir: { $reason }. Orada yer açın və ya müvəqqəti fayllar üçün başqa qovluq göstərin (TMPDIR).

@@ -5,7 +5,6 @@ clips-failed = The pictures of the made-up cameras cannot be made: { $reason }.
 
 demo-day = Rehearsal
 demo-cameras = Starting { $count } made-up cameras …
-demo-cameras-gone = The made-up cameras have ended by themselves; every station will be offline from now on.
 demo-no-cameras = The made-up cameras cannot be started: { $reason }.
 demo-no-cameras-said = The made-up cameras did not start; what they said is above.
 demo-no-folder = The demo cannot write { $path }: { $reason }. Make room there, or name another folder for temporary files (TMPDIR).

@@ -1,8 +1,9 @@
 //! The demo's cameras: this program again, as a child.
 
-use std::io::{self, BufRead as _, BufReader, Read};
+use std::collections::VecDeque;
+use std::io::{self, BufRead as _, BufReader, Read, Write as _};
 use std::path::Path;
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -98,7 +99,7 @@ impl Cameras {
             .arg(order.list)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(if tell.is_some() { Stdio::piped() } else { Stdio::inherit() })
+            .stderr(Stdio::piped())
             .spawn()
             .map_err(|e| failed(&e))?;
         let input = child.stdin.take();
@@ -111,10 +112,12 @@ impl Cameras {
         let (begins, begun) = bounded::<()>(1);
         let (ends, ended) = bounded::<()>(0);
         let cameras = Self { child, input, leaving: Arc::clone(&leaving), ended };
-        let all_told = match (words, tell) {
-            (Some(words), Some(tell)) => Some(pass_on(words, tell).map_err(|e| failed(&e))?),
-            _ => None,
+        let last = LastWords::default();
+        let all_told = match words {
+            Some(words) => Some(pass_on(words, tell, &last).map_err(|e| failed(&e))?),
+            None => None,
         };
+        let (there, told) = (Arc::clone(&cameras.child), all_told.clone());
         let (text_there, stop_there) = (Arc::clone(text), stop.clone());
         std::thread::Builder::new()
             .name("demo-cameras".into())
@@ -126,7 +129,9 @@ impl Cameras {
                 drop(begins);
                 let wanted = signals::asked() || stop_there.is_asked();
                 if ready && !leaving.load(Ordering::Acquire) && !wanted {
-                    say(&tr!(text_there, "demo-cameras-gone"));
+                    // Nothing is ever sent: it ends with the last word, or with the time.
+                    let _ = told.map(|told| told.recv_timeout(SAID_WITHIN));
+                    tell_end(end_of(&there), &last, &text_there);
                 }
                 drop(ends);
             })
@@ -146,13 +151,81 @@ impl Cameras {
     }
 }
 
-/// Passes on what they say, line by line; what is returned disconnects after the last one.
-fn pass_on(words: impl Read + Send + 'static, tell: &Tell) -> io::Result<Receiver<()>> {
+/// The last lines that they said.
+type LastWords = Arc<Mutex<VecDeque<String>>>;
+
+/// So many of them are kept.
+const LAST_LINES: usize = 4;
+
+/// Why there are no cameras any more, told to a person. One demo is all that a process shows.
+static GONE: Mutex<Option<String>> = Mutex::new(None);
+
+/// Why the demo's cameras are gone, once they have ended by themselves.
+pub(in crate::app) fn gone() -> Option<String> {
+    lock(&GONE).clone()
+}
+
+/// How they have ended, waited for a little: their output has ended before.
+fn end_of(child: &Mutex<Child>) -> Option<ExitStatus> {
+    // Nothing is ever sent: this is the wait alone.
+    let (_never, nothing) = bounded::<()>(0);
+    for _ in 0..20 {
+        match lock(child).try_wait() {
+            Ok(Some(status)) => return Some(status),
+            Ok(None) => drop(nothing.recv_timeout(SAID_WITHIN / 20)),
+            Err(e) => {
+                log::warn!("how the demo's cameras have ended cannot be asked: {e}");
+                return None;
+            }
+        }
+    }
+    None
+}
+
+/// Says in the log, on standard error and on the wall that they are gone, and why.
+fn tell_end(status: Option<ExitStatus>, last: &LastWords, text: &Text) {
+    let last: Vec<String> = lock(last).iter().cloned().collect();
+    log::error!("the demo's cameras have ended by themselves, {status:?}; last words: {last:?}");
+    let said = if last.is_empty() { "none".to_owned() } else { last.join(" · ") };
+    let words = tr!(text, "demo-cameras-ended", how = how(status, text), said = said);
+    say(&words);
+    *lock(&GONE) = Some(words.into_owned());
+}
+
+fn how(status: Option<ExitStatus>, text: &Text) -> String {
+    #[cfg(unix)]
+    if let Some(signal) = status.and_then(|s| std::os::unix::process::ExitStatusExt::signal(&s)) {
+        return tr!(text, "demo-ended-signal", signal = signal.to_string()).into_owned();
+    }
+    let code = status.and_then(|status| status.code());
+    let code = code.map_or_else(|| "?".to_owned(), |code| code.to_string());
+    tr!(text, "demo-ended-code", code = code).into_owned()
+}
+
+/// Passes on what they say, line by line, to `tell` or to standard error; what is returned
+/// disconnects after the last one.
+fn pass_on(
+    words: impl Read + Send + 'static,
+    tell: Option<&Tell>,
+    last: &LastWords,
+) -> io::Result<Receiver<()>> {
     let (ends, ended) = bounded::<()>(0);
-    let tell = Arc::clone(tell);
+    let (tell, last) = (tell.cloned(), Arc::clone(last));
     std::thread::Builder::new().name("demo-words".into()).spawn(move || {
         for line in BufReader::new(words).lines().map_while(Result::ok) {
-            tell(line.strip_prefix("pollwall: ").unwrap_or(&line));
+            let plain = line.strip_prefix("pollwall: ").unwrap_or(&line);
+            {
+                let mut last = lock(&last);
+                if last.len() == LAST_LINES {
+                    last.pop_front();
+                }
+                last.push_back(plain.to_owned());
+            }
+            match &tell {
+                Some(tell) => tell(plain),
+                // Nowhere left to report that stderr is closed.
+                None => drop(writeln!(io::stderr(), "{line}")),
+            }
         }
         drop(ends);
     })?;
@@ -183,5 +256,39 @@ impl Drop for Cameras {
         // It has most likely ended, and there is nobody to tell.
         let _ = child.kill();
         let _ = child.wait();
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use crate::text::Lang;
+
+    #[test]
+    fn how_they_ended_and_their_last_words_are_told() {
+        let text = Text::of(Lang::En);
+        let mut child = Command::new("sh")
+            .args([
+                "-c",
+                "for n in 1 2 3 4 5 6; do echo \"pollwall: word $n\" >&2; done; kill -9 $$",
+            ])
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let words = child.stderr.take().unwrap();
+        let last = LastWords::default();
+        let heard = Arc::<Mutex<Vec<String>>>::default();
+        let hears = Arc::clone(&heard);
+        let tell: Tell = Arc::new(move |line: &str| lock(&hears).push(line.to_owned()));
+        let told = pass_on(words, Some(&tell), &last).unwrap();
+        assert_eq!(told.recv(), Err(crossbeam_channel::RecvError));
+        let status = child.wait().unwrap();
+        assert_eq!(lock(&heard).len(), 6);
+        tell_end(Some(status), &last, &text);
+        let words = gone().unwrap();
+        for part in ["signal 9", "word 3 · word 4 · word 5 · word 6", "Start the demo again"] {
+            assert!(words.contains(part), "{words}");
+        }
+        assert!(!words.contains("word 2"), "{words}");
     }
 }

@@ -11,9 +11,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
+use crossbeam_channel::{Receiver, Sender, bounded};
 
 use crate::app::delivered::DeliveredLog;
+use crate::app::ending::Ending;
 use crate::app::watcher::Known;
 use crate::clock::{Clock, Mono, WallTime, lock};
 use crate::ingest::{Ingest, Waker};
@@ -120,10 +121,16 @@ impl DayPage {
         lock(&self.found).clone()
     }
 
-    /// Ends; whether that was done in time.
-    pub(super) fn close(self, within: Duration) -> bool {
+    /// Reads no more.
+    pub(super) fn end(self) -> Ending {
         drop(self.asks);
-        self.ended.recv_timeout(within) == Err(RecvTimeoutError::Disconnected)
+        Ending::new("day page", "nothing is lost, it was being read", self.ended)
+    }
+
+    /// The same, waited for; whether that was done in time.
+    #[cfg(test)]
+    pub(super) fn close(self, within: Duration) -> bool {
+        self.end().is_over(within)
     }
 }
 

@@ -3,17 +3,19 @@
 
 mod jobs;
 
+use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, bounded};
+use crossbeam_channel::{Receiver, Sender, bounded};
 use eframe::egui::Ui;
 
 use self::jobs::{Done, Jobs};
 use super::waker::ScreenWaker;
 use crate::app::args::SimulateArgs;
 use crate::app::demo::{Country, Stop, Tell};
+use crate::app::ending::Ending;
 use crate::app::import::check::Candidate;
 use crate::clock::{Mono, lock};
 use crate::config::data::DataDir;
@@ -26,9 +28,6 @@ use crate::ui::{Action, Scene};
 /// A list that was accepted is on the wall within this, or the wall is shown without it: the log
 /// says why.
 const SHOWN_WITHIN: Duration = Duration::from_secs(5);
-
-/// A demo that nobody wants any more ends within this.
-const END_WITHIN: Duration = Duration::from_secs(1);
 
 /// Which screens there may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +62,8 @@ struct Starting {
     doing: Arc<Mutex<String>>,
     since: Mono,
     done: Receiver<Result<Option<Country>, String>>,
+    /// Disconnects when the preparation is over.
+    ended: Receiver<Infallible>,
 }
 
 impl Front {
@@ -108,6 +109,14 @@ impl Front {
     /// The demo that is to be shown next.
     pub(super) fn take_country(&mut self) -> Option<Country> {
         self.country.take()
+    }
+
+    /// Leaves a demo that is being prepared; its cameras end with it.
+    pub(super) fn end(&mut self) -> Option<Ending> {
+        let Starting { stop, done, ended, .. } = self.demo.take()?;
+        stop.ask();
+        drop(done);
+        Some(Ending::new("demo", "its folder may be left behind", ended))
     }
 
     /// Whether a new list is worth looking for at once.
@@ -257,6 +266,7 @@ impl Front {
         let (tells, stops) = (Arc::clone(&doing), stop.clone());
         let waker = Arc::clone(self.jobs.waker());
         let (result, done) = bounded(1);
+        let (alive, ended) = bounded(0);
         let there = Arc::clone(text);
         let wake = Arc::clone(&waker);
         let tell: Tell = Arc::new(move |line: &str| {
@@ -275,9 +285,10 @@ impl Front {
             if result.send(said).is_ok() {
                 waker.wake();
             }
+            drop::<Sender<Infallible>>(alive);
         };
         match std::thread::Builder::new().name("demo".to_owned()).spawn(prepare) {
-            Ok(_) => self.demo = Some(Starting { stop, doing, since: now, done }),
+            Ok(_) => self.demo = Some(Starting { stop, doing, since: now, done, ended }),
             Err(e) => self.first_run.demo = DemoState::Failed(e.to_string()),
         }
     }
@@ -304,12 +315,9 @@ impl Front {
 
 impl Drop for Front {
     fn drop(&mut self) {
+        // Where nobody has ended it properly.
         if let Some(demo) = &self.demo {
             demo.stop.ask();
-            // Its cameras end with it.
-            if demo.done.recv_timeout(END_WITHIN).is_err() {
-                log::warn!("a demo in preparation did not end within {END_WITHIN:?}");
-            }
         }
     }
 }

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
+use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::waker::ScreenWaker;
+use crate::app::ending::Ending;
 use crate::app::snapshot::{self, About};
 use crate::clock::{Clock, Mono, WallTime, lock};
 use crate::config::data::DataDir;
@@ -144,10 +145,16 @@ impl Keeper {
         lock(&self.shared.newest).get(&station).cloned().unwrap_or_default()
     }
 
-    /// Finishes what was asked for; whether that was done in time.
-    pub(super) fn close(self, within: Duration) -> bool {
+    /// Finishes what was asked for, and takes nothing more.
+    pub(super) fn end(self) -> Ending {
         drop(self.jobs);
-        self.ended.recv_timeout(within) == Err(RecvTimeoutError::Disconnected)
+        Ending::new("keeper", "a snapshot or note was still being written", self.ended)
+    }
+
+    /// The same, waited for; whether that was done in time.
+    #[cfg(test)]
+    pub(super) fn close(self, within: Duration) -> bool {
+        self.end().is_over(within)
     }
 }
 

@@ -11,11 +11,12 @@ use eframe::egui::Ui;
 use super::day_page::DayPage;
 use super::front::Front;
 use super::keeper::Keeper;
-use crate::app::demo::Country;
+use crate::app::demo::{self, Country};
 use crate::app::duty::Duty;
+use crate::app::ending::Endings;
 use crate::app::list_watch::ListWatch;
 use crate::app::report::{Report, Tile};
-use crate::app::watcher::{Known, LOOK_EVERY, Watcher};
+use crate::app::watcher::{Known, LOOK_EVERY, LOOKS_LATE, Watcher};
 use crate::clock::{Clock, Mono};
 use crate::health::alarms::Window;
 use crate::health::{Assessment, State};
@@ -66,6 +67,8 @@ pub(super) struct ControlRoom {
     /// Since when that has been so, until all of its live feeds have a picture.
     turned: Option<Mono>,
     watcher: Watcher,
+    /// When the window looked last.
+    passed: Option<Mono>,
     duty: Duty,
     figures: Option<FigureDesk>,
     report: Option<Report>,
@@ -96,6 +99,7 @@ impl ControlRoom {
             on_screen: HashMap::new(),
             demanded: BTreeSet::new(),
             turned: None,
+            passed: None,
             duty,
             figures: None,
             report: None,
@@ -129,17 +133,26 @@ impl ControlRoom {
 
     /// A turn while nobody can see the wall.
     pub(super) fn unseen(&mut self) {
-        let (known, scene) = self.look();
+        let (known, scene) = self.look(true);
         self.tell(&known, &scene);
     }
 
-    /// Takes a new list, and looks at every feed.
-    fn look(&mut self) -> (Known, Scene) {
+    /// A look in place of a window that does not look itself.
+    pub(super) fn stand_in(&mut self) {
+        let (known, scene) = self.look(false);
+        self.tell(&known, &scene);
+    }
+
+    /// Takes a new list, and looks at every feed. `passes`: it is the window that does, and it is
+    /// late when it has not done so for long, whoever stood in for it.
+    fn look(&mut self, passes: bool) -> (Known, Scene) {
         if self.front.awaits_list() {
             self.lists.look_now();
         }
         if let Some(loaded) = self.lists.fresh() {
             self.front.list_is(loaded.version);
+            let (list, feeds) = (&loaded.list, loaded.sources.len());
+            self.duty.configuration().list(loaded.version, list, feeds);
             self.wall.set_list(Arc::new(loaded.list));
             self.ingest.replace(loaded.sources);
         }
@@ -148,6 +161,10 @@ impl ControlRoom {
         self.follow_demand();
         self.hear_of_kept();
         let mut known = self.watcher.look(self.wall.list(), &self.ingest);
+        if passes {
+            let before = self.passed.replace(known.now);
+            known.machine_behind |= before.is_some_and(|b| known.now.since(b) > LOOKS_LATE);
+        }
         self.duty.look(&mut known, self.wall.list(), &self.day);
         if let Some(page) = &mut self.day_page {
             let open = self.wall.history();
@@ -187,19 +204,26 @@ impl ControlRoom {
                 continue;
             };
             on.counted = shown.frames;
+            if shown.again {
+                // As old as the last look at the feed: nobody has been late with it.
+                continue;
+            }
             desk.lateness.observe(before.since(shown.arrived_at).as_secs_f64());
         }
     }
 
     /// One pass of the wall.
     pub(super) fn ui(&mut self, ui: &mut Ui, text: &Arc<Text>) -> Vec<Action> {
-        let (known, scene) = self.look();
+        let (known, scene) = self.look(true);
         self.tell_when_complete(&scene);
         let writes = self.wall.note().is_some() || self.wall.search().is_some();
         let actions = match self.front.ui(ui, &scene, writes, text) {
             Some(actions) => actions,
             None => ui::wall(ui, &mut self.wall, &scene, text),
         };
+        if let Some(words) = demo::gone() {
+            ui::notice(ui, &words);
+        }
         for action in &actions {
             match action {
                 Action::Reconnect(station) => self.ingest.retry(*station),
@@ -215,6 +239,7 @@ impl ControlRoom {
             }
         }
         self.keep_note(&scene);
+        self.duty.configuration().layout(&self.wall.standing());
         let demand = self.wall.demand();
         if demand != self.demanded {
             self.turned = Some(scene.now);
@@ -314,29 +339,18 @@ impl ControlRoom {
         }
     }
 
-    /// Ends everything that receives; the names of what did not end in time.
-    pub(super) fn close(self, within: Duration) -> Vec<String> {
-        drop(self.on_screen);
-        drop(self.lists);
-        drop(self.front);
-        let deadline = self.clock.mono() + within;
-        // The last lines are written while the rest ends; a pipe that nobody reads costs no more
-        // than what is left of the time.
-        let report = self.report.map(Report::close);
-        if !self.keeper.is_none_or(|keeper| keeper.close(within / 2)) {
-            log::warn!("a snapshot or note was still being written at the end");
+    /// Tells everything that receives, reads or writes to end.
+    pub(super) fn end(mut self) -> Endings {
+        let demo = self.front.end();
+        // The last lines are written while the rest ends.
+        let report = self.report.map(Report::end);
+        let keeper = self.keeper.map(Keeper::end);
+        let day_page = self.day_page.map(DayPage::end);
+        Endings {
+            writers: keeper.into_iter().chain([self.lists.end()]).collect(),
+            others: [report, day_page, demo, Some(self.duty.end())].into_iter().flatten().collect(),
+            receiving: self.ingest.end(),
         }
-        if !self.day_page.is_none_or(|page| page.close(within / 2)) {
-            log::warn!("the page of a day was still being read at the end");
-        }
-        if !self.duty.close(within / 2) {
-            log::warn!("the open alarms could not be written down at the end");
-        }
-        let stragglers = self.ingest.stop(deadline.since(self.clock.mono()));
-        if let Some(written) = report {
-            written.wait(deadline.since(self.clock.mono()));
-        }
-        stragglers
     }
 }
 

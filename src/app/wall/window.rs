@@ -1,8 +1,10 @@
 //! The wall in a window: a thin adapter between eframe and [`ControlRoom::ui`].
 
-use std::sync::Arc;
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use crossbeam_channel::bounded;
 use eframe::egui::{self, ViewportCommand};
 
 use super::Faults;
@@ -11,17 +13,15 @@ use super::desk::{self, DeskKeeper};
 use super::place;
 use super::room::{ControlRoom, REPAINT_EVERY};
 use super::screenshot::no_adapter;
+use super::stand_in::{Passes, stand_in};
 use super::waker::ScreenWaker;
-use crate::clock::SystemClock;
+use crate::clock::{Clock as _, SystemClock, lock};
 use crate::config::desk::WindowPlace;
 use crate::render::device::{DeviceWatch, NotOpen, keep_open};
 use crate::render::offscreen::NoAdapter;
 use crate::text::{Lang, Text};
 use crate::tr;
 use crate::ui::{self, Action};
-
-/// The last change of where the wall is must be written down within this after its end.
-const REMEMBER_WITHIN: Duration = Duration::from_secs(1);
 
 /// What the wall speaks.
 pub(super) struct Language {
@@ -34,35 +34,47 @@ pub(super) struct Language {
 /// next one, on a new device, shows the same page.
 pub(super) fn open(
     mut place: WindowPlace,
-    mut keeper: DeskKeeper,
+    keeper: &mut DeskKeeper,
     room: &mut ControlRoom,
     waker: &Arc<ScreenWaker>,
     language: &mut Language,
     faults: &Faults,
 ) -> anyhow::Result<()> {
     let _awake = KeepAwake::start();
-    let wait = |span: Duration| waker.pause(span);
-    let ended = keep_open(&SystemClock, wait, |watch| {
-        let window = Window {
-            room: &mut *room,
-            place: &mut place,
-            keeper: &mut keeper,
-            passes: 0,
-            unpainted: false,
-            device: watch.clone(),
-            waker: Arc::clone(waker),
-            language: &mut *language,
-            faults,
-        };
-        let outcome = run_one(window);
-        waker.set_window(None);
-        outcome
+    let on = &Passes::from(SystemClock.mono());
+    let room = &Mutex::new(room);
+    let (in_charge, ended) = bounded::<Infallible>(0);
+    let opened = std::thread::scope(|scope| {
+        let look = move || lock(room).stand_in();
+        let stands = std::thread::Builder::new()
+            .name("stand-in".into())
+            .spawn_scoped(scope, move || stand_in(on, &SystemClock, &ended, look));
+        if let Err(e) = stands {
+            log::error!("nobody looks while no window does: {e}");
+        }
+        // Gone with the last window, also where that panics.
+        let _in_charge = in_charge;
+        let wait = |span: Duration| waker.pause(span);
+        keep_open(&SystemClock, wait, |watch| {
+            let window = Window {
+                room,
+                passes: on,
+                place: &mut place,
+                keeper: &mut *keeper,
+                painted: 0,
+                unpainted: false,
+                device: watch.clone(),
+                waker: Arc::clone(waker),
+                language: &mut *language,
+                faults,
+            };
+            let outcome = run_one(window);
+            waker.set_window(None);
+            outcome
+        })
     });
-    if !keeper.close(REMEMBER_WITHIN) {
-        log::warn!("where the wall was could not be written down within {REMEMBER_WITHIN:?}");
-    }
     let text = &language.text;
-    ended.map_err(|e| match &e {
+    opened.map_err(|e| match &e {
         NotOpen::First(eframe::Error::Wgpu(why)) => {
             anyhow::anyhow!(no_adapter(&NoAdapter::from(why), text))
         }
@@ -76,7 +88,11 @@ pub(super) fn open(
     })
 }
 
-fn run_one(window: Window<'_>) -> eframe::Result {
+fn run_one(window: Window<'_, '_>) -> eframe::Result {
+    if let Some(held) = window.faults.hold_window.as_ref().and_then(|hold| hold.try_recv().ok()) {
+        // Nothing is ever sent.
+        let _ = held.recv();
+    }
     let viewport = place::builder(window.place);
     // Dithering is for wide gradients, of which the wall has none; on a software driver it would cost
     // more than everything else on the screen.
@@ -100,12 +116,14 @@ fn run_one(window: Window<'_>) -> eframe::Result {
 }
 
 /// One window; the wall itself outlives it.
-struct Window<'a> {
-    room: &'a mut ControlRoom,
+struct Window<'a, 'r> {
+    /// Shared with whoever stands in.
+    room: &'a Mutex<&'r mut ControlRoom>,
+    passes: &'a Passes,
     place: &'a mut WindowPlace,
     keeper: &'a mut DeskKeeper,
     /// Painted so far.
-    passes: u32,
+    painted: u32,
     /// The last turn of the loop was not followed by a paint.
     unpainted: bool,
     device: DeviceWatch,
@@ -114,7 +132,7 @@ struct Window<'a> {
     faults: &'a Faults,
 }
 
-impl eframe::App for Window<'_> {
+impl eframe::App for Window<'_, '_> {
     fn clear_color(&self, _: &egui::Visuals) -> [f32; 4] {
         ui::theme::BACKGROUND.to_normalized_gamma_f32()
     }
@@ -133,7 +151,8 @@ impl eframe::App for Window<'_> {
             return;
         }
         if std::mem::replace(&mut self.unpainted, true) {
-            self.room.unseen();
+            lock(self.room).unseen();
+            self.passes.passed(SystemClock.mono());
             ctx.request_repaint_after(REPAINT_EVERY);
         }
     }
@@ -145,7 +164,9 @@ impl eframe::App for Window<'_> {
         }
         fit_scale(ui);
         let text = Arc::clone(&self.language.text);
-        for action in self.room.ui(ui, &text) {
+        let actions = lock(self.room).ui(ui, &text);
+        self.passes.passed(SystemClock.mono());
+        for action in actions {
             match action {
                 Action::ToggleFullScreen => {
                     // The window manager may have changed it meanwhile.
@@ -172,12 +193,12 @@ impl eframe::App for Window<'_> {
     }
 }
 
-impl Window<'_> {
+impl Window<'_, '_> {
     /// Takes down where the wall is, once the window is where it was meant to be.
     fn remember(&mut self, ui: &egui::Ui, frame: &eframe::Frame) {
-        self.passes = self.passes.saturating_add(1);
+        self.painted = self.painted.saturating_add(1);
         let Some(native) = frame.winit_window() else { return };
-        match self.passes {
+        match self.painted {
             // The first pass is painted before the window is shown.
             1 => {}
             // X11's window managers pass over what was asked of a window before it was shown.
@@ -185,7 +206,7 @@ impl Window<'_> {
             2 if self.place.maximised => ui.send_viewport_cmd(ViewportCommand::Maximized(true)),
             _ => {
                 place::take_down(self.place, ui.ctx(), native);
-                let (standing, place) = (self.room.standing(), self.place.clone());
+                let (standing, place) = (lock(self.room).standing(), self.place.clone());
                 self.keeper.note(desk::desk(standing, place, self.language.chosen));
             }
         }

@@ -48,7 +48,7 @@ pub(super) struct Worker {
 }
 
 impl Worker {
-    /// Starts reading. The thread holds `shared.alive` until its end.
+    /// Starts reading. The thread stands on `shared.roll` until its end.
     pub(super) fn start(
         id: FeedId,
         address: Address,
@@ -69,11 +69,12 @@ impl Worker {
             sounds: None,
             rounds: Rounds::default(),
         };
-        let alive = shared.alive.clone();
         // Linux shows 15 bytes of a thread's name.
-        std::thread::Builder::new().name(format!("src {}", id.station)).spawn(move || {
+        let name = format!("src {}", id.station);
+        let present = shared.roll.enter(&name);
+        std::thread::Builder::new().name(name).spawn(move || {
             reader.run();
-            drop(alive);
+            drop(present);
         })?;
         Ok(Self { news, cancel, _awake: awake })
     }

@@ -378,12 +378,12 @@ fn what_costs_too_much_is_done_more_rarely_and_for_all_alike() {
 #[test]
 fn it_ends_when_nobody_wants_it_any_more() {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let (alive, ended) = crossbeam_channel::bounded::<Infallible>(0);
+    let (roll, stopping) = Roll::begin();
     let feeds = vec![feed(1, &clock)];
-    let thread = SamplerThread::start(move || feeds.clone(), clock, alive).unwrap();
+    let thread = SamplerThread::start(move || feeds.clone(), clock, &roll).unwrap();
+    drop(roll);
     drop(thread);
-    let ended = ended.recv_timeout(Duration::from_secs(60));
-    assert_eq!(ended, Err(RecvTimeoutError::Disconnected));
+    assert_eq!(stopping.wait(Duration::from_secs(60)), Vec::<String>::new());
 }
 
 proptest! {

@@ -395,3 +395,27 @@ fn damage_that_looks_like_a_parameter_set_is_forgotten() {
         assert_eq!(is.pixels.plane(0).0, right.pixels.plane(0).0, "bit-exact");
     }
 }
+
+/// Grain is written into the stream as parameters, and laid over the picture by whoever decodes it.
+#[test]
+fn no_grain_is_laid_over_a_picture() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("grain.mp4");
+    let ffmpeg = |args: &str| {
+        let made = Command::new("ffmpeg").args(args.split(' ')).output().expect("ffmpeg starts");
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        made.stdout
+    };
+    let path = file.to_str().unwrap();
+    ffmpeg(&format!(
+        "-v error -f lavfi -i color=gray:s=160x120:r=15:d=0.4 -c:v libaom-av1 -cpu-used 8 \
+         -usage realtime -aom-params film-grain-test=1 {path}"
+    ));
+    let spread = |luma: &[u8]| luma.iter().max().unwrap() - luma.iter().min().unwrap();
+    let usual = ffmpeg(&format!("-v error -i {path} -frames:v 1 -f rawvideo -pix_fmt gray -"));
+    assert!(spread(&usual) > 10, "others show grain: {}", spread(&usual));
+    let frames = decode(&mut Decoder::default(), &demux(Codec::Av1, &file));
+    let (luma, stride) = frames[0].pixels.plane(0);
+    let rows = luma.chunks(stride).take(120).flat_map(|row| &row[..160]).copied();
+    assert!(spread(&rows.collect::<Vec<u8>>()) <= 2, "a plain gray is plain");
+}

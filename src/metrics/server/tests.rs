@@ -165,3 +165,22 @@ fn a_taken_port_is_told_and_a_free_one_is_free_again() {
     drop(rig);
     assert_eq!(start().unwrap().address(), address);
 }
+
+#[test]
+fn who_goes_on_talking_after_the_answer_is_cut_off() {
+    let rig = Rig::start();
+    let mut stream = rig.connect();
+    stream.write_all(GET.as_bytes()).unwrap();
+    let answer = rest(&mut stream);
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    // The clock stands still: it is not the five seconds that end this.
+    let words = [b'x'; 1024];
+    let most = MOST_THROWN_AWAY / words.len();
+    for _ in 0..most {
+        stream.write_all(&words).unwrap();
+    }
+    // What the system keeps on its way is bounded: sooner or later writing fails.
+    let more = (0..64 * most).find(|_| stream.write_all(&words).is_err());
+    assert!(more.is_some(), "nobody has hung up");
+    assert!(rig.ask(GET).starts_with("HTTP/1.1 200 "), "others are answered");
+}

@@ -1,0 +1,104 @@
+//! How `wall` and `watch` end: everything that runs beside their loop is told first, and only then
+//! waited for, all of it against one deadline.
+//!
+//! A disk that hangs holds up whoever writes to it, and those are several: waited for one after the
+//! other, each with a time of its own, they would use up what is there before the cameras are told
+//! to go. To make an [`Ending`] is to tell; [`Endings::wait`] waits. The journal is told when
+//! nobody has anything to put down any more, or when it must be.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, RecvTimeoutError};
+
+use crate::clock::{Clock, Mono};
+use crate::ingest::Stopping;
+use crate::journal::Journal;
+
+/// Everything ends within this.
+pub(super) const STOP_WITHIN: Duration = Duration::from_secs(2);
+
+/// Of that, what the journal has to be written to its end, whoever else hangs.
+const JOURNAL_AT_LEAST: Duration = Duration::from_millis(500);
+
+/// Something that was told to end.
+pub(super) struct Ending {
+    name: &'static str,
+    /// What it means that it had no time to.
+    else_lost: &'static str,
+    /// Disconnects at its end.
+    ended: Receiver<Infallible>,
+}
+
+impl Ending {
+    pub(super) const fn new(
+        name: &'static str,
+        else_lost: &'static str,
+        ended: Receiver<Infallible>,
+    ) -> Self {
+        Self { name, else_lost, ended }
+    }
+
+    /// Waits for its end; whether it came `within` this time.
+    pub(super) fn is_over(&self, within: Duration) -> bool {
+        self.ended.recv_timeout(within) == Err(RecvTimeoutError::Disconnected)
+    }
+}
+
+/// All that was told to end.
+pub(super) struct Endings {
+    /// Those that may still have something for the journal.
+    pub(super) writers: Vec<Ending>,
+    /// Those that have nothing.
+    pub(super) others: Vec<Ending>,
+    /// The cameras.
+    pub(super) receiving: Stopping,
+}
+
+impl Endings {
+    /// Waits for all of it and for the journal, until [`STOP_WITHIN`] after `began`, and says in
+    /// the log how long it took, what did not end in time and what that means.
+    pub(super) fn wait(self, journal: Journal, began: Mono, clock: &dyn Clock) {
+        let deadline = began + STOP_WITHIN;
+        let left = || deadline.since(clock.mono());
+        for writer in &self.writers {
+            // Whether it was in time is asked below, when the journal has been told.
+            let _ = writer.is_over(left().saturating_sub(JOURNAL_AT_LEAST));
+        }
+        journal.end();
+        let mut late = self.receiving.wait(left());
+        for ending in self.writers.iter().chain(&self.others) {
+            if !ending.is_over(left()) {
+                log::warn!("{} did not end in time: {}", ending.name, ending.else_lost);
+                late.push(ending.name.to_owned());
+            }
+        }
+        if let Err(unwritten) = journal.finish(left()) {
+            log::error!("the journal was not written to its end: {unwritten}");
+            late.push("journal".to_owned());
+        }
+        log::info!("closed in {:.3} s", clock.mono().since(began).as_secs_f32());
+        if !late.is_empty() {
+            log::warn!("did not end within {STOP_WITHIN:?}: {}", late.join(", "));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crossbeam_channel::bounded;
+
+    use super::*;
+
+    #[test]
+    fn what_has_ended_is_found_so_when_no_time_is_left() {
+        let (hangs, never) = bounded(0);
+        let (ends, over) = bounded::<Infallible>(0);
+        drop(ends);
+        let [hung, ended] = [never, over].map(|ended| Ending::new("x", "nothing is lost", ended));
+        assert!(!hung.is_over(Duration::ZERO));
+        assert!(ended.is_over(Duration::ZERO), "no time is needed to see that");
+        drop::<crossbeam_channel::Sender<Infallible>>(hangs);
+        assert!(hung.is_over(Duration::ZERO));
+    }
+}
