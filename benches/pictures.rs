@@ -1,8 +1,9 @@
 //! Films, codes and decodes the whole corpus of `tests/pictures.rs` anew and judges it:
-//! `cargo bench --bench pictures`, which takes ten minutes. With `-- --write` the traces that the tests replay are replaced;
-//! with `-- --judged` only
-//! what judges is filmed, with `-- --some` a fifth of what thresholds were
-//! chosen on is tried, and with `-- --cost` it measures only what looking at one picture costs.
+//! `cargo bench --bench pictures`, which takes half an hour. With `-- --write` the traces that the
+//! tests replay are replaced; with `-- --judged` only what judges is filmed, with `-- --tuned` only
+//! what thresholds were chosen on, with `-- --some` a fifth of that is tried, and with `-- --cost` it
+//! measures only what looking at one picture costs. `-- --hours 0` films healthy hours until it is
+//! ended.
 
 #![allow(
     clippy::unwrap_used,
@@ -111,8 +112,29 @@ fn cost() {
     }
 }
 
+/// Healthy hours, one after the other, until the process is ended: `-- --hours 100` begins with the
+/// hour of this number.
+fn hours(first: u64) {
+    let mut scores = Scores::default();
+    for number in first.. {
+        let of = plan::hour(number);
+        let coded = camera::film(&of, of.world.scene(of.seed).as_mut());
+        let told = scores.wrong.len();
+        scores.judge(&of, &trace::record(&of, &coded));
+        for wrong in &scores.wrong[told..] {
+            println!("{wrong}");
+        }
+        print!("{number}: {}", judge::rate("", scores.false_alarms(), scores.calm_hours));
+    }
+}
+
 fn main() {
     let has = |wanted: &str| std::env::args().any(|arg| arg == wanted);
+    if has("--hours") {
+        let first = std::env::args().skip_while(|arg| arg != "--hours").nth(1);
+        hours(first.and_then(|first| first.parse().ok()).unwrap_or(0));
+        return;
+    }
     cost();
     if has("--cost") {
         return;
@@ -126,8 +148,15 @@ fn main() {
         println!("{}\n{}", scores.wrong.join("\n"), scores.table("some that were tuned on"));
         return;
     }
-    for (list, file) in [(plan::tuning(), "tuned.traces"), (plan::judging(), "judged.traces")] {
-        if has("--judged") && file != "judged.traces" {
+    let all = [
+        (plan::tuning(), "tuned.traces"),
+        (plan::long_tuning(), "long-tuned.traces"),
+        (plan::judging(), "judged.traces"),
+        (plan::long_judging(), "long-judged.traces"),
+    ];
+    for (list, file) in all {
+        let judges = file.ends_with("judged.traces");
+        if has("--judged") && !judges || has("--tuned") && judges {
             continue;
         }
         let traces = film(&list);

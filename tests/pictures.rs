@@ -16,6 +16,8 @@ mod camera;
 mod days;
 #[path = "pictures/judge.rs"]
 mod judge;
+#[path = "pictures/long.rs"]
+mod long;
 #[path = "pictures/plan.rs"]
 mod plan;
 #[path = "pictures/scenes.rs"]
@@ -53,8 +55,13 @@ fn hold(scores: &Scores, title: &str) {
     let wrong = scores.wrong.join("\n");
     for (kind, least) in [(Kind::Black, 0.99), (Kind::Covered, 0.95), (Kind::Frozen, 0.95)] {
         let score = &scores.kinds[kind as usize];
+        if score.events == 0 {
+            assert_eq!(score.false_alarms, 0, "{title}: {kind:?}: false alarms\n{wrong}");
+            continue;
+        }
         assert!(score.recall() >= least, "{title}: {kind:?}: recall {}\n{wrong}", score.recall());
         assert!(score.precision() >= 0.98, "{title}: {kind:?}: false alarms\n{wrong}");
+        assert!(score.held() >= 0.99, "{title}: {kind:?}: {} of the time\n{wrong}", score.held());
     }
 }
 
@@ -69,7 +76,8 @@ fn events_that_no_threshold_was_chosen_on_are_found() {
     let episodes = plan::judging();
     let traces = traces(&episodes, "judged.traces");
     let events = scores(&episodes, &traces).kinds.iter().map(|s| s.events).sum::<usize>();
-    assert!(events >= 300, "{events}");
+    let long = plan::long_judging().len();
+    assert!(events + long >= 300, "{events} and {long}");
     for world in plan::WORLDS {
         let of_world = |of: &Episode| of.world == world;
         let (mine, kept): (Vec<Episode>, Vec<Trace>) = episodes
@@ -82,6 +90,24 @@ fn events_that_no_threshold_was_chosen_on_are_found() {
     }
     hold(&scores(&episodes, &traces), "all that was judged");
 }
+
+#[test]
+fn long_freezes_are_found_and_stay_told_to_their_end() {
+    for (episodes, file) in LONG {
+        let episodes = episodes();
+        let coded = traces(&episodes, file);
+        hold(&scores(&episodes, &coded), &format!("{file}, ten minutes and more, really coded"));
+        let hours = episodes.iter().zip(&coded).map(|(of, trace)| long::stretch(of, trace, 3));
+        let (longer, stretched): (Vec<Episode>, Vec<Trace>) = hours.unzip();
+        let frozen = scores(&longer, &stretched);
+        assert!(frozen.kinds[Kind::Frozen as usize].open_s > longer.len() as f64 * 9000.0);
+        hold(&frozen, &format!("{file}, three hours, put together"));
+    }
+}
+
+/// Archives of long freezes.
+const LONG: [(fn() -> Vec<Episode>, &str); 2] =
+    [(plan::long_tuning, "long-tuned.traces"), (plan::long_judging, "long-judged.traces")];
 
 /// Hours of healthy cameras put together from minutes of really coded ones: see
 /// [`days`] for what that says and what it does not.

@@ -3,15 +3,19 @@
 //! Pure: fed with the coded sizes of units and with small luma pictures, it gives a verdict. In two
 //! stages: [`Eye`] makes a few numbers of each picture ([`Features`]), [`Decision`] judges them with
 //! the sizes. What is *frozen* or *covered* is suspected, never known: see
-//! [decision 93](../../../docs/decisions/0093-what-makes-a-picture-frozen.md).
+//! [decision 93](../../../docs/decisions/0093-what-makes-a-picture-frozen.md); how it ends,
+//! [decision 95](../../../docs/decisions/0095-a-standing-picture-teaches-nothing.md).
 //!
 //! Called by `ingest` through [`FeedHealth`](super::FeedHealth).
 
 mod clock;
 mod decide;
+mod drift;
 mod features;
 mod frozen;
+mod held;
 pub mod limits;
+mod rest;
 mod sizes;
 
 use std::sync::Arc;
@@ -85,8 +89,7 @@ pub struct PictureEvidence {
     pub clock_stood: u32,
 }
 
-/// Watches the picture of one feed. Keeps two small pictures and the place of the clock: less than
-/// 20 KB.
+/// Watches the picture of one feed. Keeps up to seven small pictures and the place of the clock: 25 KB.
 #[derive(Debug, Default)]
 pub struct PictureHealth {
     eye: Eye,
@@ -108,12 +111,12 @@ impl PictureHealth {
     /// A picture was decoded and made small. Keyframes tell most: they are compared with keyframes,
     /// others with others.
     pub fn sample(&mut self, sample: Sample) {
-        if let Some(features) = self.eye.look(sample) {
+        if let Some(features) = self.eye.look(sample, !self.decision.may_be_frozen()) {
             self.decision.look(&features);
         }
     }
 
-    /// A new session has begun: sizes learnt before don't count.
+    /// A new session has begun: sizes learnt before don't count. What was held to be frozen is held.
     pub fn session(&mut self) {
         self.eye.session();
         self.decision.session();

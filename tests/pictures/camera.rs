@@ -48,6 +48,8 @@ pub(crate) enum What {
     Covered(Cover),
     /// The sensor's last picture again and again.
     Frozen,
+    /// The same under noise that lives on, as behind a cable that is digitised anew.
+    UnderNoise,
     /// The encoder's last group again and again.
     Looped,
 }
@@ -76,6 +78,8 @@ pub(crate) struct Episode {
     pub(crate) fps: u32,
     pub(crate) group_s: u32,
     pub(crate) kbps: u32,
+    /// The session, and with it the coder, begins anew.
+    pub(crate) again_s: Option<u32>,
     /// When it begins to happen, when that ends, and when the episode does, in seconds.
     pub(crate) from_s: u32,
     pub(crate) to_s: u32,
@@ -123,6 +127,8 @@ fn write(y: &mut [u8], text: &str, dot: usize, left: usize, top: usize) {
 /// A coded picture as the program gets it: its size, and of a keyframe what it shows.
 pub(crate) struct Coded {
     pub(crate) bytes: usize,
+    /// A new session begins with it.
+    pub(crate) is_new: bool,
     pub(crate) luma: Option<Arc<Luma>>,
 }
 
@@ -140,7 +146,9 @@ impl Film<'_> {
         let of = self.of;
         let real = number as f32 / of.fps as f32;
         let happens = (of.from_s as f32..of.to_s as f32).contains(&real);
-        let number = if happens && of.what == What::Frozen { of.from_s * of.fps } else { number };
+        let stands = happens && matches!(of.what, What::Frozen | What::UnderNoise);
+        let real_number = number;
+        let number = if stands { of.from_s * of.fps } else { number };
         let seconds = number as f32 / of.fps as f32;
         let black = happens && of.what == What::Black;
         let cover = match of.what {
@@ -188,6 +196,7 @@ impl Film<'_> {
             }
         }
         if of.noise > 0.0 {
+            let number = if of.what == What::UnderNoise { real_number } else { number };
             let mut random = fastrand::Rng::with_seed(of.seed << 20 ^ u64::from(number));
             for row in y.chunks_exact_mut(WIDTH) {
                 let from = random.usize(..noise.len() - WIDTH);
@@ -264,16 +273,6 @@ fn cover(of: &Episode) -> Vec<u8> {
 /// Films and codes an episode, and decodes its keyframes.
 pub(crate) fn film(of: &Episode, scene: &mut dyn Scene) -> Vec<Coded> {
     pollwall::media::init().unwrap();
-    let group = of.fps * of.group_s;
-    let mut encoder = Encoder::open(EncoderSettings {
-        codec: Codec::H264,
-        width: WIDTH as u32,
-        height: HEIGHT as u32,
-        frames_per_second: of.fps,
-        bits_per_second: of.kbps * 1000,
-        frames_per_group: group,
-    })
-    .unwrap();
     let mut random = fastrand::Rng::with_seed(of.seed ^ 0x9a55);
     let gauss: Vec<f32> =
         (0..9000).map(|_| (0..12).map(|_| random.f32()).sum::<f32>() - 6.0).collect();
@@ -281,23 +280,51 @@ pub(crate) fn film(of: &Episode, scene: &mut dyn Scene) -> Vec<Coded> {
     let noises = [1.0, 1.6, 0.5]
         .map(|share| gauss.iter().map(|g| (g * of.noise * share).round() as i8).collect());
     let mut film = Film { of, scene, noises, cover: cover(of) };
+    let end = of.end_s * of.fps;
+    let Some(again) = of.again_s.map(|at| at * of.fps) else {
+        let mut coded = code(of, &mut film, 0..end);
+        repeat(of, &mut coded);
+        return decode(&coded);
+    };
+    let mut out = decode(&code(of, &mut film, 0..again));
+    let first = out.len();
+    out.extend(decode(&code(of, &mut film, again..end)));
+    out[first].is_new = true;
+    out
+}
+
+/// Codes these pictures with an encoder of their own.
+fn code(of: &Episode, film: &mut Film<'_>, numbers: std::ops::Range<u32>) -> Vec<CodedPicture> {
+    let mut encoder = Encoder::open(EncoderSettings {
+        codec: Codec::H264,
+        width: WIDTH as u32,
+        height: HEIGHT as u32,
+        frames_per_second: of.fps,
+        bits_per_second: of.kbps * 1000,
+        frames_per_group: of.fps * of.group_s,
+    })
+    .unwrap();
     let mut y = vec![0; WIDTH * HEIGHT];
     let c = vec![128; WIDTH * HEIGHT / 4];
     let mut coded: Vec<CodedPicture> = Vec::new();
-    for number in 0..of.end_s * of.fps {
+    for number in numbers {
         film.paint(number, &mut y);
         let raw = RawPicture { y: &y, u: &c, v: &c };
         encoder.encode(raw, &mut |picture| coded.push(picture)).unwrap();
     }
     encoder.finish(&mut |picture| coded.push(picture)).unwrap();
+    coded
+}
+
+/// The last whole group before it happens takes the place of all that follow.
+fn repeat(of: &Episode, coded: &mut [CodedPicture]) {
     if of.what == What::Looped {
-        // The last whole group before it happens takes the place of all that follow.
+        let group = of.fps * of.group_s;
         let (from, to) = (of.from_s * of.fps / group * group, of.to_s * of.fps / group * group);
         for at in from..to {
             coded[at as usize] = coded[(from - group + (at - from) % group) as usize].clone();
         }
     }
-    decode(&coded)
 }
 
 fn decode(coded: &[CodedPicture]) -> Vec<Coded> {
@@ -336,7 +363,7 @@ fn decode(coded: &[CodedPicture]) -> Vec<Coded> {
                 .unwrap();
             assert!(luma.is_some(), "a keyframe gives its picture at once");
         }
-        out.push(Coded { bytes, luma });
+        out.push(Coded { bytes, is_new: false, luma });
     }
     out
 }

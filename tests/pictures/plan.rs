@@ -6,12 +6,21 @@ use super::scenes::World;
 /// The seeds that thresholds were chosen on; in the simulator's rooms only.
 pub(crate) const TUNED_ON: std::ops::RangeInclusive<u64> = 1..=50;
 
-/// The seeds that judge, in the simulator's rooms. Those from 51 to 150 have judged before, and were
-/// looked at (decision 94).
-pub(crate) const JUDGED_ON: std::ops::RangeInclusive<u64> = 151..=200;
+/// … and of long freezes, which cost more to film.
+pub(crate) const LONG_TUNED_ON: std::ops::RangeInclusive<u64> = 1..=9;
 
-/// The seeds that judge, in each of the other worlds. Those from 1 to 24 have judged before.
-pub(crate) const JUDGED_ELSEWHERE: std::ops::RangeInclusive<u64> = 25..=36;
+/// The seeds whose long freezes judge.
+pub(crate) const LONG_JUDGED_ON: std::ops::RangeInclusive<u64> = 201..=206;
+
+/// … in each of the other worlds.
+pub(crate) const LONG_JUDGED_ELSEWHERE: std::ops::RangeInclusive<u64> = 37..=39;
+
+/// The seeds that judge, in the simulator's rooms. Those from 51 to 200 have judged before, and were
+/// looked at (decision 94).
+pub(crate) const JUDGED_ON: std::ops::RangeInclusive<u64> = 201..=224;
+
+/// The seeds that judge, in each of the other worlds. Those from 1 to 36 have judged before.
+pub(crate) const JUDGED_ELSEWHERE: std::ops::RangeInclusive<u64> = 37..=45;
 
 /// The worlds that no threshold was chosen in.
 pub(crate) const ELSEWHERE: [World; 3] = [World::Blobs, World::Corridor, World::Yard];
@@ -82,8 +91,70 @@ fn episode(world: World, seed: u64, number: u64) -> Episode {
         fps: [4, 5, 6][random.usize(..3)],
         group_s: [1, 2, 2, 4, 5][random.usize(..5)],
         kbps: [16, 25, 45, 80, 160][random.usize(..5)],
+        again_s: None,
         from_s,
         to_s,
         end_s,
     }
+}
+
+/// Long freezes of a seed.
+pub(crate) const LONG_EACH: u64 = 4;
+
+/// Long freezes that thresholds were chosen on, really coded to the end.
+pub(crate) fn long_tuning() -> Vec<Episode> {
+    LONG_TUNED_ON.flat_map(|seed| long_of_seed(World::Rooms, seed)).collect()
+}
+
+/// Long freezes that judge.
+pub(crate) fn long_judging() -> Vec<Episode> {
+    let rooms = LONG_JUDGED_ON.flat_map(|seed| long_of_seed(World::Rooms, seed));
+    let elsewhere = ELSEWHERE
+        .into_iter()
+        .flat_map(|world| LONG_JUDGED_ELSEWHERE.flat_map(move |seed| long_of_seed(world, seed)));
+    rooms.chain(elsewhere).collect()
+}
+
+fn long_of_seed(world: World, seed: u64) -> impl Iterator<Item = Episode> {
+    (0..LONG_EACH).map(move |number| long(world, seed, number))
+}
+
+/// Ten minutes and more: 0 and 1 stand, 2 stands and is taken up anew by another session meanwhile,
+/// 3 is a loop or, with a clock, stands under noise that lives on.
+fn long(world: World, seed: u64, number: u64) -> Episode {
+    let short = [3, 2, 3, 4][number as usize];
+    let mut of = episode(world, seed, short);
+    let mut random = fastrand::Rng::with_seed(seed * 1000 + number * 37 + world as u64 * 7 + 500);
+    if number == 3 && random.bool() {
+        of.what = What::UnderNoise;
+        of.clock = Some((1 + random.usize(..2), random.bool()));
+        // A clock has to have ticked for minutes to be believed alone.
+        of.from_s += 500;
+    }
+    if number == 1 {
+        of.people = People::Always;
+    }
+    of.seed = seed + 1000 * (10 + number);
+    of.from_s += random.u32(..60);
+    of.to_s = of.from_s + 600 + random.u32(..120);
+    of.end_s = of.to_s + 100;
+    of.again_s = (number == 2).then(|| of.from_s + 150 + random.u32(..200));
+    if let Light::Dusk(share) = &mut of.light {
+        *share = 0.5;
+    }
+    of
+}
+
+/// An hour of a healthy camera, of seeds that no other episode has: the light may fall or step, people
+/// come and go.
+pub(crate) fn hour(number: u64) -> Episode {
+    let world = WORLDS[number as usize % 4];
+    let mut of = episode(world, 10_000 + number, 5);
+    let mut random = fastrand::Rng::with_seed(number ^ 0x4007);
+    of.light = [Light::Day, Light::Day, Light::Dusk(0.5), Light::Dusk(0.9), Light::Steps]
+        [random.usize(..5)];
+    of.people = [People::Always, People::Never, People::Until(1800.0)][random.usize(..3)];
+    of.end_s = 3600;
+    (of.from_s, of.to_s) = (of.end_s, of.end_s);
+    of
 }

@@ -130,8 +130,28 @@ fn the_simulators_faults_are_found_and_their_end_too() {
     }
 }
 
+/// The simulator's frozen clip begins again every 20 s, too, each time with a coder's first keyframe.
 #[test]
-fn a_picture_that_never_changed_is_not_called_frozen() {
+fn the_simulators_frozen_camera_stays_told_for_three_hours() {
+    let cache = tempfile::tempdir().unwrap();
+    for scene in [0, 2, EMPTY_SCENE] {
+        let reels =
+            clips(&[Look::Normal, Look::Frozen].map(|look| spec(scene, look)), cache.path());
+        for every_s in [2, 5, 7] {
+            let parts = [(&reels[0], 110), (&reels[1], 3 * 3600), (&reels[0], 60)];
+            let held = watch(&parts, every_s);
+            let is_frozen = |v: &PictureVerdict| matches!(v, PictureVerdict::Frozen { .. });
+            let found = held.iter().position(is_frozen).unwrap();
+            assert!((110..168).contains(&found), "{scene} every {every_s} s: {found}");
+            let stood = held[found..110 + 3 * 3600].iter().filter(|v| is_frozen(v)).count();
+            assert_eq!(stood, 110 + 3 * 3600 - found, "{scene} every {every_s} s");
+            assert_eq!(held.last(), Some(&PictureVerdict::Fine), "{scene} every {every_s} s");
+        }
+    }
+}
+
+#[test]
+fn a_picture_that_never_changed_is_not_called_frozen_before_ten_minutes() {
     // A slide, the same keyframe once a second: nobody knows that it should have moved.
     let luma = Arc::new(Luma {
         width: 80,

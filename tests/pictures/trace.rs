@@ -16,6 +16,8 @@ const SAMPLE_EVERY_US: i64 = 5_000_000;
 pub(crate) struct Trace {
     /// Bytes of each unit, and whether it is a keyframe.
     pub(crate) units: Vec<(u32, bool)>,
+    /// The units that begin a new session.
+    pub(crate) sessions: Vec<u32>,
     /// The pictures that were looked at, each after the unit of this number.
     pub(crate) looks: Vec<(u32, Features)>,
 }
@@ -33,6 +35,11 @@ pub(crate) fn record(of: &Episode, coded: &[Coded]) -> Trace {
     for (number, unit) in coded.iter().enumerate() {
         let at = arrival(of, number);
         let is_key = unit.luma.is_some();
+        if unit.is_new {
+            trace.sessions.push(number as u32);
+            eye.session();
+            decision.session();
+        }
         trace.units.push((unit.bytes as u32, is_key));
         decision.unit(unit.bytes, is_key);
         let Some(luma) = &unit.luma else { continue };
@@ -42,7 +49,7 @@ pub(crate) fn record(of: &Episode, coded: &[Coded]) -> Trace {
         }
         last = Some(at);
         let sample = Sample { at, arrived_at: at, is_key: true, luma: luma.clone() };
-        if let Some(features) = eye.look(sample) {
+        if let Some(features) = eye.look(sample, !decision.may_be_frozen()) {
             decision.look(&features);
             trace.looks.push((number as u32, features));
         }
@@ -55,11 +62,15 @@ pub(crate) fn replay(of: &Episode, trace: &Trace, mut see: impl FnMut(Mono, &Dec
     let mut decision = Decision::default();
     let mut looks = trace.looks.iter().peekable();
     for (number, (bytes, is_key)) in trace.units.iter().enumerate() {
-        decision.unit(*bytes as usize, *is_key);
-        while let Some((_, features)) = looks.next_if(|(at, _)| *at as usize == number) {
-            decision.look(features);
+        if trace.sessions.contains(&(number as u32)) {
+            decision.session();
         }
-        see(arrival(of, number), &decision);
+        decision.unit(*bytes as usize, *is_key);
+        let at = arrival(of, number);
+        while let Some((_, features)) = looks.next_if(|(at, _)| *at as usize == number) {
+            decision.look(&Features { at, arrived_at: at, ..*features });
+        }
+        see(at, &decision);
     }
 }
 
@@ -109,14 +120,22 @@ pub(crate) fn write(trace: &Trace, out: &mut Vec<u8>) {
     for (bytes, is_key) in &trace.units {
         number(out, bytes << 1 | u32::from(*is_key));
     }
+    number(out, trace.sessions.len() as u32);
+    for at in &trace.sessions {
+        number(out, *at);
+    }
     number(out, trace.looks.len() as u32);
     let mut before = 0;
     for (at, f) in &trace.looks {
         number(out, at - before);
         before = *at;
         out.extend(f.mean.to_le_bytes());
-        out.extend([f.low, f.high, f.clock as u8, u8::from(f.change.is_some())]);
+        let flags = u8::from(f.change.is_some()) | u8::from(f.least.is_some()) << 1;
+        out.extend([f.low, f.high, f.clock as u8, flags]);
         out.extend(f.detail.to_le_bytes());
+        if let Some(least) = f.least {
+            number(out, least.into());
+        }
         if let Some(change) = f.change {
             number(out, change.moved.into());
             number(out, change.flicker.into());
@@ -130,14 +149,16 @@ pub(crate) fn write(trace: &Trace, out: &mut Vec<u8>) {
 pub(crate) fn parse(of: &Episode, bytes: &mut &[u8]) -> Trace {
     let count = read(bytes);
     let units = (0..count).map(|_| read(bytes)).map(|v| (v >> 1, v & 1 == 1)).collect();
+    let sessions = (0..read(bytes)).map(|_| read(bytes)).collect();
     let mut at = 0;
     let looks = (0..read(bytes))
         .map(|_| {
             at += read(bytes);
             let mean = f32::from_le_bytes(take(bytes));
-            let [low, high, clock, has_change] = take(bytes);
+            let [low, high, clock, flags] = take(bytes);
             let detail = f32::from_le_bytes(take(bytes));
-            let change = (has_change == 1).then(|| Change {
+            let least = (flags & 2 == 2).then(|| read(bytes) as u16);
+            let change = (flags & 1 == 1).then(|| Change {
                 moved: read(bytes) as u16,
                 flicker: read(bytes) as u16,
                 greatest: take::<1>(bytes)[0],
@@ -159,9 +180,10 @@ pub(crate) fn parse(of: &Episode, bytes: &mut &[u8]) -> Trace {
                     detail,
                     change,
                     clock,
+                    least,
                 },
             )
         })
         .collect();
-    Trace { units, looks }
+    Trace { units, sessions, looks }
 }

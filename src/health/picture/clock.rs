@@ -46,8 +46,15 @@ impl ClockFinder {
         }
     }
 
-    /// Compares two pictures of the size that was started with.
-    pub(super) fn compare(&mut self, before: &Luma, now: &Luma, change: &Change) -> ClockSight {
+    /// Compares two pictures of the size that was started with. A picture that may be frozen is
+    /// nothing to learn from: what a coder makes of it flickers between two codings like a clock.
+    pub(super) fn compare(
+        &mut self,
+        before: &Luma,
+        now: &Luma,
+        change: &Change,
+        may_learn: bool,
+    ) -> ClockSight {
         self.start(now);
         let apart = self.found.iter().filter_map(|at| {
             let at = usize::from(*at);
@@ -72,7 +79,7 @@ impl ClockFinder {
             }
         }
         // While nothing at all changes there is nothing to learn: the picture may be frozen.
-        if change.greatest >= limits::TICK {
+        if may_learn && change.greatest >= limits::TICK {
             self.learn(before, now);
         }
         self.sight()
@@ -93,13 +100,13 @@ impl ClockFinder {
         }
         if self.found.is_empty() {
             for (from, first) in [(0, 0), (strip, lower)] {
-                self.find(from, first, strip);
+                self.find(from, first, strip, before, now);
             }
         }
     }
 
     /// Looks for a clock in one margin, whose habits begin at `from` and whose first box is `first`.
-    fn find(&mut self, from: usize, first: usize, strip: usize) {
+    fn find(&mut self, from: usize, first: usize, strip: usize, before: &Luma, now: &Luma) {
         let width = self.size.0;
         let Some(habits) = self.habit.get(from..from + strip) else { return };
         let at_least = |least: u8| {
@@ -129,9 +136,19 @@ impl ClockFinder {
             return;
         }
         let found = at_least(limits::CLOCK_HABIT);
-        self.found = found.filter_map(|(x, y)| u16::try_from(first + y * width + x).ok()).collect();
+        let found: Vec<u16> =
+            found.filter_map(|(x, y)| u16::try_from(first + y * width + x).ok()).collect();
+        // Digits are written to be read: they change more than any coder's quantiser does.
+        let apart = found
+            .iter()
+            .map(|at| before.data[usize::from(*at)].abs_diff(now.data[usize::from(*at)]));
+        let apart = apart.max().unwrap_or(0);
+        if apart < limits::MOVED {
+            return;
+        }
+        self.found = found;
         self.sight = ClockSight::Ticks;
-        self.usual = limits::TICK * 2;
+        self.usual = apart;
     }
 }
 

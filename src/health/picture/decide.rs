@@ -141,8 +141,11 @@ impl Decision {
         }
         let usual = self.detail.known();
         let share = usual.map(|usual| f.detail / usual.max(1.0));
-        let is_covered = f.detail < limits::COVERED_DETAIL
-            || share.is_some_and(|share| share < limits::COVERED_SHARE);
+        // Only what had edges can lose them.
+        let has_edges = usual.is_some_and(|usual| usual >= 2.0 * limits::COVERED_DETAIL);
+        let is_covered = has_edges
+            && (f.detail < limits::COVERED_DETAIL
+                || share.is_some_and(|share| share < limits::COVERED_SHARE));
         if is_covered {
             self.covered.confirm(f, limits::COVERED_SAMPLES, limits::COVERED_AFTER);
         } else if share.is_none_or(|share| share > limits::UNCOVERED_SHARE) {
@@ -181,6 +184,11 @@ impl Decision {
             || self.black.is_open()
             || self.covered.is_open()
             || self.frozen.is_suspect()
+    }
+
+    /// It is held to be frozen, or suspected: nothing is to be learnt from its pictures.
+    pub fn may_be_frozen(&self) -> bool {
+        self.frozen.may_be()
     }
 
     /// The numbers behind the verdict.

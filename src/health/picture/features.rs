@@ -1,6 +1,7 @@
 //! From small pictures to a few numbers: what a picture looks like by itself, and how it differs
 //! from the one before. Keeps the pictures that are compared, and where a clock was found.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::clock::{ClockFinder, ClockSight};
@@ -42,6 +43,17 @@ pub struct Features {
     pub change: Option<Change>,
     /// What a clock in the picture does.
     pub clock: ClockSight,
+    /// Boxes that differ from that picture of the last [`limits::AGAIN_WITHIN`] which it is most
+    /// like, be it that others came between: a coder goes to and fro between codings of what stands,
+    /// and no sensor's noise comes again.
+    pub least: Option<u16>,
+}
+
+impl Features {
+    /// The very same small picture was seen within the last [`limits::AGAIN_WITHIN`].
+    pub fn again(&self) -> bool {
+        self.least == Some(0)
+    }
 }
 
 /// Makes [`Features`] of the pictures of one feed.
@@ -50,6 +62,9 @@ pub struct Eye {
     key: Option<Seen>,
     other: Option<Seen>,
     clock: ClockFinder,
+    /// The last pictures of the kind that was looked at last, but for the very last.
+    recent: VecDeque<Seen>,
+    is_key: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -60,8 +75,8 @@ struct Seen {
 
 impl Eye {
     /// Looks at a picture; `None` when it is too close to the one before to say anything, or no
-    /// picture at all.
-    pub fn look(&mut self, sample: Sample) -> Option<Features> {
+    /// picture at all. Where the clock is may not be learnt while the picture may be frozen.
+    pub fn look(&mut self, sample: Sample, may_learn: bool) -> Option<Features> {
         let luma = &sample.luma;
         let boxes = usize::from(luma.width) * usize::from(luma.height);
         if boxes == 0 || luma.data.len() != boxes {
@@ -77,11 +92,15 @@ impl Eye {
         let mut clock = self.clock.sight();
         if let Some(before) = compared {
             let made = difference(&before.luma, &sample.luma);
-            clock = self.clock.compare(&before.luma, &sample.luma, &made);
+            clock = self.clock.compare(&before.luma, &sample.luma, &made, may_learn);
             change = Some(made);
         } else {
             self.clock.start(&sample.luma);
         }
+        let is_recent =
+            |seen: &&Seen| sample.arrived_at.since(seen.arrived_at) <= limits::AGAIN_WITHIN;
+        let like = before.iter().chain(&self.recent).filter(fits).filter(is_recent);
+        let least = like.map(|seen| flicker(&seen.luma, luma)).min();
         let tones = Tones::of(luma);
         let features = Features {
             at: sample.at,
@@ -93,8 +112,19 @@ impl Eye {
             detail: detail(luma, tones.mean),
             change,
             clock,
+            least,
         };
-        *before = Some(Seen { arrived_at: sample.arrived_at, luma: sample.luma });
+        let seen = Seen { arrived_at: sample.arrived_at, luma: sample.luma };
+        if self.is_key != sample.is_key {
+            self.is_key = sample.is_key;
+            self.recent.clear();
+        }
+        if let Some(seen) = before.replace(seen) {
+            self.recent.push_back(seen);
+        }
+        if self.recent.len() >= limits::RECENT_KEPT {
+            self.recent.pop_front();
+        }
         Some(features)
     }
 
@@ -102,7 +132,16 @@ impl Eye {
     pub fn session(&mut self) {
         self.key = None;
         self.other = None;
+        self.recent.clear();
     }
+}
+
+/// Boxes that differ.
+fn flicker(before: &Luma, now: &Luma) -> u16 {
+    // Small sums of bytes: many at once.
+    let differ =
+        |(a, b): (&[u8], &[u8])| a.iter().zip(b).map(|(a, b)| u8::from(a != b)).sum::<u8>();
+    before.data.chunks(128).zip(now.data.chunks(128)).map(|pair| u16::from(differ(pair))).sum()
 }
 
 fn difference(before: &Luma, now: &Luma) -> Change {

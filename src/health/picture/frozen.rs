@@ -1,14 +1,19 @@
 //! Is a still picture stiller than a live one of this feed can be?
+//!
+//! What is suspected is not learnt from: a standing picture would soon be what is usual. What is held
+//! is let go by [`Held`] alone, and what a feed that nobody knows shows by standing is [`Rest`]'s.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::clock::ClockSight;
-use super::features::Features;
+use super::drift::without_drift;
+use super::features::{Change, Features};
+use super::held::{Held, Told};
 use super::limits;
+use super::rest::Rest;
 use super::sizes::Span;
 use crate::clock::Mono;
-use crate::frame::{LUMA_HEIGHT, LUMA_WIDTH};
 
 /// One picture compared with the one before.
 #[derive(Clone, Copy, Debug)]
@@ -20,12 +25,33 @@ struct Pair {
     flicker: f32,
     /// Nothing moved from the one to the other, and the clock did not tick.
     is_still: bool,
+    /// It may be frozen: nothing is learnt from it.
+    is_doubtful: bool,
     mean: Option<f32>,
     lively: Option<f32>,
     /// All groups between were the same to the byte.
     repeats: bool,
     /// … and the pictures, too; and there was something in the groups.
     loops: bool,
+}
+
+/// Since when pictures are suspected without a break.
+#[derive(Clone, Copy, Debug)]
+struct Doubt {
+    /// The first picture that may be the standing one.
+    began: Mono,
+    /// Brightness at the first doubt.
+    mean: f32,
+}
+
+/// For how long the clock has done what it does.
+#[derive(Clone, Copy, Debug, Default)]
+struct ClockRun {
+    /// Pictures in a row in which it ticked, before it stood or until now.
+    ticked: u32,
+    /// Pictures in a row in which it stood, and when the first of them arrived.
+    stood: u32,
+    since: Option<Mono>,
 }
 
 /// The last minutes of one feed, and what they make of it.
@@ -35,10 +61,10 @@ pub(super) struct Frozen {
     last: Option<(Mono, f32)>,
     /// When the first picture of the session arrived.
     began: Option<Mono>,
-    clock_stood: u32,
-    since: Option<Mono>,
-    suspect: bool,
-    against: u32,
+    clock: ClockRun,
+    doubt: Option<Doubt>,
+    rest: Rest,
+    held: Option<Held>,
 }
 
 /// What is usual of a feed.
@@ -61,32 +87,54 @@ struct Window {
 impl Frozen {
     /// Since when it is held to be frozen.
     pub(super) fn since(&self) -> Option<Mono> {
-        self.since
+        self.held.as_ref().map(Held::since)
     }
 
+    /// Whether the next look should come soon. A doubt that is not decided after minutes will not be
+    /// sooner for it.
     pub(super) fn is_suspect(&self) -> bool {
-        self.suspect && self.since.is_none()
+        let is_late = |at: Mono, from: Mono| at.since(from) > limits::DOUBT_HURRIES;
+        match (&self.held, self.doubt, self.last) {
+            (Some(held), ..) => held.stirs(),
+            (None, Some(doubt), Some((at, _))) => !is_late(at, doubt.began),
+            _ => false,
+        }
+    }
+
+    /// It is held, or in doubt.
+    pub(super) fn may_be(&self) -> bool {
+        self.held.is_some() || self.doubt.is_some()
     }
 
     pub(super) fn clock_stood(&self) -> u32 {
-        self.clock_stood
+        self.clock.stood
     }
 
-    /// What was seen before is not compared with any more.
+    /// There is nothing in the picture that could move: what was seen before is not compared with
+    /// what comes. How much noise this camera shows is still known.
     pub(super) fn forget(&mut self) {
-        *self = Self { last: self.last, began: self.began, ..Self::default() };
+        *self = Self { last: self.last, began: self.began, rest: self.rest, ..Self::default() };
     }
 
-    /// A new session has begun.
+    /// A new session has begun. Its coder may be another one, so what was usual of the sizes and of
+    /// what flickers has to be learnt anew. What stood stands until it is seen to move: cameras that
+    /// hang come back as they were.
     pub(super) fn session(&mut self) {
-        *self = Self::default();
+        let mut held = self.held.take();
+        if let Some(held) = &mut held {
+            held.session();
+        }
+        *self = Self { rest: self.rest, held, clock: self.clock, ..Self::default() };
     }
 
     /// What this feed's pictures of the same kind usually are, before the last half minute.
     pub(super) fn usual(&self, f: &Features) -> Usual {
+        if let Some(held) = &self.held {
+            return held.usual();
+        }
         let old = || {
             let is_old = |p: &&Pair| f.arrived_at.since(p.at) > limits::FROZEN_WINDOW;
-            self.pairs.iter().filter(|p| p.is_key == f.is_key).filter(is_old)
+            self.pairs.iter().filter(|p| p.is_key == f.is_key && !p.is_doubtful).filter(is_old)
         };
         if old().count() < limits::KNOWN_AFTER {
             return Usual::default();
@@ -104,72 +152,97 @@ impl Frozen {
         let last = self.last.replace((f.arrived_at, f.mean));
         let began = *self.began.get_or_insert(f.arrived_at);
         let (Some(change), Some((before, mean))) = (f.change, last) else { return };
+        self.clock.look(f);
+        let flicker = flicker(f, &change);
+        let is_settled = f.arrived_at.since(began) >= limits::WARM_UP;
+        if let Some(held) = &mut self.held {
+            if held.is_over(f, &change, flicker, span, is_settled) {
+                self.release();
+            }
+            return;
+        }
         let (dark, bright) = (mean.min(f.mean) + limits::DARK_GRAY, mean.max(f.mean));
         if bright > dark * limits::RELIT {
             // In another light another noise is usual.
-            self.forget();
+            let (rest, clock) = (self.rest.relit(), self.clock);
+            *self = Self { last: self.last, began: self.began, rest, clock, ..Self::default() };
             return;
         }
-        match f.clock {
-            ClockSight::Stands => self.clock_stood += 1,
-            ClockSight::None | ClockSight::Ticks => self.clock_stood = 0,
-        }
+        let usual = self.usual(f);
         let is_shifted = change.shift >= limits::SHIFTED;
         let is_still =
             change.moved < limits::MOVED_BOXES && !is_shifted && f.clock != ClockSight::Ticks;
-        let flicker = without_drift(f32::from(change.flicker), change.shift);
-        let share = span.bytes as f32 / span.key_bytes.max(1) as f32;
-        let usual = self.usual(f);
-        if self.since.is_some() {
-            let lively =
-                flicker.zip(usual.flicker).is_some_and(|(now, u)| now > u * limits::FLICKER_BACK);
-            self.against = if !is_still || lively { self.against + 1 } else { 0 };
-            if self.against >= limits::ALIVE_SAMPLES {
-                self.forget();
-            }
-            return;
-        }
-        if is_shifted {
+        self.rest.look(f, before, is_still, flicker.filter(|_| is_settled));
+        let has_drifted =
+            self.doubt.is_some_and(|doubt| (doubt.mean - f.mean).abs() >= limits::DRIFTED);
+        if is_shifted || has_drifted {
             // The coder has to follow the light everywhere: that is nothing frozen.
             for pair in &mut self.pairs {
-                pair.is_still = false;
+                (pair.is_still, pair.is_doubtful) = (false, false);
             }
+            self.doubt = None;
         }
         let Some(flicker) = flicker else {
-            self.suspect = false;
+            self.doubt = None;
             return;
         };
-        let pair = Pair {
+        if !is_settled {
+            return;
+        }
+        let is_still = is_still && !has_drifted;
+        let share = span.bytes as f32 / span.key_bytes.max(1) as f32;
+        let loops = span.repeats() && change.flicker == 0 && share > limits::LOOP_SHARE;
+        let is_less = usual.flicker.is_some_and(|u| flicker <= u * limits::FLICKER_SUSPECT);
+        let is_doubtful =
+            self.rest.is_odd(f) || is_still && (loops || self.clock.stood > 1 || is_less);
+        self.doubt =
+            is_doubtful.then(|| self.doubt.unwrap_or(Doubt { began: before, mean: f.mean }));
+        self.push(Pair {
             at: f.arrived_at,
             before,
             is_key: f.is_key,
             flicker,
             is_still,
+            is_doubtful,
             mean: span.mean(),
             lively: span.liveliness(),
             repeats: span.repeats(),
-            loops: span.repeats() && change.flicker == 0 && share > limits::LOOP_SHARE,
+            loops,
+        });
+        self.decide(f, &change, usual);
+    }
+
+    fn decide(&mut self, f: &Features, change: &Change, usual: Usual) {
+        let window = self.window(f);
+        let told = window.and_then(|window| self.is_frozen(f.arrived_at, &window, &usual));
+        let began = self.doubt.map(|doubt| doubt.began);
+        let (told, since) = match told {
+            Some(told) => (told, began.unwrap_or(f.arrived_at)),
+            None => match self.rest.stands(f) {
+                Some(since) => (Told::Rest, since),
+                None => return,
+            },
         };
-        if f.arrived_at.since(began) < limits::WARM_UP {
-            return;
-        }
-        self.push(pair);
-        self.suspect = is_still
-            && (pair.loops
-                || self.clock_stood > 1
-                || usual.flicker.is_some_and(|u| flicker <= u * limits::FLICKER_SUSPECT));
-        if let Some(window) = self.window(f)
-            && self.is_frozen(&window, &usual, f.clock)
-        {
-            self.since = Some(self.began(f, &usual));
-            self.against = 0;
-        }
+        // Where the clock told it, its standing began it.
+        let since = if told == Told::Clock { self.clock.since.unwrap_or(since) } else { since };
+        self.held = Some(Held::new(since, told, usual, f, change));
+    }
+
+    /// It moves again. What is learnt from now on was seen to be alive; how much noise the camera
+    /// shows when it lives is not forgotten.
+    fn release(&mut self) {
+        let Some(held) = self.held.take() else { return };
+        let moved_only = held.told() == Told::Rest;
+        let rest = self.rest.released(moved_only);
+        *self = Self { last: self.last, began: self.began, rest, ..Self::default() };
     }
 
     fn push(&mut self, pair: Pair) {
-        // At a suspect one looks more often; what is usual shall still reach back for minutes.
         let settled = |p: &Pair| pair.at.since(p.at) > limits::FROZEN_WINDOW;
-        if self.pairs.len() == limits::PAIRS_KEPT {
+        // What may be frozen never becomes usual.
+        self.pairs.retain(|p| !(p.is_doubtful && settled(p)));
+        // At a suspect one looks more often; what is usual shall still reach back for minutes.
+        if self.pairs.len() >= limits::PAIRS_KEPT {
             let crowded = self
                 .pairs
                 .iter()
@@ -204,11 +277,19 @@ impl Frozen {
         })
     }
 
-    fn is_frozen(&self, now: &Window, usual: &Usual, clock: ClockSight) -> bool {
+    fn is_frozen(&self, at: Mono, now: &Window, usual: &Usual) -> Option<Told> {
         if now.loops {
-            return true;
+            return Some(Told::Loop);
         }
-        let Some(flicker) = usual.flicker else { return false };
+        let clock = self.clock;
+        let stood = clock.since.map_or(Duration::ZERO, |since| at.since(since));
+        if clock.ticked >= limits::CLOCK_TRUSTED
+            && clock.stood >= limits::CLOCK_STOOD_LONG
+            && stood >= limits::CLOCK_AFTER
+        {
+            return Some(Told::Clock);
+        }
+        let flicker = usual.flicker?;
         let less = |now: Option<f32>, usual: Option<f32>, share: f32| {
             now.zip(usual).is_some_and(|(now, usual)| now <= usual * share)
         };
@@ -216,65 +297,44 @@ impl Frozen {
             || less(now.mean, usual.mean, limits::SIZES_LESS)
             || less(now.lively, usual.lively, limits::LIVELY_LESS);
         let noisy = flicker >= limits::NOISY;
-        let clock_stands = clock == ClockSight::Stands && self.clock_stood >= limits::CLOCK_STOOD;
-        if clock_stands && sizes_are_less {
-            return !noisy || now.flicker <= flicker * limits::FLICKER_LESS;
+        if clock.stood >= limits::CLOCK_STOOD && sizes_are_less {
+            let is_less = !noisy || now.flicker <= flicker * limits::FLICKER_LESS;
+            return is_less.then_some(if noisy { Told::Noise } else { Told::Clock });
         }
         // Two pictures of a clip that begins again may be the very same while it goes on between.
         let may_be =
             sizes_are_less || now.flicker > 0.0 && less(now.mean, usual.mean, limits::SIZES_SAME);
-        noisy && may_be && now.flicker <= flicker * limits::FLICKER_GONE
-    }
-
-    /// When the first of the pictures that are all the same arrived.
-    fn began(&self, f: &Features, usual: &Usual) -> Mono {
-        let least = usual.flicker.unwrap_or(0.0) * limits::FLICKER_SUSPECT;
-        let same = |p: &&Pair| p.is_still && (p.flicker <= least || p.loops);
-        let pairs = self.pairs.iter().filter(|p| p.is_key == f.is_key);
-        pairs.rev().take_while(same).last().map_or(f.arrived_at, |p| p.before)
+        (noisy && may_be && now.flicker <= flicker * limits::FLICKER_GONE).then_some(Told::Noise)
     }
 }
 
-/// How many boxes would have flickered if the light had not drifted by `shift`; `None` when that
-/// cannot be told.
-///
-/// A box whose mean moved by d is rounded to another step with the chance min(1, |d|). With normal
-/// noise z of deviation σ the share that flickers is 1 − E max(0, 1 − |shift + σz|): the σ that
-/// explains what was seen is found, and the same taken without the shift. Without noise the share is
-/// the mean shift itself, however it is spread over the picture, and nothing remains.
-fn without_drift(flicker: f32, shift: f32) -> Option<f32> {
-    const BOXES: f32 = LUMA_WIDTH as f32 * LUMA_HEIGHT as f32;
-    // Noise much weaker than the drift hardly adds to what flickers: it is rather missed.
-    const DOUBT: f32 = 0.01;
-    if shift < 0.02 {
-        return Some(flicker);
+impl ClockRun {
+    fn look(&mut self, f: &Features) {
+        match f.clock {
+            ClockSight::Ticks => {
+                // Small digits may look alike for once or twice.
+                let goes_on = self.stood < limits::CLOCK_STOOD;
+                let ticked = if goes_on { self.ticked.saturating_add(1) } else { 1 };
+                *self = Self { ticked, ..Self::default() };
+            }
+            ClockSight::Stands => {
+                self.stood = self.stood.saturating_add(1);
+                self.since = self.since.or(Some(f.arrived_at));
+            }
+            ClockSight::None => *self = Self::default(),
+        }
     }
-    let seen = flicker / BOXES;
-    if seen <= shift + DOUBT {
-        // Of a drift beyond a half some noise makes fewer boxes flicker, not more.
-        return (shift <= 0.5).then_some(0.0);
-    }
-    if shift >= limits::SHIFTED_MUCH {
-        return None;
-    }
-    let share = |shift: f32, deviation: f32| {
-        let stays: f32 =
-            NORMAL.iter().map(|z| (1.0 - (shift + deviation * z).abs()).max(0.0)).sum();
-        1.0 - stays / NORMAL.len() as f32
-    };
-    let (mut low, mut high) = (0.0_f32, 4.0_f32);
-    for _ in 0..20 {
-        let middle = 0.5 * (low + high);
-        if share(shift, middle) < seen - DOUBT { low = middle } else { high = middle }
-    }
-    Some(BOXES * share(0.0, low).min(seen))
 }
 
-/// The middles of 16 equally likely parts of the normal distribution.
-const NORMAL: [f32; 16] = [
-    -1.863, -1.318, -1.010, -0.776, -0.579, -0.402, -0.237, -0.078, 0.078, 0.237, 0.402, 0.579,
-    0.776, 1.010, 1.318, 1.863,
-];
+/// How many boxes flicker beyond what the drift of the light does, next to that picture of late which
+/// it is most like; `None` when that cannot be told.
+fn flicker(f: &Features, change: &Change) -> Option<f32> {
+    let least = f.least.map(f32::from);
+    match without_drift(f32::from(change.flicker), change.shift) {
+        Some(flicker) => Some(least.map_or(flicker, |least| flicker.min(least))),
+        None => least.filter(|least| *least < limits::NOISY),
+    }
+}
 
 fn median(values: impl Iterator<Item = f32>) -> Option<f32> {
     nth(values, 2)
@@ -289,37 +349,4 @@ fn nth(values: impl Iterator<Item = f32>, of: usize) -> Option<f32> {
     }
     let (_, value, _) = values.select_nth_unstable_by(middle, f32::total_cmp);
     Some(*value)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_drift_of_the_light_is_no_noise() {
-        for shift in [0.1, 0.2, 0.3, 0.5] {
-            assert_eq!(without_drift(3600.0 * shift, shift), Some(0.0), "{shift}");
-            assert_eq!(without_drift(3600.0 * shift * 0.8, shift), Some(0.0), "{shift}");
-        }
-    }
-
-    #[test]
-    fn noise_under_a_drift_is_found_again() {
-        // Of 3600 boxes with a deviation of 0.8, as made by chance.
-        let mut random = fastrand::Rng::with_seed(3);
-        let mut flicker = |shift: f32| {
-            let mut normal = || (0..12).map(|_| random.f32()).sum::<f32>() - 6.0;
-            let noise: Vec<f32> = (0..3600).map(|_| 0.8 * normal()).collect();
-            let changed = noise.iter().map(|n| (random.f32(), n + shift));
-            changed.filter(|(place, d)| (place + d).floor() != 0.0).count() as f32
-        };
-        let still = flicker(0.0);
-        for shift in [0.1, 0.3, 0.5] {
-            let found = without_drift(flicker(shift), shift).unwrap();
-            assert!((found / still - 1.0).abs() < 0.08, "{shift}: {found} of {still}");
-        }
-        // As much light as noise: either could have done it.
-        assert_eq!(without_drift(3600.0 * 0.7, 0.7), None);
-        assert_eq!(without_drift(3600.0, 2.0), None);
-    }
 }

@@ -53,8 +53,9 @@ pub const COVERED_SHARE: f32 = 0.42;
 /// With more than this share it is not any more.
 pub const UNCOVERED_SHARE: f32 = 0.58;
 
-/// A feed of which nothing better is known is covered below this many ‰. Empty rooms have 150 and
-/// more, a hand 15, a cloth 25.
+/// A feed that usually shows more than twice this many ‰ is covered below this many, too. Empty rooms
+/// have 150 and more, a hand 15, a cloth 25. What shows less from the first picture on is a plain
+/// wall or a plain test picture as well as a cover: that is not decided.
 pub const COVERED_DETAIL: f32 = 30.0;
 
 /// Darker than this nobody can tell a covered lens from a dark room.
@@ -135,15 +136,96 @@ pub const PAIRS_KEPT: usize = 48;
 /// Of those that are older than the last half minute none are kept that are closer together.
 pub const USUAL_APART: Duration = Duration::from_millis(3900);
 
-/// So many pictures that look alive end it.
+/// After so long a doubt is not looked at more often than anything else.
+pub const DOUBT_HURRIES: Duration = Duration::from_secs(150);
+
+/// The mean brightness of one and the same picture differs by 0.5 at most, however it is coded. More
+/// than this from the first doubt on, in steps of brightness, and something has changed.
+pub const DRIFTED: f32 = 1.5;
+
+/// So many pictures that look uncovered end what covered it.
 pub const ALIVE_SAMPLES: u32 = 2;
 
 /// A clock has stood in so many pictures.
 pub const CLOCK_STOOD: u32 = 4;
 
+/// A clock that ticked at so many looks (three minutes at one in 5 s) is one: who sits at the
+/// picture's edge holds still meanwhile. Where it stands it tells alone, whatever noise there is, …
+pub const CLOCK_TRUSTED: u32 = 36;
+
+/// … after so many looks …
+pub const CLOCK_STOOD_LONG: u32 = 8;
+
+/// … over so long.
+pub const CLOCK_AFTER: Duration = Duration::from_secs(40);
+
 /// Of the bytes of a keyframe; groups that repeat to the byte with more than this share between
 /// keyframes are sent again and again, whatever is known of the feed.
 pub const LOOP_SHARE: f32 = 0.05;
+
+// Frozen, and alive again.
+
+/// Of the last five looks something moved, or the clock ticked, in so many.
+pub const MOVES_SEEN: u32 = 3;
+
+/// … or there was as much noise as usual, or either.
+pub const SIGNS_SEEN: u32 = 4;
+
+/// The standing picture became so much brighter or darker, without any jump.
+pub const DRIFTED_ON: f32 = 3.0;
+
+/// Noise unlike what was usual is alive when at so many looks in a row …
+pub const LIVING_LOOKS: usize = 16;
+
+/// … the least is this share of the most (live: 0.85, in the corpus) …
+pub const LIVING_EVEN: f32 = 0.7;
+
+/// … and this many times what there was while it stood, …
+pub const LIVING_MORE: f32 = 2.0;
+
+/// … and so many differ.
+pub const LIVING_DISTINCT: usize = 11;
+
+// Standing, of which nothing is known.
+
+/// Darker than this a camera may show no noise at all: black has no less than nothing.
+pub const REST_MEAN: f32 = 24.0;
+
+/// The brightness stays within this. What a coder makes of one picture: 0.2.
+pub const REST_DRIFT: f32 = 0.4;
+
+/// Pictures are compared that lie so far apart at most: clips that begin again every 20 s, as the
+/// simulator's do, are alive.
+pub const AGAIN_WITHIN: Duration = Duration::from_secs(18);
+
+/// … and no more of them are kept.
+pub const RECENT_KEPT: usize = 5;
+
+/// One look in so many shows the very same small picture again. In the corpus no live picture ever
+/// did, and standing ones do in most looks once the coder has settled.
+pub const REST_SHARE: u32 = 4;
+
+/// A camera is known to show noise when in so many looks in a row …
+pub const NOISE_LOOKS: u32 = 8;
+
+/// … many boxes flicker, besides so many for each in which something moves: shadows and what the
+/// coder makes of an edge.
+pub const NOISE_OF_MOVES: u16 = 5;
+
+/// Such a camera stands when the same picture was seen again at so many looks …
+pub const AGAIN_LOOKS: u32 = 4;
+
+/// … over so long …
+pub const AGAIN_AFTER: Duration = Duration::from_secs(14);
+
+/// … with no more than this from one to the next.
+pub const AGAIN_APART: Duration = Duration::from_secs(30);
+
+/// One of which nothing is known, after so long …
+pub const REST_LONG_AFTER: Duration = Duration::from_secs(600);
+
+/// … and so many looks.
+pub const REST_LONG_LOOKS: u32 = 60;
 
 // The clock in the picture.
 
