@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use super::saver::Saver;
 use super::watcher::Known;
+use super::way_out::WayOut;
 use crate::clock::{Clock, Mono, SystemClock, WallTime};
 use crate::config::data::DataDir;
 use crate::config::save::{Access, save};
@@ -22,6 +23,7 @@ use crate::health::alarms::{
 };
 use crate::health::{Assessment, State, Trouble};
 use crate::ingest::Waker;
+use crate::journal::read::Reader;
 use crate::journal::{Entry, Journal, RunConfig, RunInfo, Status};
 use crate::metrics::{self, Figures};
 use crate::model::day::ElectionDay;
@@ -75,6 +77,7 @@ pub(super) struct Duty {
     /// As they were last written down.
     states: HashMap<StationId, (State, Option<Trouble>)>,
     attention: Arc<Attention>,
+    way_out: WayOut,
     /// Who answers at this wall.
     operator: String,
 }
@@ -91,10 +94,10 @@ impl Duty {
         let (now, wall) = (clock.mono(), clock.wall());
         let alarms = match read(&file) {
             Ok(Some(saved)) => Alarms::restore(Limits::default(), saved, now, wall),
-            Ok(None) => Alarms::new(Limits::default()),
+            Ok(None) => Alarms::new(Limits::default(), used(&data.journal_file())),
             Err(e) => {
-                // What is in trouble is found again by itself; what was answered is in the journal.
-                // What cannot be read is left for a person to look at, not written over.
+                // What is in trouble is found again by itself; what was answered is in the journal,
+                // and so are the numbers that were given away. What cannot be read is left for a person to look at, not written over.
                 let aside = file.with_extension(format!("damaged-{}", wall.as_micros()));
                 log::error!(
                     "{}: {e}; kept as {}, the alarms begin anew",
@@ -102,7 +105,7 @@ impl Duty {
                     aside.display()
                 );
                 std::fs::rename(&file, &aside)?;
-                Alarms::new(Limits::default())
+                Alarms::new(Limits::default(), used(&data.journal_file()))
             }
         };
         let there = alarms.snapshot(now, wall);
@@ -117,6 +120,7 @@ impl Duty {
             list: None,
             states: HashMap::new(),
             attention,
+            way_out: WayOut::of_this_machine(),
             operator,
         })
     }
@@ -155,7 +159,7 @@ impl Duty {
         figures.alarms = Some(metrics::Alarms {
             open: lines.len() as u64,
             unacknowledged: lines.iter().filter(|line| line.acknowledged.is_none()).count() as u64,
-            guarded: self.alarms.holds_back(now),
+            guarded: self.alarms.holds_back(),
         });
     }
 
@@ -174,7 +178,7 @@ impl Duty {
         let machine = Machine {
             late: known.machine_behind,
             disk: self.journal.status().failing.is_some(),
-            network_down: false,
+            network_down: self.way_out.is_gone(known.now),
         };
         let stage = |station| day.stage_at(known.wall, Some(station));
         let changes = self.alarms.step(known.now, known.wall, &seen, &stage, machine);
@@ -280,6 +284,16 @@ impl Duty {
     pub(super) fn close(self, within: Duration) -> bool {
         self.saver.close(within)
     }
+}
+
+/// The highest number of an alarm in the journal, where nothing else is left that would say it: the
+/// numbers of two alarms must not be the same. It takes reading all that was ever told of alarms.
+fn used(journal: &Path) -> AlarmId {
+    let highest = Reader::open(journal).and_then(|reader| reader.highest_alarm());
+    AlarmId(highest.unwrap_or_else(|e| {
+        log::error!("{e}; numbers of alarms begin anew, and may come twice in the journal");
+        0
+    }))
 }
 
 fn read(file: &Path) -> io::Result<Option<Snapshot>> {
