@@ -35,7 +35,7 @@ pub mod words;
 pub use large::NOTES_LISTED;
 pub use scene::{
     Counts, Delivered, History, Look, MaintenanceView, NoteLine, PastAlarm, Scene, Span,
-    StationView, Tidings, Told,
+    StationView, Tidings, Told, Work,
 };
 
 use eframe::egui;
