@@ -207,5 +207,9 @@ fn past_alarms(ask: &Ask, states: &[Change], rows: &[Record]) -> Vec<crate::ui::
             alarms.take(row.station.as_deref(), row.utc, &event);
         }
     }
+    // The end of the trouble may come long after the last row about the alarm.
+    for change in states {
+        alarms.state(change.at, change.since, change.to);
+    }
     alarms.since(ask.from)
 }
