@@ -29,6 +29,7 @@ mod table;
 pub mod wall;
 pub mod watch;
 mod watcher;
+mod way_out;
 
 use std::ffi::OsString;
 use std::io::{self, Write};

@@ -35,7 +35,7 @@ pub mod words;
 pub use large::NOTES_LISTED;
 pub use scene::{
     Counts, Delivered, History, Look, MaintenanceView, NoteLine, PastAlarm, Scene, Span,
-    StationView, Tidings, Told,
+    StationView, Tidings, Told, Work,
 };
 pub use told::notice;
 
@@ -107,13 +107,13 @@ pub fn wall(ui: &mut Ui, wall: &mut Wall, scene: &Scene, text: &Text) -> Vec<Act
         .show_separator_line(false)
         .frame(bar(theme::PANEL))
         .show(ui, |ui| top_bar::show(ui, Some(wall), scene, text, &mut commands));
-    if let Some(guard) = scene.attention.guard {
+    if let Some(banner) = guard::Banner::of(&scene.attention) {
         Panel::top("guard")
             .exact_size(guard::HEIGHT)
             .resizable(false)
             .show_separator_line(false)
-            .frame(bar(theme::BEHIND))
-            .show(ui, |ui| guard::show(ui, guard, scene, text));
+            .frame(bar(banner.ground()))
+            .show(ui, |ui| guard::show(ui, banner, scene, text));
     }
     Panel::bottom("bottom")
         .exact_size(52.0)

@@ -16,6 +16,7 @@ use super::configuration::Configuration;
 use super::ending::Ending;
 use super::saver::Saver;
 use super::watcher::Known;
+use super::way_out::WayOut;
 use crate::clock::{Clock, Mono, SystemClock, WallTime};
 use crate::config::data::DataDir;
 use crate::config::save::{Access, save};
@@ -24,6 +25,7 @@ use crate::health::alarms::{
 };
 use crate::health::{Assessment, State, Trouble};
 use crate::ingest::Waker;
+use crate::journal::read::Reader;
 use crate::journal::{Entry, Journal, RunConfig, RunInfo, Status};
 use crate::metrics::{self, Figures};
 use crate::model::day::ElectionDay;
@@ -74,6 +76,7 @@ pub(super) struct Duty {
     /// As they were last written down.
     states: HashMap<StationId, (State, Option<Trouble>)>,
     attention: Arc<Attention>,
+    way_out: WayOut,
     /// Who answers at this wall.
     operator: String,
     /// What the run is set to, as it was put down.
@@ -92,10 +95,10 @@ impl Duty {
         let (now, wall) = (clock.mono(), clock.wall());
         let alarms = match read(&file) {
             Ok(Some(saved)) => Alarms::restore(Limits::default(), saved, now, wall),
-            Ok(None) => Alarms::new(Limits::default()),
+            Ok(None) => Alarms::new(Limits::default(), used(&data.journal_file())),
             Err(e) => {
-                // What is in trouble is found again by itself; what was answered is in the journal.
-                // What cannot be read is left for a person to look at, not written over.
+                // What is in trouble is found again by itself; what was answered is in the journal,
+                // and so are the numbers that were given away. What cannot be read is left for a person to look at, not written over.
                 let aside = file.with_extension(format!("damaged-{}", wall.as_micros()));
                 log::error!(
                     "{}: {e}; kept as {}, the alarms begin anew",
@@ -103,7 +106,7 @@ impl Duty {
                     aside.display()
                 );
                 std::fs::rename(&file, &aside)?;
-                Alarms::new(Limits::default())
+                Alarms::new(Limits::default(), used(&data.journal_file()))
             }
         };
         let there = alarms.snapshot(now, wall);
@@ -120,6 +123,7 @@ impl Duty {
             list: None,
             states: HashMap::new(),
             attention,
+            way_out: WayOut::of_this_machine(),
             operator,
         })
     }
@@ -171,7 +175,7 @@ impl Duty {
         figures.alarms = Some(metrics::Alarms {
             open: lines.len() as u64,
             unacknowledged: lines.iter().filter(|line| line.acknowledged.is_none()).count() as u64,
-            guarded: self.alarms.holds_back(now),
+            guarded: self.alarms.holds_back(),
         });
     }
 
@@ -190,7 +194,7 @@ impl Duty {
         let machine = Machine {
             late: known.machine_behind,
             disk: self.journal.status().failing.is_some(),
-            network_down: false,
+            network_down: self.way_out.is_gone(known.now),
         };
         let stage = |station| day.stage_at(known.wall, Some(station));
         let changes = self.alarms.step(known.now, known.wall, &seen, &stage, machine);
@@ -302,6 +306,16 @@ impl Duty {
     pub(super) fn close(self, within: Duration) -> bool {
         self.end().is_over(within)
     }
+}
+
+/// The highest number of an alarm in the journal, where nothing else is left that would say it: the
+/// numbers of two alarms must not be the same. It takes reading all that was ever told of alarms.
+fn used(journal: &Path) -> AlarmId {
+    let highest = Reader::open(journal).and_then(|reader| reader.highest_alarm());
+    AlarmId(highest.unwrap_or_else(|e| {
+        log::error!("{e}; numbers of alarms begin anew, and may come twice in the journal");
+        0
+    }))
 }
 
 fn read(file: &Path) -> io::Result<Option<Snapshot>> {

@@ -20,7 +20,7 @@ mod saved;
 mod watch;
 
 pub use limits::Limits;
-pub use machine::{Alarms, Change, Machine, Member, Newest, Seen, Window};
+pub use machine::{Alarms, Change, Ending, Machine, Member, Newest, Seen, Window};
 pub use rules::Severity;
 pub use saved::Snapshot;
 
@@ -94,6 +94,9 @@ pub struct Line {
     pub since: Mono,
     /// When the trouble ended; the line stays until it is acknowledged.
     pub ended: Option<Mono>,
+    /// Since when an answer is waited for: since it was raised, or raised anew. Of a group, since
+    /// the first of its alarms was. Never earlier than anybody could have answered.
+    pub unanswered_from: Mono,
     /// Nobody has answered it for too long.
     pub escalated: bool,
     /// Who has taken it on.
@@ -111,17 +114,35 @@ pub enum OwnTrouble {
     Late,
     /// Most feeds changed at once: its own network.
     Network,
+    /// Pictures come and it does not look at them: whether they are black, covered or frozen is not
+    /// known of many stations at once.
+    Unchecked,
     /// What must be written down cannot be: its disk.
     Disk,
 }
 
-/// The fleet guard: while it stands, no new alarm of a camera is raised.
+/// This machine's own trouble, told in place of what it would make of the cameras.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Guard {
     /// Why.
     pub why: OwnTrouble,
     /// Since when.
     pub since: Mono,
+    /// While it stands no new alarm of a camera is raised. A disk's trouble never does that,
+    /// lateness only for a while, and pictures that nobody looks at hold back nothing but that.
+    pub holds: bool,
+}
+
+/// What is left when the machine has stopped waiting for the feeds to come back: it was not the
+/// machine, or it can't know, and the losses are raised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Aftermath {
+    /// Since when most of them have been gone.
+    pub since: Mono,
+    /// How many stations are gone now.
+    pub lost: usize,
+    /// … of how many that are watched.
+    pub of: usize,
 }
 
 /// All that an operator must attend to.
@@ -129,8 +150,10 @@ pub struct Guard {
 pub struct Attention {
     /// The open alarms: what is unanswered first, then the worst, then the oldest.
     pub lines: Vec<Line>,
-    /// This machine's own trouble, while there is any.
+    /// This machine's own trouble, while there is any; of several, one that holds alarms back.
     pub guard: Option<Guard>,
+    /// Many stations are still gone although no guard waits for them any more.
+    pub aftermath: Option<Aftermath>,
 }
 
 #[cfg(test)]

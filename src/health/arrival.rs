@@ -4,8 +4,9 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::limits::{
-    DECODE_LATE, INTERVAL_SAMPLES, KEYFRAME_AFTER, LONGEST_PATIENCE, OFFLINE_AFTER, RATE_WINDOW,
-    REMEMBERED, STALL_AFTER, STALL_INTERVALS,
+    DECODE_LATE, INTERVAL_SAMPLES, KEYFRAME_AFTER, KEYFRAMES_GONE_AFTER, KEYFRAMES_GONE_AT_LAST,
+    KEYFRAMES_GONE_INTERVALS, LONGEST_PATIENCE, OFFLINE_AFTER, RATE_WINDOW, REMEMBERED,
+    STALL_AFTER, STALL_INTERVALS,
 };
 use super::{Pulse, State, Trouble};
 use crate::clock::Mono;
@@ -82,6 +83,8 @@ pub(super) struct Arrival {
     last_keyframe: Option<Mono>,
     /// The first keyframe of the present session.
     first_keyframe: Option<Mono>,
+    /// The time between the last two keyframes of a session.
+    key_interval: Option<Duration>,
     decode: Option<Decode>,
     /// Why the last look at the stream gave no picture; stays when nobody looks any more, until a
     /// picture or another session.
@@ -112,6 +115,7 @@ impl Arrival {
             trouble: None,
             last_keyframe: None,
             first_keyframe: None,
+            key_interval: None,
             decode: None,
             undecodable: None,
         }
@@ -158,6 +162,9 @@ impl Arrival {
 
     fn unit(&mut self, unit: Unit, now: Mono) {
         if unit.is_key {
+            if let (Some(last), Some(_)) = (self.last_keyframe, self.first_keyframe) {
+                self.key_interval = Some(now.since(last));
+            }
             self.last_keyframe = Some(now);
             self.first_keyframe.get_or_insert(now);
             if let Some(decode) = &mut self.decode {
@@ -263,17 +270,30 @@ impl Arrival {
     }
 
     /// Since when what arrives can't be shown for lack of a keyframe, once that is too long.
-    fn starved_since(&self) -> Option<Mono> {
+    fn starved_since(&self, pulse: Pulse) -> Option<Mono> {
         let last = self.last_unit?;
         let since = match &self.decode {
             Some(decode) => decode.pictured.map_or(decode.began, |p| p.max(decode.began)),
-            // Nobody looks: it is known only of a session that never had one.
-            None => self.first_in_session?,
+            // Nobody looks, and nobody who begins to look now could see anything.
+            None => match self.last_keyframe.filter(|_| self.first_keyframe.is_some()) {
+                Some(key) => {
+                    // Keyframes that came while we could not listen were not ours to see.
+                    let waited = last.since(key).min(pulse.listened_since(key));
+                    return (waited > self.keyframes_gone()).then_some(key);
+                }
+                None => self.first_in_session?,
+            },
         };
         // A session that has just begun may bring its first keyframe yet.
         let since = self.first_in_session.map_or(since, |first| since.max(first));
         let starved = last.since(since) > KEYFRAME_AFTER && !self.has_keyframe_since(since);
         starved.then_some(since)
+    }
+
+    /// How long the last keyframe may have been ago.
+    fn keyframes_gone(&self) -> Duration {
+        let own = self.key_interval.unwrap_or_default().saturating_mul(KEYFRAMES_GONE_INTERVALS);
+        own.clamp(KEYFRAMES_GONE_AFTER, KEYFRAMES_GONE_AT_LAST)
     }
 
     /// The verdict at `now`, given the receiving side's life signs.
@@ -284,7 +304,7 @@ impl Arrival {
         let silence = pulse.listened_since(silent_from);
         let live = last_unit.is_some() && silence <= self.patience();
         let undecodable = self.undecodable.as_ref().filter(|_| live);
-        let starved_since = self.starved_since().filter(|_| live && undecodable.is_none());
+        let starved_since = self.starved_since(pulse).filter(|_| live && undecodable.is_none());
         let starved = starved_since.map(|_| Trouble::NoKeyframe);
         let trouble = undecodable.cloned().or(starved).or_else(|| self.trouble.clone());
         let state = match trouble.as_ref().and_then(Trouble::settles) {

@@ -45,6 +45,17 @@ pub const DECODE_LATE: Duration = Duration::from_secs(1);
 /// be shown. Cameras that stretch their groups of pictures ("smart" codecs) go up to about 10 s.
 pub const KEYFRAME_AFTER: Duration = Duration::from_secs(12);
 
+/// A feed whose last keyframe is this old can't be looked at by anybody who begins now, and has not
+/// been by the sampler …
+pub const KEYFRAMES_GONE_AFTER: Duration = Duration::from_secs(60);
+
+/// … or so many of its own intervals between two keyframes, if that is more: fifty pictures, one a
+/// second, are a common group …
+pub const KEYFRAMES_GONE_INTERVALS: u32 = 2;
+
+/// … but never later than this: a camera at which nobody can look for minutes is not watched.
+pub const KEYFRAMES_GONE_AT_LAST: Duration = Duration::from_secs(180);
+
 /// After a pause of ours, what arrived meanwhile has to be read before anybody's silence counts.
 pub const READ_BACKLOG: Duration = Duration::from_millis(500);
 
@@ -63,18 +74,30 @@ pub const RATE_OVER_SECONDS: usize = 10;
 /// window must not look like a change of rate.
 pub const RATE_OVER_UNITS: f32 = 10.0;
 
-/// A feed's usual rate is known after so many seconds without a stall.
+/// A feed's usual rate is known as soon as it has brought [`RATE_OVER_UNITS`] in
+/// [`RATE_OVER_SECONDS`] or more without a stall, and after so many seconds in any case. The first
+/// seconds count: what begins well and then becomes bad must be measured against its beginning.
 pub const LEARN_SECONDS: usize = COUNTED_SECONDS;
+
+/// In what the usual rate is learnt from, a second counts for no more than this many times the
+/// median second, and one unit: what a relay has kept for us and sends at once, seconds of pictures,
+/// is no rate that anybody could keep up.
+pub const BURST_SECONDS: u16 = 2;
 
 /// A rate above the usual one becomes the usual one with this time constant, in seconds. Slow
 /// enough that a backlog which comes all at once (6 s of pictures within a second) moves it by a
 /// twentieth only.
 pub const USUAL_UP_SECONDS: f32 = 120.0;
 
-/// A rate below the usual one becomes the usual one with this time constant, in seconds: an evening
-/// whose cameras expose longer and longer is followed, a network that has become bad is told for a
-/// quarter of an hour (from a fifth of the usual rate 18 minutes until it is the usual one).
+/// A rate below the usual one becomes the usual one with this time constant, in seconds, and only
+/// while it is not too low: an evening whose cameras expose longer and longer is followed. What is
+/// called degraded stays so until it has mended; time alone does not make it well.
 pub const USUAL_DOWN_SECONDS: f32 = 600.0;
+
+/// The usual rate is never less than this share of the best that it has been since the feed is
+/// watched, so that a fifth of that ([`LOW_SHARE`] of this) is degraded however slowly it came. An
+/// exposure halves the rate, and once more at night: to a quarter.
+pub const USUAL_OF_BEST: f32 = 0.5;
 
 /// Below this share of its usual rate a feed is degraded. Cameras that expose longer at dusk halve
 /// their rate (25 to 12.5 pictures/s); that is no trouble, and neither is a fifth less of that by

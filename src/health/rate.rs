@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use super::arrival::Unit;
 use super::limits::{
-    COUNTED_SECONDS, DEGRADED_AFTER, LEARN_SECONDS, LOSSLESS_SHARE, LOSSY_SHARE, LOW_SHARE,
-    MENDED_AFTER, RATE_OVER_SECONDS, RATE_OVER_UNITS, RECOVERED_SHARE, USUAL_DOWN_SECONDS,
-    USUAL_UP_SECONDS,
+    BURST_SECONDS, COUNTED_SECONDS, DEGRADED_AFTER, LEARN_SECONDS, LOSSLESS_SHARE, LOSSY_SHARE,
+    LOW_SHARE, MENDED_AFTER, RATE_OVER_SECONDS, RATE_OVER_UNITS, RECOVERED_SHARE,
+    USUAL_DOWN_SECONDS, USUAL_OF_BEST, USUAL_UP_SECONDS,
 };
 use crate::clock::Mono;
 
@@ -58,6 +58,8 @@ pub(super) struct Rate {
     /// The end of the second that is being counted, and what it has brought.
     present: Option<(Mono, Second)>,
     usual: Option<f32>,
+    /// The most that `usual` has been.
+    best: f32,
     loss: f32,
     degraded: Held,
 }
@@ -70,6 +72,7 @@ impl Rate {
             whole: 0,
             present: None,
             usual: None,
+            best: 0.0,
             loss: 0.0,
             degraded: Held { on: None, turning: None },
         }
@@ -117,14 +120,48 @@ impl Rate {
     /// Follows the usual rate; whether the present one is low, and whether it is good.
     fn learn(&mut self) -> (bool, bool) {
         let Some(usual) = self.usual else {
-            self.usual = self.over(LEARN_SECONDS).map(|(rate, _)| rate);
+            self.usual = self.first();
+            self.best = self.usual.unwrap_or(0.0);
             return (false, true);
         };
+        let window = self.window();
         // Of a young run nobody can say either.
-        let Some((rate, _)) = self.over(self.window()) else { return (false, false) };
-        let seconds = if rate > usual { USUAL_UP_SECONDS } else { USUAL_DOWN_SECONDS };
-        self.usual = Some(usual + (rate - usual) / seconds);
-        (rate < LOW_SHARE * usual, rate > RECOVERED_SHARE * usual)
+        let Some((rate, _)) = self.over(window) else { return (false, false) };
+        let low = rate < LOW_SHARE * usual;
+        // What is told as trouble, or is about to be, is not learnt: it would become the usual.
+        let bad = low || self.degraded.on.is_some() || self.degraded.turning.is_some();
+        let steady = self.steady(window);
+        let followed = if steady > usual {
+            usual + (steady - usual) / USUAL_UP_SECONDS
+        } else if bad || rate > usual {
+            usual
+        } else {
+            usual + (rate - usual) / USUAL_DOWN_SECONDS
+        };
+        self.best = self.best.max(followed);
+        self.usual = Some(followed.max(self.best * USUAL_OF_BEST));
+        (low, rate > RECOVERED_SHARE * usual)
+    }
+
+    /// What a run that is not measured against anything yet has brought, once that says something.
+    fn first(&self) -> Option<f32> {
+        let seconds = self.whole.min(LEARN_SECONDS);
+        let (rate, _) = self.over(seconds)?;
+        let told = seconds >= RATE_OVER_SECONDS && rate * seconds as f32 >= RATE_OVER_UNITS;
+        (told || seconds == LEARN_SECONDS).then(|| self.steady(seconds))
+    }
+
+    /// Units a second over the last `seconds`, without bursts.
+    fn steady(&self, seconds: usize) -> f32 {
+        let mut counts = [0u16; COUNTED_SECONDS];
+        for (back, count) in (1..=seconds).zip(&mut counts) {
+            *count = self.seconds[(self.next + COUNTED_SECONDS - back) % COUNTED_SECONDS].units;
+        }
+        let counts = &mut counts[..seconds];
+        let (_, median, _) = counts.select_nth_unstable(seconds / 2);
+        let most = median.saturating_mul(BURST_SECONDS).saturating_add(1);
+        let units: u32 = counts.iter().map(|count| u32::from(*count.min(&most))).sum();
+        units as f32 / seconds as f32
     }
 
     /// How many seconds are long enough to judge this feed's rate by.

@@ -141,7 +141,7 @@ events! {
     AlarmEscalated = "alarm_escalated" {
         /// Its number; never used twice.
         alarm: u64,
-        /// How long it has stood.
+        /// How long an answer has been waited for.
         after_ms: u64,
     },
     /// Losses that began together have become one alarm.
@@ -175,17 +175,31 @@ events! {
         /// Its number; never used twice.
         alarm: u64,
     },
-    /// This machine is the one in trouble: no camera's alarm is raised.
+    /// This machine is the one in trouble. While it is late, or its network is away, no camera's
+    /// alarm is raised.
     GuardBegan = "guard_began" {
-        /// `late`, `network` or `disk`.
+        /// `late`, `network`, `unchecked` or `disk`.
         why: String,
     },
-    /// It is well again.
-    GuardEnded = "guard_ended" {
-        /// `late`, `network` or `disk`.
+    /// It still is, and cameras' alarms are raised all the same from now on.
+    GuardYielded = "guard_yielded" {
+        /// `late`.
         why: String,
-        /// How long it was not.
+        /// How long it has been.
+        after_ms: u64,
+    },
+    /// It is no longer, or it was not this machine.
+    GuardEnded = "guard_ended" {
+        /// `late`, `network`, `unchecked` or `disk`.
+        why: String,
+        /// How long it was.
         lasted_ms: u64,
+        /// Nothing has become well: it was only not waited for any longer.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        gave_up: bool,
+        /// How many stations were lost at that moment; rows of earlier versions don't say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lost: Option<usize>,
     },
     /// Work at a station was announced: it raises no alarm.
     MaintenanceBegan = "maintenance_began" {

@@ -207,6 +207,19 @@ impl Reader {
         let read = self.connection.query_row(&sql, [kind.code()], record).optional();
         read.map_err(|e| JournalError::sqlite(self.path.clone(), &e))
     }
+
+    /// The highest number that any alarm has had; 0 for none. Reads every row about an alarm.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn highest_alarm(&self) -> Result<u64, JournalError> {
+        let named = "max(coalesce(json_extract(body, '$.alarm'), 0))";
+        // Names of one beginning: the index by kind serves, and kinds of later versions are in it.
+        let sql = format!("SELECT {named} FROM journal WHERE kind >= 'alarm' AND kind < 'alarn'");
+        let read = self.connection.query_row(&sql, [], |row| row.get::<_, Option<i64>>(0));
+        let highest = read.map_err(|e| JournalError::sqlite(self.path.clone(), &e))?;
+        Ok(highest.and_then(|n| u64::try_from(n).ok()).unwrap_or(0))
+    }
 }
 
 const COLUMNS: &str = "seq, utc_us, mono_us, run, kind, station, feed, body";

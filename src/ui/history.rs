@@ -9,10 +9,11 @@ mod plot;
 
 use eframe::egui::{Align2, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use super::scene::{History, Scene};
+use super::scene::{History, Scene, Work};
 use super::tile::elided;
 use super::{marks, theme, words};
 use crate::clock::WallTime;
+use crate::health::State;
 use crate::model::StationId;
 use crate::render::{self, TileDraw};
 use crate::text::Text;
@@ -26,6 +27,8 @@ const PICTURE: [f32; 2] = [320.0, 180.0];
 /// Names of what is drawn, at the left.
 const NAMES: f32 = 216.0;
 const STRIP: f32 = 54.0;
+/// Of its height, what is work's.
+const WORK: f32 = 12.0;
 const AXIS: f32 = 30.0;
 const RECONNECTS: f32 = 34.0;
 const PLOT: f32 = 96.0;
@@ -78,7 +81,9 @@ pub(super) fn show(ui: &mut Ui, wall: &Wall, scene: &Scene, text: &Text) {
         y += height + gap;
         row
     };
-    strip(ui, next(STRIP, 0.0), axis, history, scene, text);
+    let states = next(STRIP, 0.0);
+    strip(ui, states, axis, history, scene, text);
+    work(ui, states, axis, history, scene, text);
     plot::hours(ui, next(AXIS, 0.0), axis, scene);
     plot::reconnects(ui, next(RECONNECTS, GAP), axis, history, text);
     plot::frames(ui, next(PLOT, GAP), axis, history, text);
@@ -128,8 +133,55 @@ fn heading(ui: &Ui, room: Rect, station: StationId, title: &str, scene: &Scene, 
     if let Some(since) = since.filter(|_| state.is_trouble()) {
         said = format!("{said} · {}", Text::counter(scene.now.since(since)));
     }
+    if let Some(work) = scene.maintenance.get(&station) {
+        let until = match work.until {
+            Some(until) => tr!(text, "maintenance-until", time = scene.time(until)),
+            None => tr!(text, "maintenance-until-ended"),
+        };
+        said = format!("{said} · {until}");
+        // Work mends nothing: what there is besides is said as well.
+        let history = scene.history.as_ref().filter(|history| history.station == Some(station));
+        let last = history.and_then(|history| history.spans.last());
+        if let Some(span) = last.filter(|span| span.state.is_trouble()) {
+            let (state, from) = (words::state(text, span.state), scene.time(span.from));
+            said = format!("{said} · {}", tr!(text, "day-since", state = state, from = from));
+        }
+    }
     let at = pos2(mark.right() + 12.0, line);
     elided(ui, at, &said, theme::strong(theme::LARGE), color, right - at.x);
+}
+
+/// Work at the station: a band along the foot of the strip. What the states were stays to be seen.
+fn work(ui: &mut Ui, row: Rect, axis: Axis, history: &History, scene: &Scene, text: &Text) {
+    for (at, work) in history.work.iter().enumerate() {
+        let end = work.to.unwrap_or_else(|| scene.wall.min(axis.to));
+        let (left, right) = (axis.x(work.from), axis.x(end));
+        let band = Rect::from_min_max(
+            pos2(left, row.bottom() - WORK),
+            pos2(right.max(left + 2.5), row.bottom()),
+        );
+        ui.painter().rect_filled(band, 0.0, theme::state(State::Maintenance));
+        let response = ui.interact(band, ui.scope_id().with(("work", at)), Sense::hover());
+        response.widget_info(|| {
+            WidgetInfo::labeled(Role::ListItem, true, work_words(work, scene, text))
+        });
+    }
+}
+
+/// From when to when, by whom and why.
+fn work_words(work: &Work, scene: &Scene, text: &Text) -> String {
+    let (from, who) = (scene.time(work.from), work.who.as_str());
+    let said = match (work.to, work.until) {
+        (Some(to), _) => tr!(text, "day-work", from = from, to = scene.time(to), who = who),
+        (None, Some(until)) => {
+            tr!(text, "day-work-until", from = from, until = scene.time(until), who = who)
+        }
+        (None, None) => tr!(text, "day-work-open", from = from, who = who),
+    };
+    match work.reason.as_str() {
+        "" => said.into_owned(),
+        reason => format!("{said}: {reason}"),
+    }
 }
 
 /// The states of the day.

@@ -2,7 +2,7 @@
 
 mod day;
 
-pub use day::{Delivered, History, MaintenanceView, PastAlarm, Span};
+pub use day::{Delivered, History, MaintenanceView, PastAlarm, Span, Work};
 
 use std::collections::HashMap;
 use std::io;

@@ -2,6 +2,7 @@
 
 use eframe::egui::{Align2, Color32, FontId, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
+use super::guard::Banner;
 use super::scene::Scene;
 use super::{marks, on_click, theme, words};
 use crate::health::State;
@@ -27,7 +28,8 @@ pub(super) fn show(
     let right = Rect::from_min_max(pos2(left + GAP, room.top()), room.max);
     // Whatever is the matter with this machine, the operator keeps the count of the country.
     // Where the fleet guard's banner says it, it need not be said twice.
-    let late = scene.machine_behind && scene.attention.guard.is_none();
+    let told = matches!(Banner::of(&scene.attention), Some(Banner::Guard(_)));
+    let late = scene.machine_behind && !told;
     let end = if late { behind(ui, right, text) - GAP } else { right.right() };
     let room = Rect::from_min_max(right.min, pos2(end, right.bottom()));
     counts(ui, room, wall, scene, text, commands);

@@ -37,6 +37,7 @@ fn line(alarm: u64, about: About, state: State, seconds: f64) -> Line {
         trouble: None,
         since: ago(seconds),
         ended: None,
+        unanswered_from: ago(seconds),
         escalated: false,
         acknowledged: None,
         severity: Severity::of(state, None),
@@ -57,7 +58,7 @@ fn set(scene: &mut Scene, station: &str, assessment: Assessment) {
 }
 
 fn attend(scene: &mut Scene, lines: Vec<Line>) {
-    scene.attention = Arc::new(Attention { lines, guard: None });
+    scene.attention = Arc::new(Attention { lines, ..Attention::default() });
 }
 
 /// A country where all is well; district 26 has pictures.
@@ -145,8 +146,9 @@ fn guarded() -> (Arc<StationList>, Scene) {
             view.assessment = since(State::Stalled, 42.0, None);
         }
     }
-    let guard = Some(Guard { why: OwnTrouble::Network, since: ago(42.0) });
-    scene.attention = Arc::new(Attention { lines: scene.attention.lines.clone(), guard });
+    let guard = Some(Guard { why: OwnTrouble::Network, since: ago(42.0), holds: true });
+    scene.attention =
+        Arc::new(Attention { lines: scene.attention.lines.clone(), guard, ..Attention::default() });
     scene.machine_behind = true;
     recount(&mut scene);
     (list, scene)
@@ -429,6 +431,7 @@ fn day_of(station: StationId) -> History {
         from: at(282),
         to: wall_time(),
         spans,
+        work: Vec::new(),
         reconnects: [167, 79, 78, 1].map(at).to_vec(),
         delivered: delivered.collect(),
         errors: vec![

@@ -19,7 +19,6 @@ line-over = bitib: { $what }
 detail-since = { $since } vaxtından: { $state }
 detail-over = { $since }–{ $until }: { $state }
 detail-answered = { $time } – { $who } qəbul edib
-detail-unanswered = hələ heç kim qəbul etməyib · A: qəbul etmək
 
 answer-title = Qəbul etmək: { $what }
 answer-note = qeyd

@@ -19,7 +19,6 @@ line-over = over: { $what }
 detail-since = { $state } since { $since }
 detail-over = { $state } from { $since } to { $until }
 detail-answered = { $who } has it since { $time }
-detail-unanswered = nobody has it yet · A: acknowledge
 
 answer-title = Acknowledge { $what }
 answer-note = note

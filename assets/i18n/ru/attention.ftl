@@ -19,7 +19,6 @@ line-over = прошло: { $what }
 detail-since = { $state } с { $since }
 detail-over = { $state } с { $since } до { $until }
 detail-answered = { $who }: принято в { $time }
-detail-unanswered = ещё никто не принял · A: принять
 
 answer-title = Принять: { $what }
 answer-note = заметка

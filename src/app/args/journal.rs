@@ -215,7 +215,8 @@ mod tests {
         assert_eq!(kinds("note"), Some(vec![Kind::Note]));
         assert_eq!(kinds("alarm-raised"), Some(vec![Kind::AlarmRaised]));
         assert!(kinds("alarm").unwrap().contains(&Kind::AlarmsGrouped));
-        assert_eq!(kinds("guard"), Some(vec![Kind::GuardBegan, Kind::GuardEnded]));
+        let guard = vec![Kind::GuardBegan, Kind::GuardYielded, Kind::GuardEnded];
+        assert_eq!(kinds("guard"), Some(guard));
         for wrong in ["", "x", "al", "notes_"] {
             assert_eq!(kinds(wrong), None, "{wrong}");
         }

@@ -114,7 +114,7 @@ pub(super) fn events(
             })
             .collect(),
         Change::Escalated(line) => {
-            let after_ms = millis(now.since(line.since));
+            let after_ms = millis(now.since(line.unanswered_from));
             vec![(station(line), Event::AlarmEscalated { alarm: line.id.0, after_ms })]
         }
         Change::Grouped { line, from } => {
@@ -133,10 +133,19 @@ pub(super) fn events(
         Change::GuardBegan(guard) => {
             vec![(None, Event::GuardBegan { why: own(guard.why).to_owned() })]
         }
-        Change::GuardEnded { guard, at } => {
-            let lasted_ms = millis(at.since(guard.since));
-            vec![(None, Event::GuardEnded { why: own(guard.why).to_owned(), lasted_ms })]
+        Change::GuardYielded { guard, at } => {
+            let after_ms = millis(at.since(guard.since));
+            vec![(None, Event::GuardYielded { why: own(guard.why).to_owned(), after_ms })]
         }
+        Change::GuardEnded { guard, at, ending } => vec![(
+            None,
+            Event::GuardEnded {
+                why: own(guard.why).to_owned(),
+                lasted_ms: millis(at.since(guard.since)),
+                gave_up: ending.gave_up,
+                lost: Some(ending.lost),
+            },
+        )],
         Change::MaintenanceBegan(window) => vec![(
             Some(window.station),
             Event::MaintenanceBegan {
@@ -187,6 +196,7 @@ fn own(why: OwnTrouble) -> &'static str {
     match why {
         OwnTrouble::Late => "late",
         OwnTrouble::Network => "network",
+        OwnTrouble::Unchecked => "unchecked",
         OwnTrouble::Disk => "disk",
     }
 }

@@ -1,6 +1,7 @@
 use super::*;
 use crate::clock::FakeClock;
 use crate::health::Evidence;
+use crate::health::alarms::OwnTrouble;
 use crate::journal::Event;
 use crate::journal::read::{Filter, Reader};
 use crate::model::District;
@@ -216,6 +217,103 @@ fn a_damaged_save_is_survived() {
     assert_eq!(kept.count(), 1, "kept aside");
     rig.pass(&mut duty, 60, &[12]);
     assert_eq!(duty.attention().lines.len(), 1);
+    assert!(duty.close(LONG) && journal.close(LONG));
+}
+
+#[test]
+fn numbers_of_alarms_go_on_after_a_save_that_is_damaged_or_gone() {
+    let rig = Rig::new();
+    let (mut duty, journal) = rig.duty();
+    rig.pass(&mut duty, 60, &[3]);
+    rig.pass(&mut duty, 60, &[3, 12]);
+    let number = |duty: &Duty| duty.attention().lines.iter().map(|line| line.id.0).max();
+    assert_eq!(number(&duty), Some(2));
+    assert!(duty.close(LONG) && journal.close(LONG));
+
+    std::fs::write(rig.data.alarms_file(), "{").unwrap();
+    let (mut duty, journal) = rig.duty();
+    rig.pass(&mut duty, 60, &[7]);
+    assert_eq!(number(&duty), Some(3), "damaged");
+    assert!(duty.close(LONG) && journal.close(LONG));
+
+    std::fs::remove_file(rig.data.alarms_file()).unwrap();
+    let (mut duty, journal) = rig.duty();
+    rig.pass(&mut duty, 60, &[8]);
+    assert_eq!(number(&duty), Some(4), "gone");
+    assert!(duty.close(LONG) && journal.close(LONG));
+}
+
+#[test]
+fn a_guard_that_is_given_up_is_no_recovery_in_the_journal() {
+    let rig = Rig::new();
+    let (mut duty, journal) = rig.duty();
+    rig.pass(&mut duty, 30, &[]);
+    let all_but_one = |id: StationId| id != station(1);
+    rig.pass_without(&mut duty, 70, all_but_one);
+    let left = duty.attention().aftermath.expect("nobody waits for them any more");
+    assert_eq!((left.lost, left.of), (41, 42));
+    // The clock runs ahead of the disk: that the journal is late may be said as well.
+    assert!(duty.attention().guard.is_none_or(|guard| guard.why == OwnTrouble::Disk));
+    assert!(!duty.attention().lines.is_empty());
+    rig.pass(&mut duty, 30, &[]);
+    assert_eq!(duty.attention().aftermath, None, "they are back");
+    assert!(duty.close(LONG) && journal.close(LONG));
+    let ended = rig.events().into_iter().find_map(|(_, event)| match event {
+        Event::GuardEnded { why, gave_up, lost, .. } if why == "network" => Some((gave_up, lost)),
+        _ => None,
+    });
+    assert_eq!(ended, Some((true, Some(41))));
+}
+
+#[test]
+fn an_alarm_is_unanswered_since_it_was_raised() {
+    let rig = Rig::new();
+    let (mut duty, journal) = rig.duty();
+    rig.pass(&mut duty, 30, &[]);
+    // A minute behind the guard, then three until somebody should have answered.
+    rig.pass_without(&mut duty, 300, |id| id != station(1));
+    assert!(duty.close(LONG) && journal.close(LONG));
+    let waited: Vec<u64> = rig
+        .events()
+        .into_iter()
+        .filter_map(|(_, event)| match event {
+            Event::AlarmEscalated { after_ms, .. } => Some(after_ms),
+            _ => None,
+        })
+        .collect();
+    assert!(!waited.is_empty() && waited.iter().all(|ms| *ms == 180_000), "{waited:?}");
+}
+
+#[test]
+fn a_cable_that_is_out_makes_the_guard_stand_sooner_and_for_as_long() {
+    let rig = Rig::new();
+    let (mut duty, journal) = rig.duty();
+    let machine = tempfile::tempdir().unwrap();
+    let put = |path: &str, text: &str| {
+        let file = machine.path().join(path);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, text).unwrap();
+    };
+    let routes = include_str!("../../../tests/fixtures/network/route");
+    put("proc/net/route", routes);
+    put("sys/class/net/eno1/operstate", "up");
+    duty.way_out = WayOut::under(machine.path().to_owned());
+    rig.pass(&mut duty, 30, &[]);
+    put("sys/class/net/eno1/operstate", "down");
+    let stands_still = |duty: &Duty| {
+        let guard = duty.attention().guard;
+        guard.is_some_and(|guard| guard.why == OwnTrouble::Network && guard.holds)
+    };
+    let stands = |duty: &Duty| stands_still(duty) && duty.attention().lines.is_empty();
+    // The first twelve of 42 are no majority.
+    let lost: Vec<u32> = (1..=12).collect();
+    rig.pass(&mut duty, 5, &lost);
+    assert!(stands(&duty), "our cable");
+    rig.pass_without(&mut duty, 300, |_| true);
+    assert!(stands(&duty), "for as long as it is out");
+    put("sys/class/net/eno1/operstate", "up");
+    rig.pass_without(&mut duty, 100, |_| true);
+    assert!(!stands_still(&duty) && !duty.attention().lines.is_empty());
     assert!(duty.close(LONG) && journal.close(LONG));
 }
 

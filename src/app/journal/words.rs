@@ -61,6 +61,7 @@ fn sentence(event: &Event, zone: &TimeZone, text: &Text) -> String {
         }
         Event::Import { .. } | Event::Configuration { .. } => changed(event, zone, text),
         Event::GuardBegan { .. }
+        | Event::GuardYielded { .. }
         | Event::GuardEnded { .. }
         | Event::MaintenanceBegan { .. }
         | Event::MaintenanceEnded { .. } => held_back(event, zone, text),
@@ -136,6 +137,7 @@ fn own_word(why: &str, text: &Text) -> String {
     match why {
         "late" => tr!(text, "journal-own-late").into_owned(),
         "network" => tr!(text, "journal-own-network").into_owned(),
+        "unchecked" => tr!(text, "journal-own-unchecked").into_owned(),
         "disk" => tr!(text, "journal-own-disk").into_owned(),
         other => other.to_owned(),
     }
@@ -144,11 +146,31 @@ fn own_word(why: &str, text: &Text) -> String {
 fn held_back(event: &Event, zone: &TimeZone, text: &Text) -> String {
     match event {
         Event::GuardBegan { why } => {
-            tr!(text, "journal-guard-began", why = own_word(why, text))
+            let holds = matches!(why.as_str(), "late" | "network");
+            let why = own_word(why, text);
+            if holds {
+                tr!(text, "journal-guard-began", why = why)
+            } else {
+                tr!(text, "journal-guard-began-raising", why = why)
+            }
         }
-        Event::GuardEnded { why, lasted_ms } => {
+        Event::GuardYielded { why, after_ms } => {
+            let (why, span) = (own_word(why, text), span(*after_ms));
+            tr!(text, "journal-guard-yielded", why = why, span = span)
+        }
+        Event::GuardEnded { why, lasted_ms, gave_up, lost } => {
             let (why, span) = (own_word(why, text), span(*lasted_ms));
-            tr!(text, "journal-guard-ended", why = why, span = span)
+            let count = lost.unwrap_or_default().to_string();
+            match (gave_up, lost) {
+                (true, _) => {
+                    tr!(text, "journal-guard-given-up", why = why, span = span, count = count)
+                }
+                (false, None) => tr!(text, "journal-guard-over", why = why, span = span),
+                (false, Some(0)) => tr!(text, "journal-guard-ended", why = why, span = span),
+                (false, Some(_)) => {
+                    tr!(text, "journal-guard-ended-lost", why = why, span = span, count = count)
+                }
+            }
         }
         Event::MaintenanceBegan { until_utc_us, who, reason } => {
             let (who, reason) = (who.clone(), said(reason));

@@ -26,8 +26,6 @@ pub(super) struct Alarm {
     pub(super) began: Mono,
     /// When the last new trouble came that somebody must hear of.
     pub(super) raised_at: Mono,
-    /// Since when an answer is waited for.
-    pub(super) unanswered_from: Mono,
     /// The kinds of trouble since it was raised: [`Kind::bit`].
     pub(super) kinds: u8,
     /// When its first and its last member were lost.
@@ -70,6 +68,7 @@ impl Alarm {
                 trouble: None,
                 since: now,
                 ended: None,
+                unanswered_from: now,
                 escalated: false,
                 acknowledged: None,
                 severity: Severity::Notice,
@@ -81,7 +80,6 @@ impl Alarm {
             returned: Vec::new(),
             began: now,
             raised_at: now,
-            unanswered_from: now,
             kinds: 0,
             reach: (now, now),
             few_from: None,
@@ -142,7 +140,7 @@ impl Alarm {
         let before = (self.line.worst, self.line.severity, self.kinds);
         if self.is_over() {
             self.line.state = match (&self.by, shown.first().and_then(|&s| find(watches, s))) {
-                (None, Some(at)) if Kind::of(watches[at].state).is_some() => watches[at].state,
+                (None, Some(at)) if watches[at].state.is_trouble() => watches[at].state,
                 _ => State::Live,
             };
             self.line.trouble = None;
@@ -150,7 +148,9 @@ impl Alarm {
         }
         let standing = || self.standing.iter().filter_map(|&s| Some(&watches[find(watches, s)?]));
         // A feed that is just connecting again, or of which no picture was looked at, is as it was.
-        let told = || standing().filter(|w| w.kind.is_some());
+        let of_picture = Kind::of(self.line.state).is_some_and(Kind::is_of_picture);
+        let as_it_was = |kind| kind == Kind::Unseen && of_picture;
+        let told = || standing().filter(|w| w.kind.is_some_and(|(kind, _)| !as_it_was(kind)));
         if let Some(state) = told().map(|w| w.state).max() {
             self.line.state = state;
             let cause = told().find(|w| w.state == state && w.trouble.is_some());
@@ -162,7 +162,7 @@ impl Alarm {
             self.line.severity = self.line.severity.max(severity);
             self.kinds |= watch.kind.map_or(0, |(kind, _)| kind.bit());
         }
-        let new = self.kinds & !before.2 & !Kind::Rate.bit();
+        let new = self.kinds & !before.2 & !Kind::MILD;
         self.line.worst > before.0 || self.line.severity > before.1 || new != 0
     }
 
@@ -170,7 +170,7 @@ impl Alarm {
     pub(super) fn raise_anew(&mut self, now: Mono) {
         self.line.acknowledged = None;
         self.line.escalated = false;
-        (self.began, self.raised_at, self.unanswered_from) = (now, now, now);
+        (self.began, self.raised_at, self.line.unanswered_from) = (now, now, now);
     }
 
     /// Whether it has nothing left to say: taken on, over, and not about to come again.

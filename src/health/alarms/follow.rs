@@ -86,7 +86,7 @@ impl Alarms {
             changes.push(Change::Ended(alarm.line.clone()));
             alarm.told_over = true;
         } else if worse {
-            let new_kind = alarm.kinds & !was.0 & !Kind::Rate.bit() != 0;
+            let new_kind = alarm.kinds & !was.0 & !Kind::MILD != 0;
             // A covered lens may have been a curtain; while votes are counted it is not.
             let hidden = Kind::of(alarm.line.state).is_some_and(Kind::is_of_picture);
             let incident = alarm.line.severity > was.1 && alarm.line.severity == Severity::Incident;

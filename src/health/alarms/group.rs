@@ -303,7 +303,7 @@ impl Alarms {
         }
         if stood {
             to.began = to.began.min(absorbed.began);
-            to.unanswered_from = to.unanswered_from.min(absorbed.unanswered_from);
+            to.line.unanswered_from = to.line.unanswered_from.min(absorbed.line.unanswered_from);
             to.line.escalated |= absorbed.line.escalated;
         }
         to.line.worst = to.line.worst.max(absorbed.line.worst);

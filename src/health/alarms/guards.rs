@@ -1,8 +1,8 @@
 //! The fleet guard: is it us?
 
 use super::limits::Limits;
-use super::machine::{Change, Machine};
-use super::{Guard, OwnTrouble};
+use super::machine::{Change, Ending, Machine};
+use super::{Aftermath, Guard, OwnTrouble};
 use crate::clock::Mono;
 
 /// What all feeds together do, counted anew in each step. Feeds whose trouble is excused, and
@@ -19,6 +19,8 @@ pub(super) struct Fleet {
     pub(super) returned: usize,
     /// They have been lost since the last step.
     pub(super) gone: usize,
+    /// Of those that deliver, the ones at whose pictures nobody has looked for long.
+    pub(super) unchecked: usize,
 }
 
 impl Fleet {
@@ -26,6 +28,17 @@ impl Fleet {
     fn falls(&self, percent: usize, limits: &Limits) -> bool {
         self.fresh >= limits.fleet_least
             && self.fresh * 100 >= percent * (self.arriving + self.fresh)
+    }
+
+    /// Whether so few are lost that all may be called well again.
+    fn is_mostly_there(&self, limits: &Limits) -> bool {
+        self.lost * 100 <= limits.fleet_recovered_percent * (self.lost + self.arriving)
+    }
+
+    /// Whether this machine looks at too few pictures.
+    fn is_unchecked(&self, limits: &Limits) -> bool {
+        self.unchecked >= limits.unchecked_least
+            && self.unchecked * 100 >= limits.unchecked_share_percent * self.arriving
     }
 
     /// Whether so many were lost at once that it may yet become most of them.
@@ -57,22 +70,28 @@ impl Slot {
         let quiet = now.since(*self.quiet_from.get_or_insert(now));
         (quiet >= limits.own_calm).then(|| {
             *self = Self::default();
-            Edge::Ended(since)
+            Edge::Ended { since, gave_up: false }
         })
     }
 }
 
 enum Edge {
     Began(Mono),
-    Ended(Mono),
+    Ended { since: Mono, gave_up: bool },
 }
 
 /// All the reasons for which this machine may be the one in trouble.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Guards {
     late: Slot,
+    /// It has been late for so long that it holds nothing back any more.
+    yielded: bool,
+    unchecked: Slot,
     disk: Slot,
     network_since: Option<Mono>,
+    /// Since when the feeds are gone for which nobody waits any more.
+    given_up: Option<Mono>,
+    aftermath: Option<Aftermath>,
     /// The last time the operating system said that there is no way out.
     down: Mono,
     /// The last time a feed came or went.
@@ -88,10 +107,14 @@ impl Guards {
         &self.standing
     }
 
+    /// Many that are gone, and are waited for no more.
+    pub(super) fn aftermath(&self) -> Option<Aftermath> {
+        self.aftermath
+    }
+
     /// Whether cameras' alarms are to be held back.
-    pub(super) fn hold(&self, now: Mono, limits: &Limits) -> bool {
-        let late = self.late.since.is_some_and(|since| now.since(since) < limits.late_limit);
-        late || self.network_since.is_some()
+    pub(super) fn hold(&self) -> bool {
+        self.standing.iter().any(|guard| guard.holds)
     }
 
     /// Follows what the machine and the feeds do.
@@ -106,26 +129,56 @@ impl Guards {
         let edges = [
             (OwnTrouble::Late, self.late.follow(machine.late, now, limits)),
             (OwnTrouble::Network, self.network(now, machine, fleet, limits)),
+            (OwnTrouble::Unchecked, self.unchecked.follow(fleet.is_unchecked(limits), now, limits)),
             (OwnTrouble::Disk, self.disk.follow(machine.disk, now, limits)),
         ];
-        let mut changed = false;
+        let yielded = self.late.since.is_some_and(|since| now.since(since) >= limits.late_limit);
+        let yields = yielded && !self.yielded;
+        self.yielded = yielded;
         for (why, edge) in edges {
             let Some(edge) = edge else { continue };
-            changed = true;
             changes.push(match edge {
-                Edge::Began(since) => Change::GuardBegan(Guard { why, since }),
-                Edge::Ended(since) => Change::GuardEnded { guard: Guard { why, since }, at: now },
+                Edge::Began(since) => Change::GuardBegan(self.guard(why, since)),
+                Edge::Ended { since, gave_up } => Change::GuardEnded {
+                    guard: self.guard(why, since),
+                    at: now,
+                    ending: Ending { gave_up, lost: fleet.lost },
+                },
             });
         }
-        if changed {
-            let all = [
-                (OwnTrouble::Late, self.late.since),
-                (OwnTrouble::Network, self.network_since),
-                (OwnTrouble::Disk, self.disk.since),
-            ];
-            let standing = all.iter().filter_map(|&(why, s)| Some(Guard { why, since: s? }));
-            self.standing = standing.collect();
+        let all = [
+            (OwnTrouble::Late, self.late.since),
+            (OwnTrouble::Network, self.network_since),
+            (OwnTrouble::Unchecked, self.unchecked.since),
+            (OwnTrouble::Disk, self.disk.since),
+        ];
+        let standing = all.iter().filter_map(|&(why, since)| Some(self.guard(why, since?)));
+        self.standing = standing.collect();
+        // Whatever else there is, that alarms are held back must not be hidden behind it.
+        self.standing.sort_by_key(|guard| !guard.holds);
+        if yields && let Some(since) = self.late.since {
+            let guard = self.guard(OwnTrouble::Late, since);
+            changes.push(Change::GuardYielded { guard, at: now });
         }
+        self.follow_aftermath(now, fleet, limits);
+    }
+
+    fn guard(&self, why: OwnTrouble, since: Mono) -> Guard {
+        let holds = match why {
+            OwnTrouble::Late => !self.yielded,
+            OwnTrouble::Network => true,
+            OwnTrouble::Unchecked | OwnTrouble::Disk => false,
+        };
+        Guard { why, since, holds }
+    }
+
+    fn follow_aftermath(&mut self, now: Mono, fleet: Fleet, limits: &Limits) {
+        let calm = now.since(self.stirred) >= limits.fleet_calm;
+        if self.network_since.is_some() || fleet.is_mostly_there(limits) && calm {
+            self.given_up = None;
+        }
+        let of = fleet.lost + fleet.arriving;
+        self.aftermath = self.given_up.map(|since| Aftermath { since, lost: fleet.lost, of });
     }
 
     fn network(
@@ -135,7 +188,9 @@ impl Guards {
         fleet: Fleet,
         limits: &Limits,
     ) -> Option<Edge> {
-        if machine.network_down {
+        // The operating system may speak of another way than the one that the feeds come by: where
+        // most of them still come, it is not that which the others are waiting for.
+        if machine.network_down && fleet.lost >= fleet.arriving {
             self.down = now;
         }
         if fleet.returned > 0 {
@@ -154,16 +209,17 @@ impl Guards {
                 Edge::Began(now)
             });
         };
-        let few =
-            fleet.lost * 100 <= limits.fleet_recovered_percent * (fleet.lost + fleet.arriving);
-        let recovered = few && now.since(self.stirred) >= limits.fleet_calm;
+        let recovered =
+            fleet.is_mostly_there(limits) && now.since(self.stirred) >= limits.fleet_calm;
         // From when the way was there again, the feeds have as long to return by it.
         let stood = now.since(since.max(self.down));
         let returning = now.since(self.returned) < limits.fleet_calm;
         let not_us = stood >= limits.network_limit && (!returning || stood >= limits.network_most);
         (recovered || not_us).then(|| {
             self.network_since = None;
-            Edge::Ended(since)
+            let gave_up = !fleet.is_mostly_there(limits);
+            self.given_up = gave_up.then_some(since);
+            Edge::Ended { since, gave_up }
         })
     }
 }

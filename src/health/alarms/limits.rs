@@ -19,6 +19,18 @@ pub struct Limits {
     /// long: our hiccups pass within seconds, but a feed that we cannot open for want of sockets is
     /// dark all the same, and must not stay untold.
     pub behind_for: Duration,
+    /// A feed whose pictures nobody has looked at is raised this long after the last that somebody
+    /// did look at. Health says "not checked" after 30 s; a sampler that was busy elsewhere has had
+    /// time for twenty rounds by then.
+    pub unchecked_for: Duration,
+    /// Those at which nobody has looked for this long are counted together: long before the first of
+    /// them would be raised, and longer than any usual time between two keyframes …
+    pub unchecked_many_after: Duration,
+    /// … and when they are this many …
+    pub unchecked_least: usize,
+    /// … and at least this share, in percent, of those that deliver, it is this machine that does
+    /// not look. A share and no majority: a sampler that leaves out one feed in twenty is as broken.
+    pub unchecked_share_percent: usize,
     /// Trouble is over when it has been away for this long. Shorter than a reconnection is
     /// seldom, and a single picture in between is no recovery.
     pub calm: Duration,
@@ -105,6 +117,10 @@ impl Default for Limits {
             stalled_for: secs(1),
             degraded_for: secs(30),
             behind_for: secs(30),
+            unchecked_for: secs(120),
+            unchecked_many_after: secs(60),
+            unchecked_least: 10,
+            unchecked_share_percent: 5,
             calm: secs(3),
             remembered: secs(600),
             flapping_from: 3,

@@ -7,7 +7,7 @@ use super::members::Key;
 use super::watch::Watch;
 use super::{Acknowledged, AlarmId, Attention, Guard, Line, Severity};
 use crate::clock::{Mono, WallTime};
-use crate::health::Assessment;
+use crate::health::{Assessment, State};
 use crate::model::StationId;
 use crate::model::day::StageAt;
 
@@ -101,17 +101,35 @@ pub enum Change {
     Closed(AlarmId),
     /// This machine is the one in trouble.
     GuardBegan(Guard),
+    /// It still is, and from now on cameras' alarms are raised all the same.
+    GuardYielded {
+        /// Which.
+        guard: Guard,
+        /// When.
+        at: Mono,
+    },
     /// It is no longer, or it was not this machine.
     GuardEnded {
         /// Which.
         guard: Guard,
         /// When.
         at: Mono,
+        /// How things stand then.
+        ending: Ending,
     },
     /// A maintenance window was set. It counts from [`Window::from`].
     MaintenanceBegan(Window),
     /// A maintenance window has come to its end, was ended, or was replaced.
     MaintenanceEnded(Window),
+}
+
+/// How things stand when a guard ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ending {
+    /// Nothing is well again: it has been waited for long enough.
+    pub gave_up: bool,
+    /// How many stations are lost at that moment. They are raised.
+    pub lost: usize,
 }
 
 /// The alarm that was raised last and that nobody has answered.
@@ -153,14 +171,15 @@ pub struct Alarms {
 }
 
 impl Alarms {
-    /// No stations, no alarms.
-    pub fn new(limits: Limits) -> Self {
+    /// No stations, no alarms. Numbers up to `used` were given away by runs of which nothing else is
+    /// left; 0 for none.
+    pub fn new(limits: Limits, used: AlarmId) -> Self {
         Self {
             limits,
             watches: Vec::new(),
             keys: Vec::new(),
             alarms: Vec::new(),
-            next: 1,
+            next: used.0.saturating_add(1),
             windows: Vec::new(),
             guards: Guards::default(),
             held: false,
@@ -188,11 +207,12 @@ impl Alarms {
         self.mind_windows(wall, &mut changes);
         let fleet = self.observe(now, seen, stage);
         self.guards.step(now, machine, fleet, &self.limits, &mut changes);
-        let held = self.guards.hold(now, &self.limits);
+        let held = self.guards.hold();
         if self.held && !held {
             self.alarms.iter_mut().for_each(|a| a.dirty = true);
         }
-        self.stale |= self.guards.standing().first().copied() != self.attention.guard;
+        self.stale |= self.guards.standing().first().copied() != self.attention.guard
+            || self.guards.aftermath() != self.attention.aftermath;
         self.held = held;
         self.follow(now, wall, &mut changes);
         if !held {
@@ -225,6 +245,7 @@ impl Alarms {
             next = at + 1;
             let watch = &mut self.watches[at];
             let was_lost = watch.look.is_loss();
+            let unlooked_for = now.since(one.assessment.since);
             watch.observe(one.assessment, stage, now, &self.limits);
             let excused = watch.look == super::watch::Look::Excused;
             if watch.look.is_loss() {
@@ -235,6 +256,9 @@ impl Alarms {
                 fleet.gone += usize::from(!was_lost);
             } else if one.assessment.state.is_arriving() && !excused {
                 fleet.arriving += 1;
+                let unchecked = one.assessment.state == State::NotChecked
+                    && unlooked_for >= self.limits.unchecked_many_after;
+                fleet.unchecked += usize::from(unchecked);
                 fleet.returned += usize::from(was_lost);
             }
         }
@@ -245,7 +269,7 @@ impl Alarms {
         for alarm in &mut self.alarms {
             let answered = alarm.is_acknowledged() || alarm.is_over() || alarm.line.escalated;
             let within = alarm.line.severity.answer_within(&self.limits);
-            if !answered && now.since(alarm.unanswered_from) >= within {
+            if !answered && now.since(alarm.line.unanswered_from) >= within {
                 alarm.line.escalated = true;
                 self.stale = true;
                 changes.push(Change::Escalated(alarm.line.clone()));
@@ -312,6 +336,7 @@ impl Alarms {
         self.attention = Attention {
             lines: order.into_iter().map(|a| a.line.clone()).collect(),
             guard: self.guards.standing().first().copied(),
+            aftermath: self.guards.aftermath(),
         };
     }
 
@@ -325,10 +350,9 @@ impl Alarms {
         self.guards.standing()
     }
 
-    /// Whether one of these holds back cameras' alarms: a disk's trouble never does, and lateness
-    /// only for a while.
-    pub fn holds_back(&self, now: Mono) -> bool {
-        self.guards.hold(now, &self.limits)
+    /// Whether one of these holds back cameras' alarms.
+    pub fn holds_back(&self) -> bool {
+        self.guards.hold()
     }
 
     /// The newest alarm that nobody has answered: for a sound, and for interrupting a tour. A feed

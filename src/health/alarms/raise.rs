@@ -1,7 +1,9 @@
 //! Trouble that is on no line yet is raised: alone, or with those that were lost with it.
 
+use super::OwnTrouble;
 use super::alarm::Alarm;
 use super::machine::{Alarms, Change};
+use super::rules::Kind;
 use crate::clock::Mono;
 
 impl Alarms {
@@ -9,9 +11,14 @@ impl Alarms {
     /// most of them, and losses wait a little.
     pub(super) fn raise(&mut self, now: Mono, storm: bool, changes: &mut Vec<Change>) {
         let hold = if storm { self.limits.storm_hold } else { std::time::Duration::ZERO };
+        let unchecked = self.guards.standing().iter().any(|g| g.why == OwnTrouble::Unchecked);
         let (mut losses, mut others) = (Vec::new(), Vec::new());
         for (at, watch) in self.watches.iter().enumerate() {
             if !watch.due || watch.group.is_some() {
+                continue;
+            }
+            // One line says that this machine looks at nobody's pictures.
+            if unchecked && watch.kind.is_some_and(|(kind, _)| kind == Kind::Unseen) {
                 continue;
             }
             let own = watch.own.and_then(|id| self.at(id)).map(|at| &self.alarms[at]);
@@ -68,7 +75,7 @@ impl Alarms {
     pub(super) fn come_again(&mut self, alarm: usize, now: Mono) {
         let alarm = &mut self.alarms[alarm];
         if alarm.line.ended.is_some_and(|ended| now.since(ended) >= self.limits.remembered) {
-            alarm.unanswered_from = now;
+            alarm.line.unanswered_from = now;
             alarm.raised_at = now;
         }
     }

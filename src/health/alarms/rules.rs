@@ -31,7 +31,7 @@ impl Severity {
     pub fn of(state: State, stage: Option<Stage>) -> Self {
         let counting = matches!(stage, Some(Stage::Counting | Stage::Protocol));
         match Kind::of(state) {
-            None | Some(Kind::Rate) => Self::Notice,
+            None | Some(Kind::Rate | Kind::Unseen) => Self::Notice,
             Some(_) if counting => Self::Incident,
             Some(Kind::Hidden | Kind::Frozen) => Self::Warning,
             Some(Kind::Loss | Kind::Refused | Kind::Unfit) => Self::Serious,
@@ -64,12 +64,15 @@ pub(super) enum Kind {
     Refused,
     /// It sends what can't be shown.
     Unfit,
+    /// Pictures come, and nobody has looked at them for long.
+    Unseen,
 }
 
 impl Kind {
     pub(super) const fn of(state: State) -> Option<Self> {
         match state {
-            State::Live | State::Connecting | State::NotChecked | State::Maintenance => None,
+            State::Live | State::Connecting | State::Maintenance => None,
+            State::NotChecked => Some(Self::Unseen),
             State::Degraded => Some(Self::Rate),
             State::Covered | State::Black => Some(Self::Hidden),
             State::Frozen => Some(Self::Frozen),
@@ -88,6 +91,9 @@ impl Kind {
     pub(super) const fn is_of_picture(self) -> bool {
         matches!(self, Self::Hidden | Self::Frozen)
     }
+
+    /// The kinds that are nothing new to whoever has taken on something else of the same station.
+    pub(super) const MILD: u8 = Self::Rate.bit() | Self::Unseen.bit();
 
     pub(super) const fn bit(self) -> u8 {
         1 << self as u8
@@ -112,7 +118,7 @@ pub(super) fn is_excused(kind: Kind, at: StageAt, limits: &Limits) -> bool {
         None | Some(Stage::Voting | Stage::Counting | Stage::Protocol) => false,
         Some(Stage::Closed) => true,
         Some(Stage::BeforeOpening) => {
-            matches!(kind, Kind::Rate | Kind::Hidden) || !opens_soon(at, limits)
+            matches!(kind, Kind::Rate | Kind::Hidden | Kind::Unseen) || !opens_soon(at, limits)
         }
     }
 }

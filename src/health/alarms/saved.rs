@@ -101,7 +101,7 @@ impl Alarms {
             since: clock.wall(alarm.line.since),
             ended: alarm.line.ended.map(|at| clock.wall(at)),
             began: clock.wall(alarm.began),
-            unanswered_from: clock.wall(alarm.unanswered_from),
+            unanswered_from: clock.wall(alarm.line.unanswered_from),
             first_lost: clock.wall(alarm.reach.0),
             last_lost: clock.wall(alarm.reach.1),
         };
@@ -117,7 +117,7 @@ impl Alarms {
     /// known of its feed. What a damaged save says twice is taken once.
     pub fn restore(limits: Limits, saved: Snapshot, now: Mono, wall: WallTime) -> Self {
         let clock = Both { mono: now, wall };
-        let mut alarms = Self::new(limits);
+        let mut alarms = Self::new(limits, AlarmId(0));
         alarms.now = now;
         alarms.windows = saved.windows;
         alarms.windows.sort_by_key(|w| w.station);
@@ -156,6 +156,7 @@ impl Saved {
             trouble: None,
             since: clock.mono(self.since),
             ended,
+            unanswered_from: clock.mono(self.unanswered_from),
             escalated: self.escalated,
             acknowledged: self.acknowledged,
             severity: self.severity,
@@ -171,7 +172,6 @@ impl Saved {
             returned: self.returned,
             began,
             raised_at: began,
-            unanswered_from: clock.mono(self.unanswered_from),
             kinds: self.kinds,
             reach: (clock.mono(self.first_lost), clock.mono(self.last_lost)),
             dirty: true,

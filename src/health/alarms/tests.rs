@@ -71,7 +71,7 @@ fn secs(s: f64) -> Mono {
 impl Scene {
     fn new(members: Vec<Member>) -> Self {
         let mut scene = Self {
-            alarms: Alarms::new(Limits::default()),
+            alarms: Alarms::new(Limits::default(), AlarmId(0)),
             members: Vec::new(),
             feeds: BTreeMap::new(),
             now: Mono::default(),
@@ -207,7 +207,7 @@ fn told(line: &Line) -> String {
         write!(text, ", over at {}", at(ended)).unwrap();
     }
     if line.escalated {
-        text.push_str(", ESCALATED");
+        write!(text, ", ESCALATED, unanswered since {}", at(line.unanswered_from)).unwrap();
     }
     if let Some(ack) = &line.acknowledged {
         write!(text, ", taken on by {}", ack.who).unwrap();
@@ -216,6 +216,12 @@ fn told(line: &Line) -> String {
         }
     }
     text
+}
+
+/// A guard as a person would tell it.
+fn told_guard(what: &str, guard: &Guard) -> String {
+    let but = if guard.holds { "alarms are held back" } else { "alarms are raised" };
+    format!("guard {what}: {:?}, {but}", guard.why)
 }
 
 /// A change as a person would tell it.
@@ -234,8 +240,12 @@ fn told_change(change: &Change) -> String {
             format!("ungrouped {}, into: {}", told(line), into.join("; "))
         }
         Change::Closed(id) => format!("closed #{}", id.0),
-        Change::GuardBegan(guard) => format!("guard began: {:?}", guard.why),
-        Change::GuardEnded { guard, .. } => format!("guard ended: {:?}", guard.why),
+        Change::GuardBegan(guard) => told_guard("began", guard),
+        Change::GuardYielded { guard, .. } => told_guard("goes on", guard),
+        Change::GuardEnded { guard, ending, .. } => {
+            let how = if ending.gave_up { "was given up" } else { "ended" };
+            format!("guard {how}: {:?}, {} still lost", guard.why, ending.lost)
+        }
         Change::MaintenanceBegan(w) => {
             format!("work began at {}: {}, {}", w.station, w.who, w.reason)
         }

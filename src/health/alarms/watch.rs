@@ -125,7 +125,9 @@ impl Watch {
         limits: &Limits,
     ) {
         self.behind = seen.behind;
-        let Some(kind) = Kind::of(seen.state) else {
+        // What nobody has looked at for a while only is no trouble yet.
+        let young = seen.state == State::NotChecked && now.since(seen.since) < limits.unchecked_for;
+        let Some(kind) = Kind::of(seen.state).filter(|_| !young) else {
             self.look = match seen.state {
                 State::Connecting => Look::Unknown,
                 State::Maintenance => Look::Excused,

@@ -211,10 +211,65 @@ fn a_stream_without_any_keyframe_is_told_although_nobody_looks() {
     }
     assert_eq!(verdict(&h, 19_950).trouble, Some(Trouble::NoKeyframe));
     h.observe(KEY, at(20_000));
-    for ms in (20_000..90_000).step_by(100) {
+    for ms in (20_000..80_000).step_by(100) {
         h.observe(UNIT, at(ms));
         assert_eq!(state(&h, ms), State::Live, "a long group of pictures is none of our business");
     }
+}
+
+#[test]
+fn keyframes_that_have_stopped_are_told_after_a_minute_although_nobody_looks() {
+    let mut h = Arrival::new(at(0));
+    h.observe(Event::Playing, at(0));
+    h.observe(KEY, at(0));
+    let mut first_said = None;
+    for ms in (100..200_000).step_by(100) {
+        h.observe(UNIT, at(ms));
+        let said = verdict(&h, ms);
+        if said.state != State::Live {
+            first_said.get_or_insert((ms, said.state, said.trouble, said.since));
+        }
+    }
+    let after = u64::try_from(KEYFRAMES_GONE_AFTER.as_millis()).unwrap() + 100;
+    let no_key = Some(Trouble::NoKeyframe);
+    assert_eq!(first_said, Some((after, State::Unsupported, no_key, at(0))));
+    h.observe(KEY, at(200_000));
+    assert_eq!(state(&h, 200_000), State::Live);
+    // Its last interval was longer than a minute: it has as long again, and no longer than that.
+    for ms in (200_100..380_000).step_by(100) {
+        h.observe(UNIT, at(ms));
+        assert_eq!(state(&h, ms), State::Live, "{ms}");
+    }
+    h.observe(UNIT, at(380_100));
+    assert_eq!(state(&h, 380_100), State::Unsupported);
+    // Another session may bring its first as late as any.
+    h.observe(Event::Playing, at(381_000));
+    h.observe(UNIT, at(381_000));
+    assert_eq!(state(&h, 381_000), State::Live);
+}
+
+#[test]
+fn a_stream_that_is_being_shown_is_not_said_to_be_unfit_for_it() {
+    let mut h = Arrival::new(at(0));
+    h.observe(Event::DecodeStarted, at(0));
+    h.observe(KEY, at(0));
+    for ms in (100..120_000).step_by(100) {
+        h.observe(UNIT, at(ms));
+        h.observe(Event::Decoded { arrived_at: at(ms), picture: true }, at(ms));
+        assert_eq!(state(&h, ms), State::Live, "{ms}");
+    }
+    h.observe(Event::DecodeStopped, at(120_000));
+    assert_eq!(state(&h, 120_000), State::Unsupported, "nobody could begin to look now");
+}
+
+#[test]
+fn a_pause_of_ours_is_no_lack_of_keyframes() {
+    let mut h = Arrival::new(at(0));
+    h.observe(Event::Playing, at(0));
+    h.observe(KEY, at(0));
+    let paused = alive(1000).beaten(at(100_000));
+    h.observe(UNIT, at(100_000));
+    assert_eq!(h.assess(at(100_600), paused.beaten(at(100_600))).state, State::Live);
 }
 
 #[test]

@@ -16,12 +16,71 @@ fn feed(rate: &mut Rate, from: u64, to: u64, step: usize, unit: Unit) {
 }
 
 #[test]
-fn the_usual_rate_is_learnt_in_a_minute_and_not_before() {
+fn the_usual_rate_is_learnt_from_ten_seconds_or_ten_units() {
+    for (step, known_after) in [(40, 10_000), (1000, 10_000), (4000, 37_000), (10_000, 60_000)] {
+        let (mut rate, per_s) = (Rate::new(), 1000.0 / step as f32);
+        feed(&mut rate, 0, known_after, step, GOOD);
+        assert_eq!((rate.usual(), rate.degraded()), (None, None), "{step}");
+        feed(
+            &mut rate,
+            known_after.next_multiple_of(step as u64),
+            known_after + 20_000,
+            step,
+            GOOD,
+        );
+        let usual = rate.usual().unwrap();
+        assert!((usual / per_s - 1.0).abs() < 0.2, "{step}: {usual}");
+    }
+}
+
+#[test]
+fn what_becomes_slow_in_its_first_minute_is_told_and_stays_told() {
+    for good_for in [6_000, 10_000, 25_000, 59_000] {
+        let mut rate = Rate::new();
+        feed(&mut rate, 0, good_for, 66, GOOD);
+        feed(&mut rate, good_for, good_for + 30_000, 333, GOOD);
+        let since = rate.degraded().expect("degraded");
+        for ms in (good_for + 30_000..4 * 3_600_000).step_by(333) {
+            rate.unit(GOOD, at(ms), true);
+            assert_eq!(rate.degraded(), Some(since), "{ms}: {:?}", rate.usual());
+        }
+    }
+}
+
+#[test]
+fn what_becomes_slow_in_another_session_is_measured_against_the_ones_before() {
     let mut rate = Rate::new();
-    feed(&mut rate, 0, 59_000, 40, GOOD);
-    assert_eq!((rate.usual(), rate.degraded()), (None, None));
-    feed(&mut rate, 59_000, 61_000, 40, GOOD);
-    assert!((rate.usual().unwrap() - 25.0).abs() < 0.1, "{:?}", rate.usual());
+    feed(&mut rate, 0, 60_000, 66, GOOD);
+    rate.session();
+    feed(&mut rate, 100_000, 120_000, 333, GOOD);
+    assert!(rate.degraded().is_some(), "{:?}", rate.usual());
+}
+
+#[test]
+fn a_rate_that_sinks_slowly_is_told_when_a_fifth_of_the_best_is_left() {
+    let mut rate = Rate::new();
+    feed(&mut rate, 0, 60_000, 40, GOOD);
+    let (mut ms, mut step) = (60_000, 40.0_f64);
+    while rate.degraded().is_none() {
+        rate.unit(GOOD, at(ms), true);
+        ms += step as u64;
+        step *= 1.00005;
+        assert!(ms < 24 * 3_600_000, "never told");
+    }
+    let left = 40.0 / step;
+    assert!((0.17..0.25).contains(&left), "{left} after {ms} ms");
+}
+
+#[test]
+fn what_a_relay_has_kept_and_sends_at_once_is_no_rate() {
+    let mut rate = Rate::new();
+    // Half a minute of pictures in the first second, and then as they are taken.
+    feed(&mut rate, 0, 750, 1, GOOD);
+    for ms in (750..1_800_000).step_by(40) {
+        rate.unit(GOOD, at(ms), true);
+        assert_eq!(rate.degraded(), None, "{ms}");
+    }
+    assert!((rate.usual().unwrap() - 25.0).abs() < 1.5, "{:?}", rate.usual());
 }
 
 #[test]
@@ -45,22 +104,17 @@ fn half_the_usual_rate_is_the_evening() {
             assert_eq!(rate.degraded(), None, "{ms}");
         }
     }
-    assert!((rate.usual().unwrap() - 6.25).abs() < 0.5, "followed: {:?}", rate.usual());
+    assert!((rate.usual().unwrap() - 12.5).abs() < 1.0, "followed, to half: {:?}", rate.usual());
 }
 
 #[test]
-fn what_stays_slow_becomes_the_usual_in_the_end() {
+fn what_stays_slow_never_becomes_the_usual() {
     let mut rate = Rate::new();
     feed(&mut rate, 0, 300_000, 66, GOOD);
-    let mut over = 0;
-    for ms in (300_000..3_000_000).step_by(333) {
-        rate.unit(GOOD, at(ms), true);
-        if rate.degraded().is_some() {
-            over = ms;
-        }
-    }
-    let minutes = (over - 300_000) / 60_000;
-    assert!((12..25).contains(&minutes), "{minutes}");
+    feed(&mut rate, 300_000, 12 * 3_600_000, 333, GOOD);
+    assert!(rate.degraded().is_some(), "{:?}", rate.usual());
+    feed(&mut rate, 12 * 3_600_000, 12 * 3_600_000 + 25_000, 80, GOOD);
+    assert_eq!(rate.degraded(), None, "most of what it brought is well again");
 }
 
 #[test]

@@ -91,7 +91,11 @@ fn answered(writer: &mut Writer<'_>, line: &Line, scene: &Scene, text: &Text) {
             };
             writer.lines(&said, theme::FAINT, 3);
         }
-        None => writer.lines(&tr!(text, "detail-unanswered"), theme::FAINT, 2),
+        None => {
+            // Not for how long there has been trouble: nobody could have answered before it was told.
+            let span = Text::counter(scene.now.since(line.unanswered_from));
+            writer.lines(&tr!(text, "detail-unanswered-for", span = span), theme::FAINT, 2);
+        }
     }
 }
 

@@ -30,6 +30,30 @@ pub struct Span {
     pub state: State,
 }
 
+/// Work at the station, in the past or now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Work {
+    /// When it began.
+    pub from: WallTime,
+    /// When it ended, if it has.
+    pub to: Option<WallTime>,
+    /// When it was to end; `None`: when somebody says so.
+    pub until: Option<WallTime>,
+    /// Who said so.
+    pub who: String,
+    /// What was done; may be empty.
+    pub reason: String,
+}
+
+impl Work {
+    /// The same, over `at` that moment, or when it was to end if that is earlier.
+    #[must_use]
+    pub fn ended(mut self, at: WallTime) -> Self {
+        self.to = Some(self.until.map_or(at, |until| until.min(at)).max(self.from));
+        self
+    }
+}
+
 /// What was delivered in a minute.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Delivered {
@@ -65,8 +89,11 @@ pub struct History {
     pub from: WallTime,
     /// What it ends with: the end of the day, or now.
     pub to: WallTime,
-    /// The states, in order; where nothing was watched there is a gap.
+    /// The states, in order, whether or not work was being done; where nothing was watched there is
+    /// a gap.
     pub spans: Vec<Span>,
+    /// The work at the station, in order.
+    pub work: Vec<Work>,
     /// When a session was opened again.
     pub reconnects: Vec<WallTime>,
     /// What came, minute by minute, in order; a minute that is missing brought nothing.

@@ -21,6 +21,7 @@ fn line(alarm: u64, about: About, state: State) -> Line {
         trouble: None,
         since: Mono::default(),
         ended: None,
+        unanswered_from: Mono::default(),
         escalated: false,
         acknowledged: None,
         severity: Severity::of(state, None),
@@ -68,7 +69,7 @@ impl Rig {
             line.map_or(State::Live, |line| line.state)
         };
         let lines = self.lines.clone();
-        self.wall.attend(&Arc::new(Attention { lines, guard: None }), state_of);
+        self.wall.attend(&Arc::new(Attention { lines, ..Attention::default() }), state_of);
     }
 
     fn pass(&mut self, ms: u64) {

@@ -1,6 +1,9 @@
 //! The alarms of one station's day, from the journal's rows in their order.
+//!
+//! What is over is what the station's states say is over. That an alarm has left the list says less:
+//! work that has begun at the station answers it and mends nothing.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::clock::WallTime;
 use crate::health::State;
@@ -17,7 +20,10 @@ pub(super) struct Alarms {
     trouble: Option<(WallTime, State)>,
     /// The station's alarms and the groups it was in, by their number.
     open: HashMap<u64, PastAlarm>,
+    /// Those of which no more rows come. One without an end is of trouble that goes on.
     closed: Vec<(u64, PastAlarm)>,
+    /// Open ones whose end was told while the station itself was still in trouble.
+    left: HashSet<u64>,
 }
 
 impl Alarms {
@@ -27,14 +33,29 @@ impl Alarms {
             trouble: None,
             open: HashMap::new(),
             closed: Vec::new(),
+            left: HashSet::new(),
         }
     }
 
-    /// The station's state has changed.
-    pub(super) fn state(&mut self, since: WallTime, state: State) {
+    /// The station's state has changed, which was known `at` that time.
+    pub(super) fn state(&mut self, at: WallTime, since: WallTime, state: State) {
         self.trouble = state.is_trouble().then(|| {
             let since = self.trouble.map_or(since, |(since, _)| since);
             (since, state)
+        });
+        let trouble = self.trouble;
+        for (_, alarm) in &mut self.closed {
+            if alarm.to.is_none() && !goes_on(trouble, alarm) {
+                alarm.to = Some(at);
+            }
+        }
+        self.left.retain(|number| {
+            let Some(alarm) = self.open.get_mut(number) else { return false };
+            let goes_on = goes_on(trouble, alarm);
+            if !goes_on {
+                alarm.to = Some(at);
+            }
+            goes_on
         });
     }
 
@@ -45,12 +66,21 @@ impl Alarms {
     /// Takes a row of `of`, or of no station.
     pub(super) fn take(&mut self, of: Option<&str>, at: WallTime, event: &Event) {
         let own = of == Some(self.station.as_str());
+        if of.is_some() && !own {
+            // A number that another station's alarm has now: after a loss of the save it may have
+            // been given away twice. What is told of it from here on is not about this station.
+            if let Event::AlarmRaised { alarm, .. } = event {
+                self.closed.extend(self.open.remove_entry(alarm));
+            }
+            return;
+        }
         match event {
             Event::AlarmRaised { alarm, state, since_utc_us, .. } => {
                 let worst = State::of_code(state);
                 if let Some(known) = self.open.get_mut(alarm) {
                     // It must be answered anew.
                     (known.to, known.acknowledged) = (None, None);
+                    self.left.remove(alarm);
                     known.worst = worst.map_or(known.worst, |worst| worst.max(known.worst));
                 } else if own {
                     let from = since_utc_us.map_or(at, WallTime::from_micros);
@@ -79,7 +109,10 @@ impl Alarms {
                 if !self.open.contains_key(alarm) {
                     return;
                 }
-                self.end(*alarm, at);
+                self.left.remove(alarm);
+                if let Some(known) = self.open.get_mut(alarm) {
+                    known.to = known.to.or(Some(at));
+                }
                 let own = stations.iter().zip(into).find(|(id, _)| **id == self.station);
                 if let Some((_, into)) = own {
                     let (from, worst) = self.trouble.unwrap_or((at, State::Offline));
@@ -96,7 +129,10 @@ impl Alarms {
     }
 
     fn end(&mut self, alarm: u64, at: WallTime) {
-        if let Some(known) = self.open.get_mut(&alarm) {
+        let Some(known) = self.open.get_mut(&alarm) else { return };
+        if goes_on(self.trouble, known) {
+            self.left.insert(alarm);
+        } else {
             known.to = known.to.or(Some(at));
         }
     }
@@ -104,6 +140,11 @@ impl Alarms {
     /// The station was lost together with others, or others have joined it.
     fn group(&mut self, alarm: u64, at: WallTime, stations: &[String], from: &[u64]) {
         if !stations.contains(&self.station) {
+            // The number of this station's own alarm, given away a second time.
+            let taken = |known: &PastAlarm| known.together_with == 0;
+            if self.open.get(&alarm).is_some_and(taken) {
+                self.closed.extend(self.open.remove_entry(&alarm));
+            }
             return;
         }
         // Its own alarm is in the group now.
@@ -111,6 +152,7 @@ impl Alarms {
         let (since, state) = self.trouble.unwrap_or((at, State::Offline));
         let fresh = own.unwrap_or_else(|| self.fresh(since, state));
         let known = self.open.entry(alarm).or_insert(fresh);
+        self.left.remove(&alarm);
         let others = stations.len().saturating_sub(1);
         known.together_with = known.together_with.max(others);
     }
@@ -123,4 +165,13 @@ impl Alarms {
         all.sort_by_key(|(number, alarm)| std::cmp::Reverse((alarm.from, *number)));
         all.into_iter().map(|(_, alarm)| alarm).collect()
     }
+}
+
+/// Whether the trouble that `alarm` was about goes on. A group is about losses: who comes back black
+/// is back.
+fn goes_on(trouble: Option<(WallTime, State)>, alarm: &PastAlarm) -> bool {
+    trouble.is_some_and(|(_, state)| {
+        let lost = matches!(state, State::Stalled | State::Offline | State::AuthFailed);
+        lost || alarm.together_with == 0
+    })
 }

@@ -10,7 +10,7 @@ use crate::clock::WallTime;
 use crate::health::{State, Trouble};
 use crate::journal::read::{Filter, Reader, Record, Run};
 use crate::journal::{Event, JournalError, Kind};
-use crate::ui::{History, Span};
+use crate::ui::{History, Span, Work};
 
 /// Alarms that stand when the page begins were raised this long before it at most.
 const ALARMS_BEFORE: Duration = Duration::from_secs(48 * 3600);
@@ -71,9 +71,8 @@ pub(super) fn history(reader: &Reader, ask: &Ask) -> Result<History, JournalErro
         spans(run.from, end, &known, &mut history.spans);
         history.reconnects.extend(reconnects(&known));
     }
-    for window in windows(&work, ask.now) {
-        history.spans = masked(&history.spans, window);
-    }
+    history.work = windows(&work, ask.now);
+    history.work.retain(|work| work.to.is_none_or(|to| to > ask.from));
     for span in &mut history.spans {
         span.from = span.from.max(ask.from);
     }
@@ -166,52 +165,35 @@ fn reconnects(changes: &[&Change]) -> impl Iterator<Item = WallTime> {
 }
 
 /// When work was done.
-fn windows(rows: &[Record], now: WallTime) -> Vec<(WallTime, WallTime)> {
-    let mut done = Vec::new();
-    let mut standing: Option<(WallTime, WallTime, bool)> = None;
+fn windows(rows: &[Record], now: WallTime) -> Vec<Work> {
+    let mut done: Vec<Work> = Vec::new();
+    // The last is the one that stands, and whether it has taken another's place.
+    let mut standing: Option<(Work, bool)> = None;
     for row in rows {
         match row.event() {
-            Some(Event::MaintenanceBegan { until_utc_us, .. }) => {
-                let until = until_utc_us.map_or(now, |until| WallTime::from_micros(until).min(now));
-                let before = standing.replace((row.utc, until, false));
-                if let Some((from, until, _)) = before {
-                    done.push((from, until.min(row.utc)));
-                    standing = standing.map(|(from, until, _)| (from, until, true));
-                }
+            Some(Event::MaintenanceBegan { until_utc_us, who, reason }) => {
+                let until = until_utc_us.map(WallTime::from_micros);
+                let work = Work { from: row.utc, to: None, until, who, reason };
+                let replaces = standing.is_some();
+                done.extend(standing.replace((work, replaces)).map(|(old, _)| old.ended(row.utc)));
             }
             Some(Event::MaintenanceEnded { .. }) => {
-                let Some((from, until, replaced)) = &mut standing else { continue };
-                if std::mem::take(replaced) && row.utc - REPLACED_WITHIN <= *from {
+                let Some((work, replaced)) = &mut standing else { continue };
+                if std::mem::take(replaced) && row.utc - REPLACED_WITHIN <= work.from {
                     // Of the one before, which is over already.
                     continue;
                 }
-                done.push((*from, row.utc.min(*until)));
-                standing = None;
+                done.extend(standing.take().map(|(work, _)| work.ended(row.utc)));
             }
             _ => {}
         }
     }
-    done.extend(standing.map(|(from, until, _)| (from, until)));
+    // A run that was killed has not written down the end of what has ended since.
+    done.extend(standing.map(|(work, _)| match work.until {
+        Some(until) if until <= now => work.ended(until),
+        _ => work,
+    }));
     done
-}
-
-/// The same spans with work in this time, as far as it was watched.
-fn masked(spans: &[Span], (from, to): (WallTime, WallTime)) -> Vec<Span> {
-    let parts = spans.iter().flat_map(|span| {
-        let before = Span { to: span.to.min(from), ..*span };
-        let during =
-            Span { from: span.from.max(from), to: span.to.min(to), state: State::Maintenance };
-        let after = Span { from: span.from.max(to), ..*span };
-        [before, during, after]
-    });
-    let mut joined: Vec<Span> = Vec::new();
-    for part in parts.filter(|part| part.from < part.to) {
-        match joined.last_mut() {
-            Some(last) if last.state == part.state && last.to == part.from => last.to = part.to,
-            _ => joined.push(part),
-        }
-    }
-    joined
 }
 
 fn past_alarms(ask: &Ask, states: &[Change], rows: &[Record]) -> Vec<crate::ui::PastAlarm> {
@@ -219,11 +201,15 @@ fn past_alarms(ask: &Ask, states: &[Change], rows: &[Record]) -> Vec<crate::ui::
     let mut states = states.iter().peekable();
     for row in rows {
         while let Some(change) = states.next_if(|change| change.seq < row.seq) {
-            alarms.state(change.since, change.to);
+            alarms.state(change.at, change.since, change.to);
         }
         if let Some(event) = row.event() {
             alarms.take(row.station.as_deref(), row.utc, &event);
         }
+    }
+    // The end of the trouble may come long after the last row about the alarm.
+    for change in states {
+        alarms.state(change.at, change.since, change.to);
     }
     alarms.since(ask.from)
 }

@@ -166,7 +166,7 @@ fn where_nothing_ran_there_is_a_gap() {
 }
 
 #[test]
-fn work_at_the_station_covers_what_was_watched() {
+fn work_at_the_station_hides_nothing_that_was_watched() {
     let mut rig = Rig::new();
     let began = |until: Option<i64>| Event::MaintenanceBegan {
         until_utc_us: until.map(|until| at(until).as_micros()),
@@ -183,14 +183,87 @@ fn work_at_the_station_covers_what_was_watched() {
     rig.put(300, Some(station()), ended(Some("Leyla")));
     rig.put(400, Some(station()), began(Some(450)));
     let page = rig.page(500);
+    assert_eq!(page.spans, [span(0, 250, State::Live), span(250, 500, State::Offline)]);
+    let told: Vec<_> = page.work.iter().map(|work| (work.from, work.to, work.until)).collect();
     let expected = [
-        span(0, 100, State::Live),
-        span(100, 300, State::Maintenance),
-        span(300, 400, State::Offline),
-        span(400, 450, State::Maintenance),
-        span(450, 500, State::Offline),
+        (at(100), Some(at(200)), Some(at(5000))),
+        (at(200), Some(at(300)), None),
+        (at(400), Some(at(450)), Some(at(450))),
     ];
-    assert_eq!(page.spans, expected);
+    assert_eq!(told, expected);
+    rig.put(600, Some(station()), began(Some(900)));
+    let page = rig.page(700);
+    let last = page.work.last().unwrap();
+    assert_eq!((last.from, last.to, last.until), (at(600), None, Some(at(900))), "it stands");
+    rig.stop();
+}
+
+fn raised(alarm: u64, state: &str, since: i64) -> Event {
+    let since_utc_us = Some(at(since).as_micros());
+    Event::AlarmRaised { alarm, state: state.into(), trouble: None, since_utc_us }
+}
+
+/// The alarms of the page: the worst, from when to when, with how many others.
+fn alarms(page: &History) -> Vec<(State, WallTime, Option<WallTime>, usize)> {
+    page.alarms.iter().map(|a| (a.worst, a.from, a.to, a.together_with)).collect()
+}
+
+#[test]
+fn work_that_begins_ends_an_alarm_and_no_trouble() {
+    let mut rig = Rig::new();
+    rig.state(1, State::Connecting, State::Live, 1, None);
+    rig.state(110, State::Live, State::Offline, 100, Some("unreachable"));
+    rig.put(120, Some(station()), raised(1, "offline", 100));
+    let (who, note) = ("Leyla".to_owned(), "kabel".to_owned());
+    rig.put(130, Some(station()), Event::AlarmAcknowledged { alarm: 1, who, note });
+    rig.put(130, None, Event::AlarmClosed { alarm: 1 });
+    let page = rig.page(200);
+    assert_eq!(alarms(&page), [(State::Offline, at(100), None, 0)], "it is as dark as before");
+    assert_eq!(page.alarms[0].acknowledged.as_ref().unwrap().note, "kabel");
+    rig.state(250, State::Offline, State::Live, 249, None);
+    assert_eq!(alarms(&rig.page(300)), [(State::Offline, at(100), Some(at(250)), 0)]);
+    rig.stop();
+}
+
+#[test]
+fn a_group_ends_without_the_station_at_which_work_is_done() {
+    let mut rig = Rig::new();
+    rig.state(1, State::Connecting, State::Live, 1, None);
+    rig.state(110, State::Live, State::Offline, 100, Some("unreachable"));
+    let stations = ["57/11", "57/12", "57/13"].map(str::to_owned).to_vec();
+    let (by, which) = ("district".to_owned(), "57".to_owned());
+    let group = Event::AlarmsGrouped { alarm: 1, by, which, stations, of: 20, from: Vec::new() };
+    rig.put(120, None, group);
+    rig.put(150, None, Event::AlarmEnded { alarm: 1, lasted_ms: 50_000 });
+    assert_eq!(alarms(&rig.page(200)), [(State::Offline, at(100), None, 2)]);
+    rig.state(250, State::Offline, State::Black, 250, None);
+    assert_eq!(alarms(&rig.page(300)), [(State::Offline, at(100), Some(at(250)), 2)], "back");
+    rig.stop();
+}
+
+#[test]
+fn rows_of_another_station_with_the_same_number_are_not_this_ones() {
+    let mut rig = Rig::new();
+    let other = Some(StationId::new(57, 13));
+    rig.state(1, State::Connecting, State::Live, 1, None);
+    rig.state(10, State::Live, State::Black, 9, None);
+    rig.put(10, Some(station()), raised(1, "black", 9));
+    // The save of the alarms was lost, and numbers began anew.
+    rig.put(100, other, raised(1, "degraded", 99));
+    let worst = Event::AlarmWorsened {
+        alarm: 1,
+        to: "offline".into(),
+        worst: "offline".into(),
+        trouble: None,
+    };
+    rig.put(110, other, worst);
+    let (who, note) = ("Murad".to_owned(), String::new());
+    rig.put(120, other, Event::AlarmAcknowledged { alarm: 1, who, note });
+    rig.put(130, other, Event::AlarmEnded { alarm: 1, lasted_ms: 1 });
+    rig.put(131, None, Event::AlarmClosed { alarm: 1 });
+    let page = rig.page(200);
+    assert_eq!(alarms(&page), [(State::Black, at(9), None, 0)]);
+    assert_eq!(page.alarms[0].acknowledged, None);
     rig.stop();
 }
 

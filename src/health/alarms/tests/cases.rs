@@ -195,7 +195,12 @@ fn play(case: &Case) -> Vec<String> {
     }
     assert!(acts.next().is_none(), "an event after the end");
     told.extend(scene.lines().iter().map(|l| format!("on the list: {}", super::told(l))));
-    told.extend(scene.alarms.guards().iter().map(|g| format!("guard: {:?}", g.why)));
+    told.extend(scene.alarms.guards().iter().map(|g| told_guard("stands", g)));
+    let aftermath = scene.alarms.attention().aftermath;
+    told.extend(aftermath.map(|a| {
+        let since = a.since.as_micros() as f64 / 1e6;
+        format!("no longer waited for: {} of {}, gone since {since:.2}", a.lost, a.of)
+    }));
     told
 }
 

@@ -29,6 +29,8 @@ fn kinds(changes: &[Change]) -> Vec<&'static str> {
             Change::Ungrouped { .. } => "ungrouped",
             Change::Closed(_) => "closed",
             Change::GuardBegan(_) => "guard began",
+            Change::GuardYielded { .. } => "guard goes on",
+            Change::GuardEnded { ending, .. } if ending.gave_up => "guard given up",
             Change::GuardEnded { .. } => "guard ended",
             Change::MaintenanceBegan(_) => "work began",
             Change::MaintenanceEnded(_) => "work ended",
@@ -48,9 +50,10 @@ fn severity_follows_state_and_stage() {
 }
 
 #[test]
-fn every_state_that_is_trouble_is_of_a_kind_and_no_other() {
+fn every_state_that_is_trouble_is_of_a_kind_and_so_is_not_checked() {
     for state in State::ALL {
-        assert_eq!(Kind::of(state).is_some(), state.is_trouble(), "{state:?}");
+        let told = state.is_trouble() || state == State::NotChecked;
+        assert_eq!(Kind::of(state).is_some(), told, "{state:?}");
     }
 }
 
@@ -205,7 +208,7 @@ fn a_disk_that_is_full_is_told_and_holds_nothing_back() {
     scene.set(FAR, State::Offline);
     assert_eq!(kinds(&scene.run(1.0)), ["guard began", "raised"]);
     assert_eq!(scene.alarms.attention().guard.unwrap().why, OwnTrouble::Disk);
-    assert!(!scene.alarms.holds_back(scene.now));
+    assert!(!scene.alarms.holds_back());
     scene.machine.late = true;
     assert_eq!(kinds(&scene.run(1.0)), ["guard began"]);
     assert_eq!(scene.alarms.attention().guard.unwrap().why, OwnTrouble::Late);
@@ -219,10 +222,104 @@ fn a_machine_that_is_late_for_long_does_not_hide_a_dark_station() {
     scene.run(1.0);
     scene.set(FAR, State::Offline);
     assert_eq!(kinds(&scene.run(290.0)), [""; 0]);
-    assert!(scene.alarms.holds_back(scene.now));
-    assert_eq!(kinds(&scene.run(20.0)), ["raised"]);
-    assert!(!scene.alarms.holds_back(scene.now));
-    assert_eq!(scene.alarms.attention().guard.unwrap().why, OwnTrouble::Late);
+    assert!(scene.alarms.holds_back());
+    assert!(scene.alarms.attention().guard.unwrap().holds);
+    assert_eq!(kinds(&scene.run(20.0)), ["guard goes on", "raised"]);
+    assert!(!scene.alarms.holds_back());
+    let guard = scene.alarms.attention().guard.unwrap();
+    assert_eq!((guard.why, guard.holds), (OwnTrouble::Late, false));
+    scene.machine.late = false;
+    assert_eq!(kinds(&scene.run(10.0)), ["guard ended"]);
+    scene.machine.late = true;
+    scene.run(1.0);
+    assert!(scene.alarms.holds_back(), "another time it has five minutes again");
+}
+
+#[test]
+fn a_guard_that_holds_alarms_back_is_not_hidden_behind_one_that_does_not() {
+    let mut scene = few();
+    scene.machine.disk = true;
+    scene.run(1.0);
+    scene.machine.late = true;
+    scene.run(400.0);
+    let why = |scene: &Scene| scene.alarms.guards().iter().map(|g| (g.why, g.holds)).collect();
+    let all: Vec<_> = why(&scene);
+    assert_eq!(all, [(OwnTrouble::Late, false), (OwnTrouble::Disk, false)]);
+    let mut members: Vec<Member> = (1..=20).map(|n| member(1, n, "", "")).collect();
+    members.push(member(9, 1, "cam", "far"));
+    let mut scene = Scene::new(members);
+    scene.run(1.0);
+    (1..=20).for_each(|n| scene.set(StationId::new(1, n), State::Offline));
+    scene.machine.network_down = true;
+    scene.run(1.0);
+    scene.machine.late = true;
+    scene.run(400.0);
+    let all: Vec<_> = why(&scene);
+    assert_eq!(all, [(OwnTrouble::Network, true), (OwnTrouble::Late, false)]);
+    assert_eq!(scene.alarms.attention().guard, Some(scene.alarms.guards()[0]));
+}
+
+#[test]
+fn what_nobody_looks_at_is_told_and_is_over_when_somebody_does() {
+    let mut scene = few();
+    scene.set(FAR, State::NotChecked);
+    assert_eq!(kinds(&scene.run(119.0)), [""; 0]);
+    assert_eq!(kinds(&scene.run(1.0)), ["raised"]);
+    let line = &scene.lines()[0];
+    assert_eq!((line.state, line.severity), (State::NotChecked, Severity::Notice));
+    scene.set(FAR, State::Live);
+    assert_eq!(kinds(&scene.run(4.0)), ["ended"]);
+    // Black, and then nobody looks: it is as it was.
+    scene.acknowledge(scene.lines()[0].id);
+    scene.set(FAR, State::Black);
+    scene.run(1.0);
+    scene.acknowledge(scene.lines()[0].id);
+    scene.set(FAR, State::NotChecked);
+    assert_eq!(kinds(&scene.run(300.0)), [""; 0]);
+    let line = &scene.lines()[0];
+    assert_eq!((line.state, line.ended, line.acknowledged.is_some()), (State::Black, None, true));
+}
+
+#[test]
+fn an_answer_to_an_unchecked_station_does_not_cover_its_loss() {
+    let mut scene = few();
+    scene.set(FAR, State::NotChecked);
+    scene.run(125.0);
+    scene.acknowledge(scene.lines()[0].id);
+    scene.set(FAR, State::Offline);
+    assert_eq!(kinds(&scene.run(2.0)), ["raised"]);
+    assert_eq!(scene.lines()[0].severity, Severity::Serious);
+}
+
+#[test]
+fn numbers_of_a_killed_run_are_not_used_again() {
+    let mut scene = few();
+    scene.set(FAR, State::Offline);
+    scene.run(1.0);
+    let saved = scene.alarms.snapshot(scene.now, scene.wall());
+    // Raised after the last save, and then the program is killed.
+    for n in 1..=4 {
+        scene.set(StationId::new(1, n), State::Black);
+    }
+    scene.run(1.0);
+    let given = scene.lines().iter().map(|l| l.id).max().unwrap();
+    assert_eq!(given, AlarmId(5));
+    scene.alarms = Alarms::restore(Limits::default(), saved, scene.now, scene.wall());
+    scene.alarms.set_members(scene.members.clone());
+    scene.run(1.0);
+    let new: Vec<AlarmId> =
+        scene.lines().iter().map(|l| l.id).filter(|id| *id != AlarmId(1)).collect();
+    assert!(new.len() == 4 && new.iter().all(|id| *id > given), "{new:?}");
+}
+
+#[test]
+fn numbers_go_on_after_those_that_are_known_to_be_used() {
+    let mut scene = few();
+    scene.alarms = Alarms::new(Limits::default(), AlarmId(41));
+    scene.alarms.set_members(scene.members.clone());
+    scene.set(FAR, State::Offline);
+    scene.run(1.0);
+    assert_eq!(scene.lines()[0].id, AlarmId(42));
 }
 
 #[test]
