@@ -14,6 +14,7 @@ mod entry;
 mod layout;
 mod moves;
 mod note;
+mod ringer;
 mod search;
 mod tour;
 pub mod zoom;
@@ -24,6 +25,7 @@ pub use command::{Command, Notice};
 pub use entry::Entry;
 pub use layout::{Grid, TILES_PER_PAGE, grid};
 pub use note::{Draft, NOTE_MOST};
+pub use ringer::{QUIET, Ringer, Sounding, Tone};
 pub use search::Search;
 pub use tour::{DWELLS, IN_A_ROW, INTERRUPTION, TourView};
 
@@ -67,6 +69,7 @@ pub struct Wall {
     answers: answer::Answers,
     /// The page of the selected station's day is open.
     history: bool,
+    sounding: Sounding,
 }
 
 /// Where an operator has settled: what a wall that is opened again begins with.
@@ -80,6 +83,10 @@ pub struct Standing {
     pub grouped: bool,
     /// How long a tour stays on a page.
     pub dwell: Duration,
+    /// New alarms don't interrupt a tour.
+    pub undisturbed: bool,
+    /// Whether alarms are heard.
+    pub sounding: Sounding,
 }
 
 impl Wall {
@@ -106,6 +113,7 @@ impl Wall {
             attention: AttentionList::default(),
             answers: answer::Answers::default(),
             history: false,
+            sounding: Sounding::default(),
         };
         wall.lay_out();
         wall
@@ -141,7 +149,19 @@ impl Wall {
             tiles_per_page: self.tiles_per_page,
             grouped: self.grouped,
             dwell: self.tour.dwell(),
+            undisturbed: self.tour.is_undisturbed(),
+            sounding: self.sounding,
         }
+    }
+
+    /// Whether alarms are heard, and how.
+    pub fn sounding(&self) -> Sounding {
+        self.sounding
+    }
+
+    /// Whether a new alarm may interrupt a tour.
+    pub fn interruptions(&self) -> bool {
+        !self.tour.is_undisturbed()
     }
 
     /// Goes back to where an operator had settled. What cannot be taken as it is (a station that
@@ -151,6 +171,8 @@ impl Wall {
         self.tiles_per_page = size.unwrap_or(layout::TILES_AT_FIRST);
         self.grouped = standing.grouped;
         self.tour.set_dwell(standing.dwell);
+        self.tour.set_undisturbed(standing.undisturbed);
+        self.sounding = standing.sounding;
         if let Some(id) = standing.station {
             self.selected = self.nearest(id);
         }

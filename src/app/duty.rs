@@ -22,7 +22,7 @@ use crate::health::alarms::{
 };
 use crate::health::{Assessment, State, Trouble};
 use crate::ingest::Waker;
-use crate::journal::{Entry, Journal, RunConfig, RunInfo, Status};
+use crate::journal::{Entry, Event, Journal, RunConfig, RunInfo, Status};
 use crate::metrics::{self, Figures};
 use crate::model::day::ElectionDay;
 use crate::model::{Station, StationId, StationList};
@@ -57,11 +57,12 @@ pub(super) fn begin(
         .map_err(|e| anyhow::anyhow!(e.explain(text)))
 }
 
-/// Who answers at this machine, where nothing else is said: the user's name, else the machine's.
-pub(super) fn operator() -> String {
+/// Who answers at this machine: what the environment says, else who was `said` to be at the desk, else
+/// the user's name, else the machine's.
+pub(super) fn operator(said: Option<String>) -> String {
     let named = |name| std::env::var(name).ok().filter(|name| !name.trim().is_empty());
     let host = || gethostname::gethostname().to_string_lossy().into_owned();
-    named("POLLWALL_OPERATOR").or_else(|| named("USER")).unwrap_or_else(host)
+    named("POLLWALL_OPERATOR").or(said).or_else(|| named("USER")).unwrap_or_else(host)
 }
 
 /// Alarms, maintenance, and the journal of all of it.
@@ -135,6 +136,14 @@ impl Duty {
     /// Who answers at this wall.
     pub(super) fn operator(&self) -> &str {
         &self.operator
+    }
+
+    /// Somebody else answers from now on.
+    pub(super) fn set_operator(&mut self, who: String) {
+        let (mono, utc) = (self.clock.mono(), self.clock.wall());
+        let event = Event::Configuration { what: "operator".into(), now: who.clone().into() };
+        self.journal.record(Entry { utc, mono, station: None, feed: None, event });
+        self.operator = who;
     }
 
     /// How writing it all down is going.

@@ -86,7 +86,7 @@ pub fn run(
     let nobody: ingest::Waker = Arc::new(|| ());
     let of = (version, &list);
     let journal = duty::begin("watch", data, &day, of, sources.len(), Arc::clone(&nobody), text)?;
-    let duty = Duty::start(data, journal.clone(), duty::operator(), Arc::clone(&clock));
+    let duty = Duty::start(data, journal.clone(), duty::operator(None), Arc::clone(&clock));
     let duty = duty.context("cannot start a thread")?;
     let imports = Imports::new(journal.clone(), data.clone(), Arc::clone(&clock));
     let lists = ListWatch::start(store, data.clone(), version, imports, Arc::clone(&nobody))?;

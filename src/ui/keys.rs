@@ -79,7 +79,11 @@ fn read_on_wall(events: &[Event], mut typing: bool, large: bool, pressed: &mut P
 fn opens_a_field(command: Command) -> bool {
     matches!(
         command,
-        Command::OpenSearch | Command::OpenNote | Command::Acknowledge | Command::OpenMaintenance
+        Command::OpenSearch
+            | Command::OpenNote
+            | Command::Acknowledge
+            | Command::OpenMaintenance
+            | Command::OpenOperator
     )
 }
 
@@ -219,6 +223,9 @@ fn command(
         Key::H if modifiers == Modifiers::NONE => Some(Command::ToggleHistory),
         Key::L if modifiers == Modifiers::NONE => Some(Command::ToggleAttention),
         Key::T if modifiers == Modifiers::NONE => Some(Command::ToggleInterruptions),
+        Key::B if modifiers == Modifiers::NONE => Some(Command::ToggleSound),
+        Key::B if modifiers.shift => Some(Command::NextTone),
+        Key::O if modifiers == Modifiers::NONE => Some(Command::OpenOperator),
         Key::Tab => Some(Command::EnterAttention),
         // In the large view the same keys enlarge the one picture there is. No number begins
         // with a nought.

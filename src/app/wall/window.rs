@@ -160,6 +160,8 @@ impl eframe::App for Window<'_> {
                 | Action::AcknowledgeAllEnded
                 | Action::Maintain { .. }
                 | Action::EndMaintenance(_)
+                | Action::Operator(_)
+                | Action::Sound(_)
                 | Action::Import => {}
                 Action::Language(lang) => {
                     *self.language = Language { text: Text::of(lang), chosen: Some(lang) };
@@ -186,7 +188,8 @@ impl Window<'_> {
             _ => {
                 place::take_down(self.place, ui.ctx(), native);
                 let (standing, place) = (self.room.standing(), self.place.clone());
-                self.keeper.note(desk::desk(standing, place, self.language.chosen));
+                let operator = self.room.operator().cloned();
+                self.keeper.note(desk::desk(standing, place, self.language.chosen, operator));
             }
         }
     }

@@ -24,6 +24,7 @@ fn wanted<'a>(wall: &Wall, text: &'a Text) -> Vec<(&'static str, std::borrow::Co
         let does = match answer.to {
             To::Acknowledge(_) => tr!(text, "key-acknowledge"),
             To::Maintain { .. } => tr!(text, "key-maintain"),
+            To::Operator => tr!(text, "key-operator"),
         };
         hints.push(command("Enter", does, Command::Confirm));
         if matches!(answer.to, To::Maintain { .. }) {
