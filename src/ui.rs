@@ -12,6 +12,7 @@ mod acknowledge;
 mod attention;
 mod bottom_bar;
 mod controls;
+mod field;
 pub mod first_run;
 mod grid;
 mod guard;
@@ -100,7 +101,7 @@ pub fn wall(ui: &mut Ui, wall: &mut Wall, scene: &Scene, text: &Text) -> Vec<Act
     wall.attend(&scene.attention, |station| scene.state(station));
     let open = wall.search().map(|_| search::field());
     let open = wall.note().map(|_| note::field()).or(open);
-    search::keep_focus(ui, wall.answer().map(|_| acknowledge::field()).or(open));
+    field::keep_focus(ui, wall.answer().map(|_| acknowledge::field()).or(open));
     let keys::Pressed { mut commands, mut actions, typed } = keys::read(ui, wall);
 
     let bar = |fill| Frame::new().fill(fill).inner_margin(Margin::symmetric(16, 0));

@@ -10,6 +10,7 @@ mod answer;
 mod attending;
 mod attention;
 mod command;
+mod day;
 mod entry;
 mod layout;
 mod moves;
@@ -22,6 +23,7 @@ pub mod zoom;
 pub use answer::{Answer, SPANS, To};
 pub use attention::{AttentionList, Row};
 pub use command::{Command, Notice};
+pub use day::DAY_SPANS;
 pub use entry::Entry;
 pub use layout::{Grid, TILES_PER_PAGE, grid};
 pub use note::{Draft, NOTE_MOST};
@@ -69,6 +71,7 @@ pub struct Wall {
     answers: answer::Answers,
     /// The page of the selected station's day is open.
     history: bool,
+    day: day::DaySpan,
     sounding: Sounding,
 }
 
@@ -113,6 +116,7 @@ impl Wall {
             attention: AttentionList::default(),
             answers: answer::Answers::default(),
             history: false,
+            day: day::DaySpan::default(),
             sounding: Sounding::default(),
         };
         wall.lay_out();
@@ -152,6 +156,16 @@ impl Wall {
             undisturbed: self.tour.is_undisturbed(),
             sounding: self.sounding,
         }
+    }
+
+    /// How much of the day is on its page, up to now; `None`: all of it.
+    pub fn day_span(&self) -> Option<Duration> {
+        self.day.span()
+    }
+
+    /// `ui` says how long there has been something to see on the day's page.
+    pub fn set_day_known(&mut self, known: Duration) {
+        self.day.set_known(known);
     }
 
     /// Whether alarms are heard, and how.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use eframe::egui::{Align2, Id, Rect, Role, Sense, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
-use super::note::Field;
+use super::field::{self, Field};
 use super::scene::Scene;
 use super::tile::elided;
 use super::{attention, on_click, theme, words};
@@ -26,7 +26,7 @@ pub(super) fn field() -> Id {
 }
 
 pub(super) fn forget_cursor(ui: &Ui) {
-    Field::forget_cursor(ui, field());
+    field::forget_cursor(ui, self::field());
 }
 
 /// How long work takes, in words.

@@ -34,7 +34,7 @@ pub(super) fn read(ui: &Ui, wall: &Wall) -> Pressed {
     } else {
         // The stroke is a separator only after digits.
         let typing = wall.entry().is_some();
-        let large = wall.large().is_some();
+        let large = wall.large().is_some() || wall.history().is_some();
         ui.input(|input| read_on_wall(&input.events, typing, large, &mut pressed));
     }
     pressed
@@ -227,8 +227,8 @@ fn command(
         Key::B if modifiers.shift => Some(Command::NextTone),
         Key::O if modifiers == Modifiers::NONE => Some(Command::OpenOperator),
         Key::Tab => Some(Command::EnterAttention),
-        // In the large view the same keys enlarge the one picture there is. No number begins
-        // with a nought.
+        // In the large view the same keys enlarge the one picture there is, and on the page of a day
+        // its last hours. No number begins with a nought.
         Key::Plus | Key::Equals if large => Some(Command::ZoomIn),
         Key::Minus if large => Some(Command::ZoomOut),
         Key::Num0 if large && !typing && !modifiers.shift => Some(Command::ZoomFit),

@@ -179,6 +179,7 @@ impl Wall {
             Command::ToggleHistory => {
                 if let Some(station) = self.need_station() {
                     self.go_to_station(station);
+                    self.day.fit();
                     self.history = self.notice.is_none();
                 }
             }

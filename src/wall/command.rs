@@ -59,11 +59,11 @@ pub enum Command {
     OpenSearch,
     /// Shows or hides the list of keys.
     ToggleKeys,
-    /// Enlarges the large picture, around its middle.
+    /// Enlarges the large picture, around its middle; on the page of a day, shows less of it.
     ZoomIn,
     /// Takes that back by a step.
     ZoomOut,
-    /// All of the large picture again.
+    /// All of the large picture again; of a day, all that is known.
     ZoomFit,
     /// Keeps the selected station's picture as a file. `ui` passes the wish on.
     Snapshot,

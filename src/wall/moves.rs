@@ -118,6 +118,14 @@ impl Wall {
     }
 
     fn apply_zoom(&mut self, command: Command) {
+        if self.history {
+            match command {
+                Command::ZoomIn => self.day.step(1),
+                Command::ZoomOut => self.day.step(-1),
+                _ => self.day.fit(),
+            }
+            return;
+        }
         if !self.large {
             return;
         }

@@ -26,3 +26,10 @@ help-operator = növbədə kimin olduğunu yazmaq
 told-no-sound = Həyəcanlar eşidilməyəcək: { $reason }
 no-sound-player = burada səs çalan proqram yoxdur (pulseaudio-utils və ya alsa-utils)
 no-sound-device = heç bir səs qurğusu cavab vermir
+
+day-pictures-since = şəkillər, { $time }-dən
+hear-day-pictures = günün şəkilləri: { $count }, göstərilir: { $shown }
+day-last = son { $span } · + −
+day-whole = bütün gün · + −
+key-later = günün az hissəsi
+key-earlier = günün çox hissəsi

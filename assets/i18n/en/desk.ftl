@@ -26,3 +26,10 @@ help-operator = say who is at the desk
 told-no-sound = Alarms cannot be heard: { $reason }
 no-sound-player = there is no program here that plays sound (pulseaudio-utils or alsa-utils)
 no-sound-device = no sound device answers
+
+day-pictures-since = pictures since { $time }
+hear-day-pictures = pictures of the day: { $count }, shown: { $shown }
+day-last = the last { $span } · + −
+day-whole = all of the day · + −
+key-later = less of the day
+key-earlier = more of the day

@@ -26,3 +26,10 @@ help-operator = указать, кто за пультом
 told-no-sound = Тревог не будет слышно: { $reason }
 no-sound-player = здесь нет программы, играющей звук (pulseaudio-utils или alsa-utils)
 no-sound-device = ни одно звуковое устройство не отвечает
+
+day-pictures-since = кадры с { $time }
+hear-day-pictures = кадров за день: { $count }, показано: { $shown }
+day-last = последние { $span } · + −
+day-whole = весь день · + −
+key-later = меньше дня
+key-earlier = больше дня

@@ -1,10 +1,9 @@
 //! What the page of a station's day shows: read from the journal by a thread of its own, for the
-//! screen may not wait for a disk, and joined with what was counted in memory.
-//!
-//! It keeps no small pictures: [`History::thumbnails`] stays empty.
+//! screen may not wait for a disk, and joined with what was counted and kept in memory.
 
 mod alarms;
 mod build;
+mod pictures;
 
 use std::convert::Infallible;
 use std::path::{Path, PathBuf};
@@ -13,6 +12,7 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 
+use self::pictures::DayPictures;
 use crate::app::delivered::DeliveredLog;
 use crate::app::watcher::Known;
 use crate::clock::{Clock, Mono, WallTime, lock};
@@ -21,6 +21,7 @@ use crate::journal::JournalError;
 use crate::journal::read::Reader;
 use crate::model::day::ElectionDay;
 use crate::model::{StationId, StationList};
+use crate::render::TilePicture;
 use crate::ui::{Delivered, History};
 
 /// While the page is open it is read anew this often.
@@ -35,6 +36,9 @@ struct Ask {
     to: WallTime,
     now: WallTime,
     delivered: Vec<Delivered>,
+    thumbnails: Vec<(WallTime, Arc<TilePicture>)>,
+    /// Since when there may be some.
+    thumbnails_from: WallTime,
 }
 
 /// The screen's side.
@@ -43,6 +47,7 @@ pub(super) struct DayPage {
     found: Arc<Mutex<Option<Arc<History>>>>,
     ended: Receiver<Infallible>,
     delivered: DeliveredLog,
+    pictures: DayPictures,
     /// Whose page was asked for last, and when.
     asked: Option<(StationId, Mono)>,
 }
@@ -77,7 +82,8 @@ impl DayPage {
             drop::<Sender<Infallible>>(alive);
         })?;
         let delivered = DeliveredLog::new(clock.mono(), clock.wall());
-        Ok(Self { asks, found, ended, delivered, asked: None })
+        let pictures = DayPictures::new(clock.mono(), clock.wall());
+        Ok(Self { asks, found, ended, delivered, pictures, asked: None })
     }
 
     /// Counts what has come and, where a page is open, asks for it when it is time.
@@ -90,6 +96,7 @@ impl DayPage {
         open: Option<StationId>,
     ) {
         self.delivered.look(known.now, known.wall, list, ingest);
+        self.pictures.look(known.now, list, ingest);
         let Some(station) = open else {
             self.close_page();
             return;
@@ -100,7 +107,10 @@ impl DayPage {
         }
         let (from, to) = bounds(day, station, known.wall);
         let delivered = self.delivered.of(station);
-        let ask = Ask { station, from, to, now: known.wall, delivered };
+        let thumbnails = self.pictures.of(station);
+        let thumbnails_from = self.pictures.from();
+        let now = known.wall;
+        let ask = Ask { station, from, to, now, delivered, thumbnails, thumbnails_from };
         // While an earlier one waits, this one is asked for at the next look.
         if self.asks.try_send(ask).is_ok() {
             self.asked = Some((station, known.now));
@@ -110,6 +120,7 @@ impl DayPage {
     /// Nobody looks: the next time it is read at once.
     fn close_page(&mut self) {
         if self.asked.take().is_some() {
+            self.pictures.close_page();
             *lock(&self.found) = None;
         }
     }
