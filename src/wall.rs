@@ -23,7 +23,7 @@ pub mod zoom;
 pub use answer::{Answer, SPANS, To};
 pub use attention::{AttentionList, Row};
 pub use command::{Command, Notice};
-pub use day::DAY_SPANS;
+pub use day::{DAY_SPANS, DayView};
 pub use entry::Entry;
 pub use layout::{Grid, TILES_PER_PAGE, grid};
 pub use note::{Draft, NOTE_MOST};
@@ -158,9 +158,9 @@ impl Wall {
         }
     }
 
-    /// How much of the day is on its page, up to now; `None`: all of it.
-    pub fn day_span(&self) -> Option<Duration> {
-        self.day.span()
+    /// How much of the day is on its page.
+    pub fn day_view(&self) -> DayView {
+        self.day.view()
     }
 
     /// `ui` says how long there has been something to see on the day's page.

@@ -19,7 +19,7 @@ use crate::model::StationId;
 use crate::render::{self, TileDraw};
 use crate::text::Text;
 use crate::tr;
-use crate::wall::Wall;
+use crate::wall::{DayView, Wall};
 
 const PAD: f32 = 20.0;
 const HEADING: f32 = 96.0;
@@ -33,6 +33,8 @@ const RECONNECTS: f32 = 34.0;
 const PLOT: f32 = 96.0;
 const THUMBNAILS: f32 = 118.0;
 const GAP: f32 = 14.0;
+/// However little is known, no less than this is shown.
+const LEAST_KNOWN: Duration = Duration::from_secs(5 * 60);
 
 /// From a moment of the day to a place on the page.
 #[derive(Clone, Copy)]
@@ -76,10 +78,11 @@ pub(super) fn show(ui: &mut Ui, wall: &mut Wall, scene: &Scene, text: &Text) {
     let since = history.spans.first().map_or(scene.wall, |span| span.from);
     let known_us = scene.wall.as_micros().saturating_sub(since.as_micros());
     wall.set_day_known(Duration::from_micros(u64::try_from(known_us).unwrap_or(0)));
-    let span = wall.day_span();
-    let (from, to) = match span {
-        Some(span) => (scene.wall - span, scene.wall),
-        None => (history.from, history.to),
+    let view = wall.day_view();
+    let (from, to) = match view {
+        DayView::Known => (since.min(scene.wall - LEAST_KNOWN), scene.wall),
+        DayView::Last(span) => (scene.wall - span, scene.wall),
+        DayView::Whole => (history.from, history.to),
     };
     let axis = Axis { from, to, left: inner.left() + NAMES, right: inner.right() - 8.0 };
     let mut y = inner.top() + PICTURE[1].max(HEADING) + GAP;
@@ -89,7 +92,7 @@ pub(super) fn show(ui: &mut Ui, wall: &mut Wall, scene: &Scene, text: &Text) {
         row
     };
     strip(ui, next(STRIP, 0.0), axis, history, scene, text);
-    plot::hours(ui, next(AXIS, 0.0), axis, span, scene, text);
+    plot::hours(ui, next(AXIS, 0.0), axis, view, scene, text);
     plot::reconnects(ui, next(RECONNECTS, GAP), axis, history, text);
     plot::frames(ui, next(PLOT, GAP), axis, history, text);
     plot::bits(ui, next(PLOT, GAP), axis, history, text);

@@ -256,27 +256,38 @@ impl Tile<'_> {
             Some(line) => latch::flag(ui, room, ground, line),
             None => room.right(),
         };
-        let right = self.caption_right(ui, end, scene, text, faint);
         let font = theme::strong(theme::CALL * self.scale);
         let at = pos2(mark.right() + pad, room.center().y);
         let number = self.station.id.to_string();
-        let end = ui.painter().text(at, Align2::LEFT_CENTER, number, font, ink).right() + pad * 1.5;
+        let begin = ui.painter().text(at, Align2::LEFT_CENTER, number, font, ink).right() + pad;
         let live = matches!(self.look, Look::Live { .. });
-        let own = (ground != theme::TILE).then_some(ink);
-        let width = right - end - pad;
         let said = self.said(live, scene, text);
-        let end = latch::write(ui, pos2(end, at.y), &said, own, (width, self.scale));
-        if right - end > 60.0 * self.scale {
+        // What is said needs the room more than the rate does.
+        let right = match said.is_empty() || state.is_trouble() {
+            true => self.caption_right(ui, begin..end, scene, text, faint),
+            false => end,
+        };
+        let own = (ground != theme::TILE).then_some(ink);
+        let from = pos2(begin + pad * 0.5, at.y);
+        let written = latch::write(ui, from, &said, own, (right - from.x - pad, self.scale));
+        if right - written > 60.0 * self.scale {
             let font = theme::font(theme::SMALL * self.scale);
-            let at = pos2(end, room.center().y);
-            elided(ui, at, &self.station.name, font, faint, right - end - pad);
+            let at = pos2(written, room.center().y);
+            elided(ui, at, &self.station.name, font, faint, right - written - pad);
         }
     }
 
     /// The right end of the caption: for a live feed its rate and the picture's age, for another
-    /// how long it has been so. Up to `end`; returns where it begins.
-    fn caption_right(&self, ui: &Ui, end: f32, scene: &Scene, text: &Text, color: Color32) -> f32 {
-        let room = self.caption();
+    /// how long it has been so; nothing where there is no room. Returns where it begins.
+    fn caption_right(
+        &self,
+        ui: &Ui,
+        within: std::ops::Range<f32>,
+        scene: &Scene,
+        text: &Text,
+        color: Color32,
+    ) -> f32 {
+        let (room, end) = (self.caption(), within.end);
         let live = matches!(self.look, Look::Live { .. });
         let words = match (&self.look, self.view) {
             // How old a picture is that is the present says less than since when it has been so.
@@ -304,7 +315,7 @@ impl Tile<'_> {
         };
         let galley = ui.painter().layout_no_wrap(words, font, color);
         let x = end - galley.size().x - 8.0 * self.scale;
-        if x < room.left() + room.width() * 0.42 {
+        if x < within.start {
             return end;
         }
         let at = pos2(x, room.center().y - galley.size().y / 2.0);

@@ -10,7 +10,18 @@ pub const DAY_SPANS: [Option<Duration>; 4] = {
     [None, minutes(8 * 60), minutes(2 * 60), minutes(30)]
 };
 
-/// Which of [`DAY_SPANS`] is shown.
+/// What of a day its page shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DayView {
+    /// All that is known of it.
+    Known,
+    /// All of it, also what is still to come.
+    Whole,
+    /// What has just been.
+    Last(Duration),
+}
+
+/// What of a day an operator wants to see.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct DaySpan {
     /// What an operator has chosen.
@@ -20,8 +31,12 @@ pub(super) struct DaySpan {
 }
 
 impl DaySpan {
-    pub(super) fn span(self) -> Option<Duration> {
-        DAY_SPANS[self.at()]
+    pub(super) fn view(self) -> DayView {
+        match self.chosen.map(|at| DAY_SPANS[at]) {
+            None => DayView::Known,
+            Some(None) => DayView::Whole,
+            Some(Some(span)) => DayView::Last(span),
+        }
     }
 
     fn at(self) -> usize {
@@ -39,7 +54,7 @@ impl DaySpan {
         self.chosen = Some(self.at().saturating_add_signed(by).min(DAY_SPANS.len() - 1));
     }
 
-    /// What fits.
+    /// All that is known.
     pub(super) fn fit(&mut self) {
         self.chosen = None;
     }
@@ -50,24 +65,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_shows_all_there_is_as_large_as_it_can_until_somebody_chooses() {
-        let hours = |n: u64| Some(Duration::from_secs(n * 3600));
+    fn it_shows_all_there_is_until_somebody_wants_less_or_more() {
+        let hours = |n: u64| DayView::Last(Duration::from_secs(n * 3600));
         let mut day = DaySpan::default();
-        assert_eq!(day.span(), None);
-        for (minutes, span) in [(5, DAY_SPANS[3]), (31, hours(2)), (121, hours(8)), (481, None)] {
-            day.set_known(Duration::from_secs(minutes * 60));
-            assert_eq!(day.span(), span, "{minutes} min");
-        }
+        day.set_known(Duration::from_secs(5 * 3600));
+        assert_eq!(day.view(), DayView::Known);
         day.step(1);
-        day.step(1);
-        assert_eq!(day.span(), hours(2));
+        assert_eq!(day.view(), hours(2), "less than there is");
         day.set_known(Duration::from_secs(60));
-        assert_eq!(day.span(), hours(2), "chosen is chosen");
+        assert_eq!(day.view(), hours(2), "chosen is chosen");
         day.step(9);
-        day.step(9);
-        assert_eq!(day.span(), DAY_SPANS[3]);
+        assert_eq!(day.view(), DayView::Last(Duration::from_secs(1800)));
         day.fit();
+        day.step(-1);
+        assert_eq!(day.view(), hours(2), "more than there is");
         day.step(-9);
-        assert_eq!(day.span(), None);
+        assert_eq!(day.view(), DayView::Whole);
+        day.fit();
+        assert_eq!(day.view(), DayView::Known);
     }
 }

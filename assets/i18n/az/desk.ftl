@@ -33,3 +33,4 @@ day-last = son { $span } · + −
 day-whole = bütün gün · + −
 key-later = günün az hissəsi
 key-earlier = günün çox hissəsi
+day-known = məlum olan · + −

@@ -33,3 +33,4 @@ day-last = the last { $span } · + −
 day-whole = all of the day · + −
 key-later = less of the day
 key-earlier = more of the day
+day-known = all that is known · + −

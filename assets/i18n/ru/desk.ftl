@@ -33,3 +33,4 @@ day-last = последние { $span } · + −
 day-whole = весь день · + −
 key-later = меньше дня
 key-earlier = больше дня
+day-known = всё известное · + −

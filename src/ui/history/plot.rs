@@ -12,6 +12,7 @@ use crate::clock::WallTime;
 use crate::health::State;
 use crate::text::Text;
 use crate::tr;
+use crate::wall::DayView;
 
 /// A line goes on over a gap of less than this: minutes need not begin with one another.
 const JOINS: Duration = Duration::from_secs(90);
@@ -25,17 +26,11 @@ pub(super) fn label(ui: &Ui, row: Rect, words: &str) {
 }
 
 /// Round times of the clock, as many as there is room for, and how much of the day this is.
-pub(super) fn hours(
-    ui: &Ui,
-    row: Rect,
-    axis: Axis,
-    span: Option<Duration>,
-    scene: &Scene,
-    text: &Text,
-) {
-    let shown = match span {
-        Some(span) => tr!(text, "day-last", span = words::hours(text, span)),
-        None => tr!(text, "day-whole"),
+pub(super) fn hours(ui: &Ui, row: Rect, axis: Axis, view: DayView, scene: &Scene, text: &Text) {
+    let shown = match view {
+        DayView::Known => tr!(text, "day-known"),
+        DayView::Whole => tr!(text, "day-whole"),
+        DayView::Last(span) => tr!(text, "day-last", span = words::hours(text, span)),
     };
     label(ui, row, &shown);
     let minutes = (axis.to.as_micros() - axis.from.as_micros()) as f64 / 6e7;
