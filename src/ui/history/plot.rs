@@ -153,7 +153,8 @@ mod tests {
 
     #[test]
     fn times_have_room_however_much_of_the_day_is_shown() {
-        for (minutes, every) in [(30.0, 2), (120.0, 10), (480.0, 30), (1200.0, 60), (2880.0, 180)] {
+        for (minutes, every) in [(30.0, 2), (120.0, 10), (480.0, 30), (1200.0, 120), (2880.0, 180)]
+        {
             assert_eq!(step(minutes, 1160.0), every, "{minutes}");
         }
     }

@@ -95,11 +95,12 @@ impl DayPictures {
     /// Begins a round if it is time for one, and makes room for it.
     fn begin(&mut self, now: Mono, feeds: usize) -> Option<u64> {
         let round = u64::try_from(now.since(self.began).as_millis() / EVERY.as_millis()).ok()?;
-        let round = round - round % self.step;
-        if self.last.is_some_and(|last| round <= last) {
+        let due = |step: u64| round - round % step;
+        let begun = self.last;
+        let is_new = |round: u64| begun.is_none_or(|last| round > last);
+        if !is_new(due(self.step)) {
             return None;
         }
-        self.last = Some(round);
         let most = kept(feeds);
         while self.rows.values().any(|row| row.len() >= most) {
             self.step *= 2;
@@ -107,7 +108,9 @@ impl DayPictures {
                 row.retain(|taken| taken.round % self.step == 0);
             }
         }
-        Some(round)
+        // Taken half as often from now on, this may be none of the rounds any more.
+        let round = due(self.step);
+        is_new(round).then(|| *self.last.insert(round))
     }
 
     /// A feed that has brought nothing since its last picture has none of this round.
