@@ -9,7 +9,7 @@ mod small;
 
 pub use luma::{LUMA_HEIGHT, LUMA_WIDTH, Luma};
 pub use mailbox::{Mailbox, Published};
-pub use small::{SMALL_PIXELS, SMALL_WIDTH};
+pub use small::{SMALL_PIXELS, SMALL_WIDTH, TINY_BYTES};
 
 use std::fmt;
 

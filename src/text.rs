@@ -28,6 +28,7 @@ macro_rules! sources {
             include_str!(concat!("../assets/i18n/", $lang, "/wall.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/attention.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/duty.ftl")),
+            include_str!(concat!("../assets/i18n/", $lang, "/desk.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/list.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/first.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/app.ftl")),

@@ -12,6 +12,7 @@ mod acknowledge;
 mod attention;
 mod bottom_bar;
 mod controls;
+mod field;
 pub mod first_run;
 mod grid;
 mod guard;
@@ -34,7 +35,7 @@ pub mod words;
 
 pub use large::NOTES_LISTED;
 pub use scene::{
-    Counts, Delivered, History, Look, MaintenanceView, NoteLine, PastAlarm, Scene, Span,
+    Counts, Delivered, History, Look, MaintenanceView, NoSound, NoteLine, PastAlarm, Scene, Span,
     StationView, Tidings, Told, Work,
 };
 pub use told::notice;
@@ -45,7 +46,7 @@ use eframe::egui::{CentralPanel, Frame, Margin, Panel, Ui, vec2};
 use crate::health::alarms::AlarmId;
 use crate::model::StationId;
 use crate::text::Text;
-use crate::wall::{Answer, Command, SPANS, To, Wall};
+use crate::wall::{Answer, Command, SPANS, To, Tone, Wall};
 
 /// Something that the window around the wall must do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +81,10 @@ pub enum Action {
     },
     /// The work at a station is over.
     EndMaintenance(StationId),
+    /// This is at the desk from now on.
+    Operator(String),
+    /// Let this be heard.
+    Sound(Tone),
     /// Close the window.
     Close,
 }
@@ -97,7 +102,7 @@ pub fn wall(ui: &mut Ui, wall: &mut Wall, scene: &Scene, text: &Text) -> Vec<Act
     wall.attend(&scene.attention, |station| scene.state(station));
     let open = wall.search().map(|_| search::field());
     let open = wall.note().map(|_| note::field()).or(open);
-    search::keep_focus(ui, wall.answer().map(|_| acknowledge::field()).or(open));
+    field::keep_focus(ui, wall.answer().map(|_| acknowledge::field()).or(open));
     let keys::Pressed { mut commands, mut actions, typed } = keys::read(ui, wall);
 
     let bar = |fill| Frame::new().fill(fill).inner_margin(Margin::symmetric(16, 0));
@@ -163,9 +168,15 @@ pub fn wall(ui: &mut Ui, wall: &mut Wall, scene: &Scene, text: &Text) -> Vec<Act
                 let before = wall.note().map_or("", |note| note.typed.as_str());
                 wall.write_note(&format!("{before}{typed}"));
             }
-            (Command::Acknowledge | Command::OpenMaintenance, _) if wall.answer().is_some() => {
+            (Command::Acknowledge | Command::OpenMaintenance | Command::OpenOperator, _)
+                if wall.answer().is_some() =>
+            {
                 acknowledge::forget_cursor(ui);
                 wall.write_answer(&typed);
+            }
+            // One hears what one has chosen.
+            (Command::ToggleSound | Command::NextTone, _) if wall.sounding().on => {
+                actions.push(Action::Sound(wall.sounding().tone));
             }
             (Command::AcknowledgeEnded, _) => actions.push(Action::AcknowledgeAllEnded),
             (Command::EndMaintenance(station), _) => actions.push(Action::EndMaintenance(station)),
@@ -176,7 +187,7 @@ pub fn wall(ui: &mut Ui, wall: &mut Wall, scene: &Scene, text: &Text) -> Vec<Act
         // What was pressed must be seen at once, not with the next picture.
         ui.ctx().request_repaint();
     }
-    actions.extend(wall.take_answers().into_iter().map(answered));
+    actions.extend(wall.take_answers().into_iter().filter_map(answered));
     actions
 }
 
@@ -191,15 +202,17 @@ fn carried_out(command: Command, wall: &Wall, scene: &Scene) -> Command {
     }
 }
 
-fn answered(Answer { to, typed }: Answer) -> Action {
-    match to {
+fn answered(Answer { to, typed }: Answer) -> Option<Action> {
+    Some(match to {
         To::Acknowledge(alarm) => Action::Acknowledge { alarm, note: typed },
         To::Maintain { station, span } => {
             let minutes = SPANS.get(span).copied().flatten().map(|span| span.as_secs() / 60);
             let for_minutes = minutes.and_then(|minutes| u32::try_from(minutes).ok());
             Action::Maintain { station, for_minutes, reason: typed }
         }
-    }
+        To::Operator if typed.is_empty() => return None,
+        To::Operator => Action::Operator(typed),
+    })
 }
 
 /// Pushes `command` when `response` was clicked.

@@ -10,10 +10,12 @@ mod answer;
 mod attending;
 mod attention;
 mod command;
+mod day;
 mod entry;
 mod layout;
 mod moves;
 mod note;
+mod ringer;
 mod search;
 mod tour;
 pub mod zoom;
@@ -21,9 +23,11 @@ pub mod zoom;
 pub use answer::{Answer, SPANS, To};
 pub use attention::{AttentionList, Row};
 pub use command::{Command, Notice};
+pub use day::{DAY_SPANS, DayView};
 pub use entry::Entry;
 pub use layout::{Grid, TILES_PER_PAGE, grid};
 pub use note::{Draft, NOTE_MOST};
+pub use ringer::{QUIET, Ringer, Sounding, Tone};
 pub use search::Search;
 pub use tour::{DWELLS, IN_A_ROW, INTERRUPTION, TourView};
 
@@ -67,6 +71,8 @@ pub struct Wall {
     answers: answer::Answers,
     /// The page of the selected station's day is open.
     history: bool,
+    day: day::DaySpan,
+    sounding: Sounding,
 }
 
 /// Where an operator has settled: what a wall that is opened again begins with.
@@ -80,6 +86,10 @@ pub struct Standing {
     pub grouped: bool,
     /// How long a tour stays on a page.
     pub dwell: Duration,
+    /// New alarms don't interrupt a tour.
+    pub undisturbed: bool,
+    /// Whether alarms are heard.
+    pub sounding: Sounding,
 }
 
 impl Wall {
@@ -106,6 +116,8 @@ impl Wall {
             attention: AttentionList::default(),
             answers: answer::Answers::default(),
             history: false,
+            day: day::DaySpan::default(),
+            sounding: Sounding::default(),
         };
         wall.lay_out();
         wall
@@ -141,7 +153,29 @@ impl Wall {
             tiles_per_page: self.tiles_per_page,
             grouped: self.grouped,
             dwell: self.tour.dwell(),
+            undisturbed: self.tour.is_undisturbed(),
+            sounding: self.sounding,
         }
+    }
+
+    /// How much of the day is on its page.
+    pub fn day_view(&self) -> DayView {
+        self.day.view()
+    }
+
+    /// `ui` says how long there has been something to see on the day's page.
+    pub fn set_day_known(&mut self, known: Duration) {
+        self.day.set_known(known);
+    }
+
+    /// Whether alarms are heard, and how.
+    pub fn sounding(&self) -> Sounding {
+        self.sounding
+    }
+
+    /// Whether a new alarm may interrupt a tour.
+    pub fn interruptions(&self) -> bool {
+        !self.tour.is_undisturbed()
     }
 
     /// Goes back to where an operator had settled. What cannot be taken as it is (a station that
@@ -151,6 +185,8 @@ impl Wall {
         self.tiles_per_page = size.unwrap_or(layout::TILES_AT_FIRST);
         self.grouped = standing.grouped;
         self.tour.set_dwell(standing.dwell);
+        self.tour.set_undisturbed(standing.undisturbed);
+        self.sounding = standing.sounding;
         if let Some(id) = standing.station {
             self.selected = self.nearest(id);
         }

@@ -11,6 +11,8 @@
     reason = "a test's helpers fail the test and say what they measured"
 )]
 
+#[path = "window/alarm.rs"]
+mod alarm;
 #[path = "window/first_run.rs"]
 mod first_run;
 #[path = "window/flip.rs"]

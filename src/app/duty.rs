@@ -58,11 +58,12 @@ pub(super) fn begin(
         .map_err(|e| anyhow::anyhow!(e.explain(text)))
 }
 
-/// Who answers at this machine, where nothing else is said: the user's name, else the machine's.
-pub(super) fn operator() -> String {
+/// Who answers at this machine: what the environment says, else who was `said` to be at the desk, else
+/// the user's name, else the machine's.
+pub(super) fn operator(said: Option<String>) -> String {
     let named = |name| std::env::var(name).ok().filter(|name| !name.trim().is_empty());
     let host = || gethostname::gethostname().to_string_lossy().into_owned();
-    named("POLLWALL_OPERATOR").or_else(|| named("USER")).unwrap_or_else(host)
+    named("POLLWALL_OPERATOR").or(said).or_else(|| named("USER")).unwrap_or_else(host)
 }
 
 /// Alarms, maintenance, and the journal of all of it.
@@ -155,6 +156,12 @@ impl Duty {
         let wall = self.clock.wall();
         let stands = |w: &&Window| w.from <= wall && w.until.is_none_or(|u| wall < u);
         self.configuration.work(self.alarms.windows().iter().filter(stands));
+    }
+
+    /// Somebody else answers from now on.
+    pub(super) fn set_operator(&mut self, who: String) {
+        self.configuration.operator(&who);
+        self.operator = who;
     }
 
     /// How writing it all down is going.

@@ -9,6 +9,7 @@ mod keeper;
 mod place;
 mod room;
 mod screenshot;
+mod sound;
 mod stand_in;
 mod waker;
 mod window;
@@ -23,6 +24,7 @@ use self::day_page::DayPage;
 use self::front::{Front, Screens};
 use self::keeper::Keeper;
 use self::room::ControlRoom;
+use self::sound::{Loudspeaker, Player};
 use self::waker::ScreenWaker;
 use self::window::Language;
 use super::args::WallArgs;
@@ -157,7 +159,7 @@ pub(super) fn run_on(
     });
     let board = Arc::<Board>::default();
     let server = figures::serve(args.metrics, &board, &clock, text)?;
-    let operator = duty::operator();
+    let operator = duty::operator(was.as_ref().and_then(|was| was.operator.clone()));
     let duty = Duty::start(data, journal.clone(), operator, Arc::clone(&clock));
     let mut duty = duty.context("cannot start a thread")?;
     duty.put_down_settings(&day);
@@ -165,6 +167,7 @@ pub(super) fn run_on(
     duty.configuration().list(version, &list, feeds);
     duty.configuration().layout(&wall.standing());
     let mut room = ControlRoom::new(Arc::clone(&clock), day, wall, ingest, watch, front, duty);
+    room.remember_operator(was.as_ref().and_then(|was| was.operator.clone()));
     if let Some(report) = report.transpose()? {
         room.print_with(report);
     }
@@ -175,6 +178,8 @@ pub(super) fn run_on(
     room.keep_with(keeper.context("cannot start a thread")?);
     let page = DayPage::start(data.journal_file(), &*clock, woken());
     room.show_days_of(page.context("cannot start a thread")?);
+    let speaker = Loudspeaker::start(Player::of_the_system(), Arc::clone(&clock), woken());
+    room.ring_with(speaker.context("cannot start a thread")?);
     let mut desk = None;
     let outcome = match &args.screenshot {
         Some(shot) => screenshot::take(shot, args.size, &mut room, &screen, text),

@@ -84,7 +84,7 @@ pub fn run(
     let nobody: ingest::Waker = Arc::new(|| ());
     let of = (version, &list);
     let journal = duty::begin("watch", data, &day, of, sources.len(), Arc::clone(&nobody), text)?;
-    let duty = Duty::start(data, journal.clone(), duty::operator(), Arc::clone(&clock));
+    let duty = Duty::start(data, journal.clone(), duty::operator(None), Arc::clone(&clock));
     let mut duty = duty.context("cannot start a thread")?;
     duty.put_down_settings(&day);
     duty.configuration().watch(args, text.lang());

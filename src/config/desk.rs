@@ -32,6 +32,14 @@ pub struct Desk {
     pub grouped: bool,
     /// How long a tour stays on a page, in seconds.
     pub tour_s: Option<u64>,
+    /// New alarms did not interrupt a tour.
+    pub tour_undisturbed: bool,
+    /// Alarms were heard.
+    pub sound: bool,
+    /// As this, by its name; one that there is not is the usual one.
+    pub tone: Option<String>,
+    /// Who was said to be at the desk; `POLLWALL_OPERATOR` wins over it.
+    pub operator: Option<String>,
     /// The language that was chosen on the wall's first screen; `--lang` wins over it.
     pub language: Option<Lang>,
     /// Where the window was.
@@ -136,6 +144,10 @@ mod tests {
             tiles_per_page: Some(36),
             grouped: true,
             tour_s: Some(15),
+            tour_undisturbed: true,
+            sound: true,
+            tone: Some("bell".into()),
+            operator: Some("Aysel Məmmədova".into()),
             language: Some(Lang::Ru),
             window: Some(WindowPlace {
                 corner: Some((-1920, 40)),

@@ -10,6 +10,15 @@ pub const SMALL_WIDTH: u32 = 320;
 /// … and has so many pixels at most: with its chroma 60 kB, so that a thousand are 60 MB.
 pub const SMALL_PIXELS: u32 = 40_000;
 
+/// The same of a picture on the page of a day …
+const TINY_WIDTH: u32 = 128;
+
+/// … which has so many pixels: with its chroma [`TINY_BYTES`].
+const TINY_PIXELS: u32 = 128 * 72;
+
+/// So large is a picture on the page of a day at most.
+pub const TINY_BYTES: usize = TINY_PIXELS as usize * 3 / 2;
+
 /// The pixels of a frame that somebody else keeps as well.
 struct Shared(Arc<VideoFrame>);
 
@@ -37,7 +46,16 @@ impl VideoFrame {
     /// The same picture of [`SMALL_WIDTH`] and [`SMALL_PIXELS`] at most, by averaging; one that is
     /// small already is copied. Its times and its shape on the screen stay what they are.
     pub fn small(&self) -> VideoFrame {
-        let (width, height) = small_size(self.width, self.height);
+        self.within(SMALL_WIDTH, SMALL_PIXELS)
+    }
+
+    /// The same for the page of a day, of which there are several for each feed.
+    pub fn tiny(&self) -> VideoFrame {
+        self.within(TINY_WIDTH, TINY_PIXELS)
+    }
+
+    fn within(&self, widest: u32, most_pixels: u32) -> VideoFrame {
+        let (width, height) = small_size((self.width, self.height), widest, most_pixels);
         let chroma = |shift_x: u32, shift_y: u32| {
             (
                 self.width.div_ceil(1 << shift_x) as usize,
@@ -83,10 +101,10 @@ impl VideoFrame {
 }
 
 /// The largest size of the same shape within the bounds; even, where it is made smaller.
-fn small_size(width: u32, height: u32) -> (u32, u32) {
+fn small_size((width, height): (u32, u32), widest: u32, most_pixels: u32) -> (u32, u32) {
     let (w, h) = (f64::from(width), f64::from(height));
-    let by_area = (f64::from(SMALL_PIXELS) / (w * h)).sqrt();
-    let scale = by_area.min(f64::from(SMALL_WIDTH) / w);
+    let by_area = (f64::from(most_pixels) / (w * h)).sqrt();
+    let scale = by_area.min(f64::from(widest) / w);
     if scale >= 1.0 {
         return (width, height);
     }
@@ -210,7 +228,7 @@ mod tests {
                 assert_eq!((small.arrived_at, small.pts), (large.arrived_at, 9));
             }
         }
-        assert_eq!(small_size(640, 360), (266, 150));
+        assert_eq!(small_size((640, 360), SMALL_WIDTH, SMALL_PIXELS), (266, 150));
     }
 
     #[test]

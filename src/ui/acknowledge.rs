@@ -1,12 +1,12 @@
-//! An answer being written: taking an alarm on, or announcing work at a station. A card over the
-//! wall, which goes on behind it.
+//! An answer being written: taking an alarm on, announcing work at a station, or saying who is at
+//! the desk. A card over the wall, which goes on behind it.
 
 use std::borrow::Cow;
 use std::time::Duration;
 
 use eframe::egui::{Align2, Id, Rect, Role, Sense, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
-use super::note::Field;
+use super::field::{self, Field};
 use super::scene::Scene;
 use super::tile::elided;
 use super::{attention, on_click, theme, words};
@@ -26,7 +26,7 @@ pub(super) fn field() -> Id {
 }
 
 pub(super) fn forget_cursor(ui: &Ui) {
-    Field::forget_cursor(ui, field());
+    field::forget_cursor(ui, self::field());
 }
 
 /// How long work takes, in words.
@@ -77,6 +77,10 @@ pub(super) fn show(
             tr!(text, "maintain-reason-hint"),
             tr!(text, "maintain-how"),
         ),
+        To::Operator => {
+            let hint = tr!(text, "operator-hint", who = scene.operator.as_str());
+            (tr!(text, "operator-name"), hint, tr!(text, "operator-how"))
+        }
     };
     let entry = Field { id: field(), name: &name, hint: &hint, rows: 1 };
     let typed = entry.show(ui, room.shrink2(vec2(PAD, 6.0)), &answer.typed);
@@ -99,6 +103,7 @@ fn title(wall: &Wall, to: To, text: &Text) -> String {
         To::Maintain { station, .. } => {
             tr!(text, "maintain-title", number = station.to_string()).into_owned()
         }
+        To::Operator => tr!(text, "operator-title").into_owned(),
     }
 }
 

@@ -22,12 +22,12 @@ use crate::tr;
 use crate::wall::{Command, Wall};
 
 /// In points: a state's word must fit beside its mark in every language.
-const WIDTH: f32 = 352.0;
+const WIDTH: f32 = 400.0;
 /// Of the strip that is left when the list is hidden.
 const HIDDEN: f32 = 60.0;
 const HEADING: f32 = 56.0;
 const FILTER: f32 = 46.0;
-const ROW: f32 = 58.0;
+const ROW: f32 = 70.0;
 /// What says how many lines are above and below.
 const MORE: f32 = 30.0;
 const DETAIL: f32 = 216.0;

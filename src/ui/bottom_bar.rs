@@ -5,16 +5,19 @@ mod pager;
 mod tour;
 
 use eframe::egui;
-use eframe::egui::{Rect, Ui, pos2, vec2};
+use eframe::egui::{Color32, Rect, Ui, pos2, vec2};
 
 use super::scene::Scene;
-use super::{Action, theme};
+use super::{Action, controls, theme};
 use crate::text::Text;
 use crate::tr;
-use crate::wall::{Command, Notice, Wall};
+use crate::wall::{Command, Notice, Tone, Wall};
 
-/// Hints give way to the place when less than this would be left for it.
-const ROOM_FOR_PLACE: f32 = 330.0;
+/// Hints give way to what is said at the left: to all of it, but for long names of districts.
+const MOST_FOR_PLACE: f32 = 560.0;
+const MOST_FOR_NOTICE: f32 = 820.0;
+/// Between what is said and what stands to the right of it.
+const BESIDE: f32 = 24.0;
 
 pub(super) fn show(
     ui: &mut Ui,
@@ -28,7 +31,8 @@ pub(super) fn show(
     let x = pager::show(ui, room, wall, text, commands);
     let middle = Rect::from_min_max(pos2(x + 16.0, room.top()), room.max);
     let tour = tour::width(ui, wall, text);
-    let most = (middle.width() - tour - ROOM_FOR_PLACE).max(0.0);
+    let said = said(wall, scene, text);
+    let most = (middle.width() - tour - said.wants(ui) - BESIDE).max(0.0);
     let right = hints::show(ui, middle, most, wall, text, commands, actions);
     let right = tour::show(
         ui,
@@ -37,30 +41,68 @@ pub(super) fn show(
         text,
         commands,
     );
-    let left = Rect::from_min_max(middle.min, pos2(right - 24.0, room.bottom()));
-    say_where(ui, left, wall, scene, text);
+    let left = Rect::from_min_max(middle.min, pos2(right - BESIDE, room.bottom()));
+    said.show(ui, left);
 }
 
 /// What is typed, or what there is to say, or where one is.
-fn say_where(ui: &Ui, room: Rect, wall: &Wall, scene: &Scene, text: &Text) {
-    let at = room.left_center();
-    let font = theme::strong(theme::BODY);
+enum Said {
+    Typed(String),
+    Notice(String, Color32),
+    Place(String),
+}
+
+fn said(wall: &Wall, scene: &Scene, text: &Text) -> Said {
     if let Some(entry) = wall.entry() {
-        let typed = tr!(text, "entry-go-to", number = entry.to_string());
-        typed_plate(ui, at, typed.into_owned());
+        Said::Typed(tr!(text, "entry-go-to", number = entry.to_string()).into_owned())
     } else if let Some(notice) = wall.notice() {
-        let words = say(text, notice);
         let color = match notice {
             Notice::Dwell(_)
             | Notice::EndedAcknowledged(_)
             | Notice::MaintenanceEnded(_)
-            | Notice::Interruptions(_) => theme::TEXT,
+            | Notice::Interruptions(_)
+            | Notice::Sound(_) => theme::TEXT,
             _ => theme::state(crate::health::State::Stalled),
         };
-        super::tile::elided(ui, at, &words, font, color, room.width());
+        Said::Notice(say(text, notice), color)
     } else {
-        let place = place(wall, scene, text);
-        super::tile::elided(ui, at, &place, font, theme::TEXT, room.width());
+        Said::Place(place(wall, scene, text))
+    }
+}
+
+impl Said {
+    fn font() -> egui::FontId {
+        theme::strong(theme::BODY)
+    }
+
+    /// The room it would like.
+    fn wants(&self, ui: &Ui) -> f32 {
+        let wide = |words: &str, font| {
+            ui.painter().layout_no_wrap(words.to_owned(), font, theme::TEXT).size().x + 2.0
+        };
+        match self {
+            Self::Typed(words) => wide(words, theme::strong(theme::LARGE)) + 28.0,
+            Self::Notice(words, _) => wide(words, Self::font()).min(MOST_FOR_NOTICE),
+            Self::Place(words) => wide(words, Self::font()).min(MOST_FOR_PLACE),
+        }
+    }
+
+    /// Shows it in `room`; what is longer than a line takes two smaller ones.
+    fn show(&self, ui: &Ui, room: Rect) {
+        let at = room.left_center();
+        let (words, color) = match self {
+            Self::Typed(words) => return typed_plate(ui, at, words.clone()),
+            Self::Notice(words, color) => (words, *color),
+            Self::Place(words) => (words, theme::TEXT),
+        };
+        let one = ui.painter().layout_no_wrap(words.clone(), Self::font(), color);
+        let galley = if one.size().x <= room.width() {
+            one
+        } else {
+            let font = theme::strong(theme::SMALL);
+            ui.painter().layout_job(controls::wrapped(words, font, color, (room.width(), 2)))
+        };
+        ui.painter().galley(pos2(at.x, at.y - galley.size().y / 2.0), galley, color);
     }
 }
 
@@ -87,6 +129,17 @@ fn say(text: &Text, notice: Notice) -> String {
         Notice::EndedAcknowledged(0) => tr!(text, "notice-none-ended"),
         Notice::EndedAcknowledged(count) => {
             tr!(text, "notice-ended-acknowledged", count = count.to_string())
+        }
+        Notice::LineAcknowledged => tr!(text, "notice-line-acknowledged"),
+        Notice::NothingChosen => tr!(text, "notice-nothing-chosen"),
+        Notice::Sound(None) => tr!(text, "notice-sound-off"),
+        Notice::Sound(Some(tone)) => {
+            let tone = match tone {
+                Tone::Chime => tr!(text, "tone-chime"),
+                Tone::Bell => tr!(text, "tone-bell"),
+                Tone::Pulses => tr!(text, "tone-pulses"),
+            };
+            tr!(text, "notice-sound-on", tone = tone)
         }
         Notice::ChooseOne => tr!(text, "notice-choose-one"),
         Notice::MaintenanceEnded(id) => {

@@ -1,11 +1,13 @@
 //! The page of one feed's day: a strip of its states, what it delivered, when it was connected
 //! again, what went wrong in words, its alarms and small pictures.
 //!
-//! Everything stands over one axis of time. What is well is a thin line, trouble is as high as the
+//! Everything stands over one axis of time, which begins with the day or some hours ago. What is well is a thin line, trouble is as high as the
 //! strip; where a span is wide enough it has its state's mark.
 
 mod lists;
 mod plot;
+
+use std::time::Duration;
 
 use eframe::egui::{Align2, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
@@ -18,7 +20,7 @@ use crate::model::StationId;
 use crate::render::{self, TileDraw};
 use crate::text::Text;
 use crate::tr;
-use crate::wall::Wall;
+use crate::wall::{DayView, Wall};
 
 const PAD: f32 = 20.0;
 const HEADING: f32 = 96.0;
@@ -34,6 +36,8 @@ const RECONNECTS: f32 = 34.0;
 const PLOT: f32 = 96.0;
 const THUMBNAILS: f32 = 118.0;
 const GAP: f32 = 14.0;
+/// However little is known, no less than this is shown.
+const LEAST_KNOWN: Duration = Duration::from_secs(5 * 60);
 
 /// From a moment of the day to a place on the page.
 #[derive(Clone, Copy)]
@@ -45,6 +49,11 @@ struct Axis {
 }
 
 impl Axis {
+    /// Whether a moment is on the page.
+    fn has(&self, at: WallTime) -> bool {
+        self.from <= at && at <= self.to
+    }
+
     fn x(&self, at: WallTime) -> f32 {
         let span = (self.to.as_micros() - self.from.as_micros()).max(1) as f64;
         let part = (at.as_micros() - self.from.as_micros()) as f64 / span;
@@ -53,7 +62,7 @@ impl Axis {
 }
 
 /// Shows the page of the station that the wall says.
-pub(super) fn show(ui: &mut Ui, wall: &Wall, scene: &Scene, text: &Text) {
+pub(super) fn show(ui: &mut Ui, wall: &mut Wall, scene: &Scene, text: &Text) {
     let Some(station) = wall.history() else { return };
     let room = ui.max_rect();
     // Keys and clicks reach no tile below.
@@ -69,12 +78,16 @@ pub(super) fn show(ui: &mut Ui, wall: &Wall, scene: &Scene, text: &Text) {
         ui.painter().text(at, Align2::LEFT_CENTER, words, font, theme::FAINT);
         return;
     };
-    let axis = Axis {
-        from: history.from,
-        to: history.to,
-        left: inner.left() + NAMES,
-        right: inner.right() - 8.0,
+    let since = history.spans.first().map_or(scene.wall, |span| span.from);
+    let known_us = scene.wall.as_micros().saturating_sub(since.as_micros());
+    wall.set_day_known(Duration::from_micros(u64::try_from(known_us).unwrap_or(0)));
+    let view = wall.day_view();
+    let (from, to) = match view {
+        DayView::Known => (since.min(scene.wall - LEAST_KNOWN), scene.wall),
+        DayView::Last(span) => (scene.wall - span, scene.wall),
+        DayView::Whole => (history.from, history.to),
     };
+    let axis = Axis { from, to, left: inner.left() + NAMES, right: inner.right() - 8.0 };
     let mut y = inner.top() + PICTURE[1].max(HEADING) + GAP;
     let mut next = |height: f32, gap: f32| {
         let row = Rect::from_min_size(pos2(inner.left(), y), vec2(inner.width(), height));
@@ -84,13 +97,11 @@ pub(super) fn show(ui: &mut Ui, wall: &Wall, scene: &Scene, text: &Text) {
     let states = next(STRIP, 0.0);
     strip(ui, states, axis, history, scene, text);
     work(ui, states, axis, history, scene, text);
-    plot::hours(ui, next(AXIS, 0.0), axis, scene);
+    plot::hours(ui, next(AXIS, 0.0), axis, view, scene, text);
     plot::reconnects(ui, next(RECONNECTS, GAP), axis, history, text);
     plot::frames(ui, next(PLOT, GAP), axis, history, text);
     plot::bits(ui, next(PLOT, GAP), axis, history, text);
-    if !history.thumbnails.is_empty() {
-        thumbnails(ui, next(THUMBNAILS, GAP), history, scene, text);
-    }
+    thumbnails(ui, next(THUMBNAILS, GAP), axis, history, scene, text);
     let below = Rect::from_min_max(pos2(inner.left(), y), inner.max);
     let half = below.width() / 2.0 - GAP / 2.0;
     let errors = Rect::from_min_size(below.min, vec2(half, below.height()));
@@ -198,8 +209,8 @@ fn strip(ui: &mut Ui, row: Rect, axis: Axis, history: &History, scene: &Scene, t
         Rect::from_min_max(pos2(left, row.top() + inset), pos2(right, row.bottom() - inset))
     };
     // Trouble is drawn last: what is well on either side must not hide it.
-    let (calm, trouble): (Vec<_>, Vec<_>) =
-        history.spans.iter().partition(|span| narrow(span.state));
+    let seen = history.spans.iter().filter(|span| span.to >= axis.from && span.from <= axis.to);
+    let (calm, trouble): (Vec<_>, Vec<_>) = seen.partition(|span| narrow(span.state));
     for (at, span) in calm.into_iter().chain(trouble).enumerate() {
         let place = place(span);
         ui.painter().rect_filled(place, 0.0, theme::state(span.state));
@@ -223,22 +234,29 @@ fn strip(ui: &mut Ui, row: Rect, axis: Axis, history: &History, scene: &Scene, t
     }
 }
 
-/// Small pictures, evenly taken from the day when there are more than there is room for.
-fn thumbnails(ui: &Ui, row: Rect, history: &History, scene: &Scene, text: &Text) {
-    plot::label(ui, row, &tr!(text, "day-pictures"));
-    let room = Rect::from_min_max(pos2(row.left() + NAMES, row.top()), row.max);
+/// Small pictures below the moments at which they were taken, the newest first where there is room
+/// for some only.
+fn thumbnails(ui: &mut Ui, row: Rect, axis: Axis, history: &History, scene: &Scene, text: &Text) {
+    let since = history.thumbnails_from.map(|at| scene.time(at));
+    let label = match since {
+        Some(since) => tr!(text, "day-pictures-since", time = since),
+        None => tr!(text, "day-pictures"),
+    };
+    plot::label(ui, row, &label);
     let height = row.height() - 24.0;
     let width = height * 16.0 / 9.0;
-    let fits = ((room.width() / (width + 8.0)) as usize).max(1);
-    let count = history.thumbnails.len();
-    let shown = fits.min(count);
+    let room = Rect::from_min_max(pos2(axis.left, row.top()), pos2(axis.right, row.bottom()));
     let mut draws = Vec::new();
-    for at in 0..shown {
-        // The first and the last are always among them.
-        let index = if shown > 1 { at * (count - 1) / (shown - 1) } else { count - 1 };
-        let Some((when, picture)) = history.thumbnails.get(index) else { continue };
-        let corner = pos2(room.left() + at as f32 * (width + 8.0), room.top());
-        let place = Rect::from_min_size(corner, vec2(width, height));
+    let mut free_until = room.right();
+    for (when, picture) in history.thumbnails.iter().rev().filter(|(at, _)| axis.has(*at)) {
+        let x = axis.x(*when);
+        let left = (x - width / 2.0).min(room.right() - width).max(room.left());
+        if left + width > free_until {
+            continue;
+        }
+        free_until = left - 8.0;
+        let place = Rect::from_min_size(pos2(left, room.top() + 6.0), vec2(width, height - 6.0));
+        ui.painter().vline(x, room.top() - 2.0..=place.top(), (2.0, theme::FAINT));
         ui.painter().rect_filled(place, 0.0, theme::NO_PICTURE);
         let picture = std::sync::Arc::clone(picture);
         draws.push(TileDraw { picture, rect: place, part: render::WHOLE, dim: 1.0 });
@@ -246,5 +264,11 @@ fn thumbnails(ui: &Ui, row: Rect, history: &History, scene: &Scene, text: &Text)
         let (time, font) = (scene.time(*when), theme::font(theme::SMALL));
         ui.painter().text(at, Align2::CENTER_CENTER, time, font, theme::FAINT);
     }
+    let (count, shown) = (history.thumbnails.len().to_string(), draws.len().to_string());
+    let response = ui.interact(row, ui.scope_id().with("pictures"), Sense::hover());
+    response.widget_info(|| {
+        let heard = tr!(text, "hear-day-pictures", shown = shown.as_str(), count = count.as_str());
+        WidgetInfo::labeled(Role::Image, true, heard)
+    });
     ui.painter().add(render::video(room, draws));
 }

@@ -34,7 +34,7 @@ pub(super) fn read(ui: &Ui, wall: &Wall) -> Pressed {
     } else {
         // The stroke is a separator only after digits.
         let typing = wall.entry().is_some();
-        let large = wall.large().is_some();
+        let large = wall.large().is_some() || wall.history().is_some();
         ui.input(|input| read_on_wall(&input.events, typing, large, &mut pressed));
     }
     pressed
@@ -79,7 +79,11 @@ fn read_on_wall(events: &[Event], mut typing: bool, large: bool, pressed: &mut P
 fn opens_a_field(command: Command) -> bool {
     matches!(
         command,
-        Command::OpenSearch | Command::OpenNote | Command::Acknowledge | Command::OpenMaintenance
+        Command::OpenSearch
+            | Command::OpenNote
+            | Command::Acknowledge
+            | Command::OpenMaintenance
+            | Command::OpenOperator
     )
 }
 
@@ -219,9 +223,12 @@ fn command(
         Key::H if modifiers == Modifiers::NONE => Some(Command::ToggleHistory),
         Key::L if modifiers == Modifiers::NONE => Some(Command::ToggleAttention),
         Key::T if modifiers == Modifiers::NONE => Some(Command::ToggleInterruptions),
+        Key::B if modifiers == Modifiers::NONE => Some(Command::ToggleSound),
+        Key::B if modifiers.shift => Some(Command::NextTone),
+        Key::O if modifiers == Modifiers::NONE => Some(Command::OpenOperator),
         Key::Tab => Some(Command::EnterAttention),
-        // In the large view the same keys enlarge the one picture there is. No number begins
-        // with a nought.
+        // In the large view the same keys enlarge the one picture there is, and on the page of a day
+        // its last hours. No number begins with a nought.
         Key::Plus | Key::Equals if large => Some(Command::ZoomIn),
         Key::Minus if large => Some(Command::ZoomOut),
         Key::Num0 if large && !typing && !modifiers.shift => Some(Command::ZoomFit),

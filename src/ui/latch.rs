@@ -1,10 +1,10 @@
-//! What lies over a tile's picture although the picture is the present: its state, work that is being
-//! done, and an alarm that nobody has answered.
+//! What stands in a tile's caption beside its number: the state of a picture that is the present, work
+//! that is being done, and an alarm that nobody has answered.
 //!
-//! At the upper edge and narrow: cameras burn their clocks in at the lower one, and what the picture
-//! shows must be seen.
+//! In the caption and not over the picture: cameras burn their clocks in at any edge, and what the
+//! present shows must be seen, all of it.
 
-use eframe::egui::{Color32, Rect, Shape, Stroke, Ui, pos2, vec2};
+use eframe::egui::{Color32, Pos2, Rect, Ui, pos2, vec2};
 
 use super::scene::{MaintenanceView, Scene};
 use super::tile::elided;
@@ -21,7 +21,7 @@ pub(super) enum Mark {
     Over,
 }
 
-/// One line over a picture.
+/// One thing that is said.
 pub(super) struct Said {
     pub(super) mark: Mark,
     pub(super) line: String,
@@ -64,48 +64,50 @@ pub(super) fn over(line: &Line, text: &Text) -> Option<Said> {
     Some(Said { mark: Mark::Over, line })
 }
 
-/// Lines under each other at the upper left of `room`.
-pub(super) fn banner(ui: &Ui, room: Rect, scale: f32, said: &[Said]) {
-    let height = 30.0 * scale;
-    let mut top = room.top() + 6.0 * scale;
-    // The corner at the right is the flag's.
-    let most = room.width() - 12.0 * scale - CORNER * scale;
+/// Writes it into a caption, from `at` (left, middle), on `width`; gives where it ends. `ink`: where
+/// the caption has a state's colour; else each mark has its own.
+pub(super) fn write(
+    ui: &Ui,
+    at: Pos2,
+    said: &[Said],
+    ink: Option<Color32>,
+    (width, scale): (f32, f32),
+) -> f32 {
+    let (mut x, right) = (at.x, at.x + width);
     for Said { mark, line } in said {
-        let font = theme::strong(theme::SMALL * 1.1 * scale);
-        let wide = ui.painter().layout_no_wrap(line.clone(), font.clone(), theme::TEXT).size().x;
-        let width = (wide + 46.0 * scale).min(most);
-        let corner = pos2(room.left() + 6.0 * scale, top);
-        let plate = Rect::from_min_size(corner, vec2(width, height));
-        ui.painter().rect_filled(plate, 4.0, theme::ON_PICTURE);
-        let side = 18.0 * scale;
-        let at = plate.left_center() + vec2(6.0 * scale + side / 2.0, 0.0);
-        let place = Rect::from_center_size(at, vec2(side, side));
-        let ink = match mark {
-            Mark::State(state) => {
-                marks::draw(ui.painter(), place, *state, theme::state(*state));
-                theme::state(*state)
-            }
+        let side = 17.0 * scale;
+        if right - x < 4.0 * side {
+            break;
+        }
+        let place = Rect::from_center_size(pos2(x + side / 2.0, at.y), vec2(side, side));
+        let words = match mark {
+            // The caption begins with it.
+            Mark::State(state) => ink.unwrap_or(theme::state(*state)),
             Mark::Over => {
-                marks::over(ui.painter(), place, theme::state(State::Live));
-                theme::TEXT
+                let color = ink.unwrap_or(theme::state(State::Live));
+                marks::over(ui.painter(), place, color);
+                x = place.right() + 6.0 * scale;
+                ink.unwrap_or(theme::TEXT)
             }
         };
-        let at = pos2(place.right() + 8.0 * scale, plate.center().y);
-        elided(ui, at, line, font, ink, plate.right() - at.x - 6.0 * scale);
-        top += height + 4.0 * scale;
+        let font = theme::strong(theme::BODY * 0.95 * scale);
+        x = elided(ui, pos2(x, at.y), line, font, words, right - x).right() + 12.0 * scale;
     }
+    x
 }
 
-const CORNER: f32 = 46.0;
-
-/// A folded corner with a flag: nobody has answered.
-pub(super) fn corner(ui: &Ui, room: Rect, scale: f32, line: &Line) {
-    let side = CORNER * scale;
-    let (top, right) = (room.top(), room.right());
-    let points = vec![pos2(right - side, top), pos2(right, top), pos2(right, top + side)];
-    let color: Color32 = if line.escalated { theme::state(line.worst) } else { theme::ACCENT };
-    ui.painter().add(Shape::convex_polygon(points, color, Stroke::NONE));
-    let at = pos2(right - side * 0.3, top + side * 0.3);
-    let flag = Rect::from_center_size(at, vec2(side * 0.4, side * 0.4));
-    marks::flag(ui.painter(), flag, theme::ON_STATE);
+/// A flag at the right end of a caption: nobody has answered. Gives where it begins.
+pub(super) fn flag(ui: &Ui, caption: Rect, ground: Color32, line: &Line) -> f32 {
+    let side = caption.height();
+    let plate = Rect::from_min_max(pos2(caption.right() - side, caption.top()), caption.max);
+    // One that waits for too long is turned inside out, as in the attention list.
+    let (behind, ink) = match (ground == theme::TILE, line.escalated) {
+        (true, false) => (theme::ACCENT, theme::ON_STATE),
+        (true, true) => (theme::state(line.worst), theme::ON_STATE),
+        (false, false) => (ground, theme::ON_STATE),
+        (false, true) => (theme::ON_STATE, theme::ACCENT),
+    };
+    ui.painter().rect_filled(plate, 0.0, behind);
+    marks::flag(ui.painter(), plate.shrink(side * 0.24), ink);
+    plate.left()
 }

@@ -100,6 +100,29 @@ pub(super) fn flag(painter: &Painter, room: Rect, color: Color32) {
     triangle(painter, [at(-0.45, -0.95), at(0.95, -0.35), at(-0.45, 0.25)], color);
 }
 
+/// Draws a bell: alarms are heard.
+pub(super) fn bell(painter: &Painter, room: Rect, color: Color32) {
+    let c = room.center();
+    let r = room.width().min(room.height()) / 2.0;
+    let at = |x: f32, y: f32| pos2(c.x + x * r, c.y + y * r);
+    let dome: Vec<Pos2> = (0..=10_u8)
+        .map(|i| {
+            let a = std::f32::consts::PI * (1.0 + f32::from(i) / 10.0);
+            at(0.6 * a.cos(), -0.25 + 0.65 * a.sin())
+        })
+        .chain([at(0.85, 0.5), at(-0.85, 0.5)])
+        .collect();
+    painter.add(Shape::convex_polygon(dome, color, Stroke::NONE));
+    painter.circle_filled(at(0.0, 0.72), r * 0.24, color);
+}
+
+/// Crosses out what is drawn in `room`, with a gap of the bar's ground on either side.
+pub(super) fn crossed(painter: &Painter, room: Rect, color: Color32) {
+    let ends = [room.left_top(), room.right_bottom()];
+    painter.line_segment(ends, Stroke::new(7.0, super::theme::PANEL));
+    painter.line_segment(ends, Stroke::new(3.0, color));
+}
+
 /// Draws a tick: somebody has it, or all is well.
 pub(super) fn tick(painter: &Painter, room: Rect, color: Color32) {
     let c = room.center();

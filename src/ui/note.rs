@@ -1,13 +1,8 @@
 //! A note: a text field over the wall, which goes on behind it.
 
-use eframe::egui;
-use eframe::egui::text::CCursor;
-use eframe::egui::text_selection::CCursorRange;
-use eframe::egui::{
-    Align2, Id, Margin, Rect, Role, Sense, StrokeKind, TextEdit, Ui, UiBuilder, WidgetInfo, pos2,
-    vec2,
-};
+use eframe::egui::{Align2, Id, Rect, Role, Sense, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
+use super::field::{self, Field};
 use super::scene::Scene;
 use super::tile::elided;
 use super::{large, theme};
@@ -50,10 +45,10 @@ pub(super) fn show(ui: &mut Ui, wall: &mut Wall, scene: &Scene, text: &Text) {
         let font = theme::font(theme::BODY);
         elided(ui, at, &station.name, font, theme::FAINT, card.right() - at.x - PAD);
     }
-    let field = Rect::from_min_size(card.min + vec2(0.0, TITLE), vec2(size.x, FIELD));
+    let place = Rect::from_min_size(card.min + vec2(0.0, TITLE), vec2(size.x, FIELD));
     let (name, hint) = (tr!(text, "key-note"), tr!(text, "note-hint"));
     let entry = Field { id: self::field(), name: &name, hint: &hint, rows: 3 };
-    let typed = entry.show(ui, field.shrink2(vec2(PAD, 4.0)), &draft.typed);
+    let typed = entry.show(ui, place.shrink2(vec2(PAD, 4.0)), &draft.typed);
     let at = pos2(card.left() + PAD + 4.0, card.bottom() - FOOT / 2.0);
     let font = theme::font(theme::SMALL);
     let how = tr!(text, "note-how");
@@ -72,60 +67,6 @@ pub(super) fn show(ui: &mut Ui, wall: &mut Wall, scene: &Scene, text: &Text) {
     }
 }
 
-/// A text field of these cards.
-pub(super) struct Field<'a> {
-    pub(super) id: Id,
-    /// What it is called.
-    pub(super) name: &'a str,
-    /// What it says while it is empty.
-    pub(super) hint: &'a str,
-    /// Lines on screen; one in the file.
-    pub(super) rows: usize,
-}
-
-impl Field<'_> {
-    /// Shows it in `room`; gives the text when it was changed.
-    pub(super) fn show(&self, ui: &mut Ui, room: Rect, before: &str) -> Option<String> {
-        let mut typed = before.to_owned();
-        ui.painter().rect_filled(room, 6.0, theme::NO_PICTURE);
-        ui.painter().rect_stroke(room, 6.0, (2.0, theme::ACCENT), StrokeKind::Inside);
-        let inner = room.shrink2(vec2(12.0, 8.0));
-        let mut ui = ui.new_child(UiBuilder::new().max_rect(inner));
-        ui.set_clip_rect(inner.intersect(ui.clip_rect()));
-        // Several lines on screen, one in the file: Enter never gets here.
-        let edit = TextEdit::multiline(&mut typed)
-            .id(self.id)
-            .font(theme::font(theme::BODY * 1.15))
-            .text_color(theme::TEXT)
-            .hint_text(
-                egui::RichText::new(self.hint).font(theme::font(theme::BODY)).color(theme::FAINT),
-            )
-            .frame(egui::Frame::NONE)
-            .margin(Margin::ZERO)
-            .desired_width(inner.width())
-            .desired_rows(self.rows)
-            .char_limit(NOTE_MOST);
-        let mut output = edit.show(&mut ui);
-        output.response.widget_info(|| {
-            let mut info = WidgetInfo::text_edit(true, before, before, self.hint);
-            info.label = Some(self.name.to_owned());
-            info
-        });
-        if output.state.cursor.char_range().is_none() {
-            // What was written before is gone on with at its end.
-            let end = CCursorRange::one(CCursor::new(before.chars().count()));
-            output.state.cursor.set_char_range(Some(end));
-            output.state.store(ui.ctx(), self.id);
-        }
-        (typed != before).then_some(typed)
-    }
-
-    /// A field that is opened again begins at the end of what is in it.
-    pub(super) fn forget_cursor(ui: &Ui, id: Id) {
-        ui.data_mut(|data| data.remove::<egui::text_edit::TextEditState>(id));
-    }
-}
-
 pub(super) fn forget_cursor(ui: &Ui) {
-    Field::forget_cursor(ui, field());
+    field::forget_cursor(ui, self::field());
 }

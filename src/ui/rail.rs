@@ -13,7 +13,7 @@ use crate::wall::{Command, Wall};
 /// Marks closer than this cannot be told apart.
 const SMALLEST_SHAPE: f32 = 5.0;
 /// A mark beside a number needs not be larger.
-const LARGEST_SHAPE: f32 = 18.0;
+const LARGEST_SHAPE: f32 = 24.0;
 /// The room of a station that is not in trouble, at least.
 const NARROWEST: f32 = 3.2;
 /// Between two marks in trouble.
@@ -128,15 +128,17 @@ fn district_row(
         let bar = Rect::from_min_size(cell.min + vec2(0.0, 2.0), vec2(5.0, cell.height() - 4.0));
         painter.rect_filled(bar, 2.0, theme::ACCENT);
     }
-    let font_size = (cell.height() * 0.72).min(theme::BODY);
-    let color = if worst.is_trouble() { theme::state(worst) } else { theme::TEXT };
-    let numbers = font_size * 2.0;
+    // A district in trouble is to be found from four metres; the others are looked up at the desk.
+    let calls = worst.is_trouble();
+    let font_size = (cell.height() * if calls { 0.9 } else { 0.72 }).min(theme::CALL);
+    let color = if calls { theme::state(worst) } else { theme::TEXT };
+    let numbers = (cell.height() * 1.56).min(theme::CALL * 1.7);
     let at = pos2(cell.left() + numbers, cell.center().y);
     painter.text(at, Align2::RIGHT_CENTER, number, theme::strong(font_size), color);
 
     let bar = Rect::from_min_max(
-        pos2(cell.left() + numbers + 8.0, cell.top() + 1.5),
-        pos2(cell.right() - 6.0, cell.bottom() - 1.5),
+        pos2(cell.left() + numbers + 6.0, cell.top() + 1.0),
+        pos2(cell.right() - 6.0, cell.bottom() - 1.0),
     );
     station_marks(painter, bar, &states);
 }
@@ -155,7 +157,7 @@ enum Marks {
 impl Marks {
     /// For `count` stations, `troubled` of them in trouble, in a bar of `size`.
     fn plan(count: usize, troubled: usize, size: Vec2) -> Self {
-        let wanted = LARGEST_SHAPE.min(size.y * 0.85) + APART;
+        let wanted = LARGEST_SHAPE.min(size.y * 0.96) + APART;
         let (bad, good) = (troubled as f32, (count - troubled) as f32);
         // Short bars for small districts: no wider than needed.
         let widest = (size.y * 0.4).min(size.x / count as f32);

@@ -81,8 +81,8 @@ pub struct NoteLine {
 pub struct Told {
     /// When that was known.
     pub at: Mono,
-    /// What it was about.
-    pub station: StationId,
+    /// What it was about; `None`: about no station.
+    pub station: Option<StationId>,
     /// What there is to say.
     pub tidings: Tidings,
     /// The data folder is thrown away with the program (a demo).
@@ -109,6 +109,17 @@ pub enum Tidings {
     NoteLost(Arc<io::Error>),
     /// What was asked for before is still being written: the disk hangs.
     Busy,
+    /// An alarm was to be heard and cannot be.
+    NoSound(NoSound),
+}
+
+/// Why nothing can be heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoSound {
+    /// There is no program that plays sound.
+    NoPlayer,
+    /// Those that there are find no device.
+    NoDevice,
 }
 
 impl Tidings {

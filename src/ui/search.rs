@@ -1,13 +1,12 @@
 //! The search: a text field and what it finds, over a part of the wall that goes on behind it.
 
 use eframe::egui;
-use eframe::egui::text::CCursor;
-use eframe::egui::text_selection::CCursorRange;
 use eframe::egui::{
     Align2, Id, Margin, Rect, Role, Sense, StrokeKind, TextEdit, Ui, UiBuilder, WidgetInfo, pos2,
     vec2,
 };
 
+use super::field::begin_at_end;
 use super::scene::Scene;
 use super::tile::elided;
 use super::{marks, on_click, theme, words};
@@ -29,23 +28,6 @@ const PAD: f32 = 16.0;
 
 pub(super) fn field() -> Id {
     Id::unique("search field")
-}
-
-/// Gives the keyboard to the text field that is open, and to nobody where none is: keys are
-/// commands, and with egui's own focus on some tile, Enter would click that as well.
-pub(super) fn keep_focus(ui: &Ui, open: Option<Id>) {
-    ui.memory_mut(|memory| match memory.focused() {
-        Some(focused) if open != Some(focused) => memory.surrender_focus(focused),
-        _ => {}
-    });
-    if let Some(field) = open {
-        ui.memory_mut(|memory| {
-            // Asked for again and again it would break off what an input method composes.
-            if !memory.has_focus(field) {
-                memory.request_focus(field);
-            }
-        });
-    }
 }
 
 /// Shows the search, if it is open.
@@ -107,12 +89,7 @@ fn type_in(ui: &mut Ui, room: Rect, before: &str, text: &Text) -> Option<String>
         info.label = Some(name.to_string());
         info
     });
-    if output.state.cursor.char_range().is_none() {
-        // Letters typed before the field was there: go on behind them.
-        let end = CCursorRange::one(CCursor::new(before.chars().count()));
-        output.state.cursor.set_char_range(Some(end));
-        output.state.store(ui.ctx(), field());
-    }
+    begin_at_end(&ui, &mut output, field(), before);
     (typed != before).then_some(typed)
 }
 

@@ -86,6 +86,9 @@ pub fn strong(size: f32) -> FontId {
 const STRONG: &str = "strong";
 const SYMBOLS: &str = "symbols";
 
+/// What calls an operator from four metres: which station, what, since when. Its capitals are seen
+/// under ten minutes of arc there (docs/decisions/0121).
+pub const CALL: f32 = 26.0;
 /// Caption and bar text.
 pub const BODY: f32 = 21.0;
 /// The clock, and words over a picture.
@@ -155,6 +158,16 @@ mod tests {
             assert!(contrast(ON_STATE, s) >= 4.5);
             assert!(contrast(s, TILE) >= 4.5);
         }
+    }
+
+    /// docs/decisions/0121: a 55-inch display of 1920×1080 from four metres.
+    #[test]
+    fn what_calls_is_read_from_four_metres() {
+        // Noto Sans: capitals of 714 units of 1000.
+        let capital_px = CALL * 0.714;
+        let pixel_mm = 55.0 * 25.4 * (16.0 / f32::hypot(16.0, 9.0)) / 1920.0;
+        let minutes = (capital_px * pixel_mm / 4000.0).atan().to_degrees() * 60.0;
+        assert!(minutes >= 10.0, "{minutes}");
     }
 
     /// CIE 1976 L*a*b* (D65).

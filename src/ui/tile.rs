@@ -131,6 +131,22 @@ impl FloorRect for Rect {
     }
 }
 
+/// Writes `text` in bold, as large as fits into `width` between `most` and `least`, and then as much
+/// of it as fits.
+pub(super) fn fitted(
+    ui: &Ui,
+    at: Pos2,
+    text: &str,
+    (most, least): (f32, f32),
+    color: Color32,
+    width: f32,
+) -> Rect {
+    let whole = ui.painter().layout_no_wrap(text.to_owned(), theme::strong(most), color).size().x;
+    // Whole points: every size is drawn into the texture of letters once.
+    let size = (most * (width / whole.max(1.0)).min(1.0)).floor().max(least);
+    elided(ui, at, text, theme::strong(size), color, width)
+}
+
 /// Writes as much of `text` as fits into `width`, from `at` (left, middle).
 pub(super) fn elided(
     ui: &Ui,
@@ -208,9 +224,6 @@ impl Tile<'_> {
         });
         self.show_caption(ui, scene, text);
         self.show_words(ui, scene, text);
-        if let Some(line) = self.alarm {
-            latch::corner(ui, self.picture_room(), self.scale, line);
-        }
         if large || response.hovered() {
             self.show_details(ui, scene, text);
         }
@@ -239,24 +252,46 @@ impl Tile<'_> {
         } else {
             marks::draw(ui.painter(), mark, state, mark_color);
         }
-        let right = self.caption_right(ui, scene, text, faint);
-        let font = theme::strong(theme::BODY * self.scale);
+        let end = match self.alarm {
+            Some(line) => latch::flag(ui, room, ground, line),
+            None => room.right(),
+        };
+        let font = theme::strong(theme::CALL * self.scale);
         let at = pos2(mark.right() + pad, room.center().y);
         let number = self.station.id.to_string();
-        let end = ui.painter().text(at, Align2::LEFT_CENTER, number, font, ink).right() + pad * 1.5;
-        if right - end > 60.0 * self.scale {
+        let begin = ui.painter().text(at, Align2::LEFT_CENTER, number, font, ink).right() + pad;
+        let live = matches!(self.look, Look::Live { .. });
+        let said = self.said(live, scene, text);
+        // What is said needs the room more than the rate does.
+        let right = match said.is_empty() || state.is_trouble() {
+            true => self.caption_right(ui, begin..end, scene, text, faint),
+            false => end,
+        };
+        let own = (ground != theme::TILE).then_some(ink);
+        let from = pos2(begin + pad * 0.5, at.y);
+        let written = latch::write(ui, from, &said, own, (right - from.x - pad, self.scale));
+        if right - written > 60.0 * self.scale {
             let font = theme::font(theme::SMALL * self.scale);
-            let at = pos2(end, room.center().y);
-            elided(ui, at, &self.station.name, font, faint, right - end - pad);
+            let at = pos2(written, room.center().y);
+            elided(ui, at, &self.station.name, font, faint, right - written - pad);
         }
     }
 
     /// The right end of the caption: for a live feed its rate and the picture's age, for another
-    /// how long it has been so. Returns where it begins.
-    fn caption_right(&self, ui: &Ui, scene: &Scene, text: &Text, color: Color32) -> f32 {
-        let room = self.caption();
+    /// how long it has been so; nothing where there is no room. Returns where it begins.
+    fn caption_right(
+        &self,
+        ui: &Ui,
+        within: std::ops::Range<f32>,
+        scene: &Scene,
+        text: &Text,
+        color: Color32,
+    ) -> f32 {
+        let (room, end) = (self.caption(), within.end);
+        let live = matches!(self.look, Look::Live { .. });
         let words = match (&self.look, self.view) {
-            (Look::Live { age }, Some(view)) => {
+            // How old a picture is that is the present says less than since when it has been so.
+            (Look::Live { age }, Some(view)) if !self.state.is_trouble() => {
                 let age = words::age(text, *age);
                 match view.assessment.rate {
                     Some(rate) => tr!(
@@ -272,13 +307,16 @@ impl Tile<'_> {
             (_, Some(view)) if self.state.is_trouble() => {
                 Text::counter(scene.now.since(view.assessment.since))
             }
-            _ => return room.right(),
+            _ => return end,
         };
-        let font = theme::font(theme::SMALL * self.scale);
+        let font = match live && !self.state.is_trouble() {
+            true => theme::font(theme::SMALL * self.scale),
+            false => theme::strong(theme::BODY * self.scale),
+        };
         let galley = ui.painter().layout_no_wrap(words, font, color);
-        let x = room.right() - galley.size().x - 8.0 * self.scale;
-        if x < room.left() + room.width() * 0.42 {
-            return room.right();
+        let x = end - galley.size().x - 8.0 * self.scale;
+        if x < within.start {
+            return end;
         }
         let at = pos2(x, room.center().y - galley.size().y / 2.0);
         ui.painter().galley(at, galley, color);
@@ -291,7 +329,6 @@ impl Tile<'_> {
         let a = &view.assessment;
         let present = self.is_present();
         let live = matches!(self.look, Look::Live { .. });
-        latch::banner(ui, self.picture_room(), self.scale, &self.said(live, scene, text));
         let head = match self.state {
             _ if live => return,
             _ if present && view.picture.as_ref().is_some_and(|p| p.refused().is_some()) => {
@@ -335,8 +372,8 @@ impl Tile<'_> {
         self.plate(ui, lines);
     }
 
-    /// What a picture that is the present must be read with: its state, work that is being done, and
-    /// what is over and has not been answered.
+    /// What a picture that is the present must be read with, in the caption: its state, work that is
+    /// being done, and what is over and has not been answered.
     fn said(&self, live: bool, scene: &Scene, text: &Text) -> Vec<latch::Said> {
         let mut said = Vec::new();
         let state = self.state;
@@ -345,10 +382,8 @@ impl Tile<'_> {
                 scene.maintenance.get(&self.station.id).map(|m| latch::work(m, scene, text)),
             );
         } else if live && state != State::Live {
-            let word = words::state(text, state);
-            let since = self.view.map(|v| scene.now.since(v.assessment.since));
-            let since = since.filter(|_| state.is_trouble()).map(Text::counter);
-            let line = [word.into_owned()].into_iter().chain(since).collect::<Vec<_>>().join(" ");
+            // Since when stands at the right end.
+            let line = words::state(text, state).into_owned();
             said.push(latch::Said { mark: latch::Mark::State(state), line });
         }
         said.extend(self.alarm.and_then(|line| latch::over(line, text)));

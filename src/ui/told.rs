@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use eframe::egui::{Pos2, Rect, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2};
 
-use super::scene::{Scene, Tidings, Told};
+use super::scene::{NoSound, Scene, Tidings, Told};
 use super::{theme, words};
 use crate::config::io_reason;
 use crate::health::State;
@@ -68,7 +68,7 @@ fn mark(ui: &Ui, at: Pos2, good: bool) {
 }
 
 fn say(told: &Told, text: &Text) -> String {
-    let number = told.station.to_string();
+    let number = told.station.map(|station| station.to_string()).unwrap_or_default();
     let said = match &told.tidings {
         Tidings::SnapshotKept { file, old: None } => {
             tr!(text, "told-snapshot", number = number, file = file.as_str())
@@ -87,6 +87,13 @@ fn say(told: &Told, text: &Text) -> String {
             tr!(text, "told-note-lost", number = number, reason = io_reason(text, why))
         }
         Tidings::Busy => tr!(text, "told-busy", number = number),
+        Tidings::NoSound(why) => {
+            let reason = match why {
+                NoSound::NoPlayer => tr!(text, "no-sound-player"),
+                NoSound::NoDevice => tr!(text, "no-sound-device"),
+            };
+            tr!(text, "told-no-sound", reason = reason)
+        }
     };
     let passing = told.passing && told.tidings.is_good();
     let more = if passing { tr!(text, "told-passing") } else { "".into() };

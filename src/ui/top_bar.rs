@@ -1,6 +1,9 @@
 //! The top bar: what time it is, what ought to be happening, how many stations are in each state.
 
-use eframe::egui::{Align2, Color32, FontId, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{
+    Align2, Color32, FontId, LayerId, Order, Rect, Response, Role, Sense, StrokeKind, Ui,
+    WidgetInfo, pos2, vec2,
+};
 
 use super::guard::Banner;
 use super::scene::Scene;
@@ -84,10 +87,27 @@ fn behind(ui: &Ui, room: Rect, text: &Text) -> f32 {
     plate.left()
 }
 
+/// The order in which states lose their words when there is no room for all: the quiet ones first,
+/// then what is easily told from its mark, and last what an operator must act on.
+const LOSE_WORDS: [State; 12] = [
+    State::Connecting,
+    State::NotChecked,
+    State::Maintenance,
+    State::Live,
+    State::Unsupported,
+    State::AuthFailed,
+    State::Degraded,
+    State::Black,
+    State::Covered,
+    State::Frozen,
+    State::Stalled,
+    State::Offline,
+];
+
 /// From right to left, worst first, so that live ends up leftmost. Live, stalled and offline are
 /// always there, the others only when there are any. If the words do not fit, smaller words are
-/// tried, then closer ones, and then marks and numbers stay. A click on one filters the attention
-/// list.
+/// tried, then closer ones, and then one word after the other is left out; under the pointer each
+/// has its own. A click on one filters the attention list, which says the word too.
 fn counts(
     ui: &mut Ui,
     room: Rect,
@@ -100,20 +120,18 @@ fn counts(
     let shown: Vec<State> =
         State::ALL.into_iter().filter(|s| always.contains(s) || scene.counts.of(*s) > 0).collect();
     let total = tr!(text, "count-stations", count = scene.list.stations.len());
-    let ways = [
-        (true, theme::BODY, GAP),
-        (true, theme::SMALL, GAP),
-        (true, theme::SMALL, GAP / 2.0),
-        (false, theme::BODY, GAP),
-        (false, theme::SMALL, GAP / 2.0),
-    ];
-    let laid_out = |(words, size, gap): (bool, f32, f32)| {
+    let lost = |most: usize| LOSE_WORDS.into_iter().filter(|s| shown.contains(s)).take(most);
+    let ways = [(0, theme::CALL, GAP), (0, theme::BODY, GAP), (0, theme::SMALL, GAP)]
+        .into_iter()
+        .chain((0..=shown.len()).map(|n| (n, theme::BODY, GAP / 2.0)));
+    let laid_out = |(without, size, gap): (usize, f32, f32)| {
         let layout =
             |label: String, ink| ui.painter().layout_no_wrap(label, theme::strong(size), ink);
         let entry = |state: State| {
             let count = scene.counts.of(state);
+            let silent = lost(without).any(|lost| lost == state);
             let word = words::state(text, state);
-            let label = if words { format!("{count} {word}") } else { count.to_string() };
+            let label = if silent { count.to_string() } else { format!("{count} {word}") };
             let (ink, color) = if count == 0 {
                 (theme::FAINT, theme::FAINT)
             } else {
@@ -126,32 +144,28 @@ fn counts(
         let width = entries.iter().map(|(_, g, _)| g.size().x + MARK + 8.0 + gap).sum::<f32>();
         (width + total.size().x, entries, total, gap)
     };
-    let mut choices = ways.into_iter().map(laid_out);
     let fits = |width: f32| width <= room.width();
-    let (_, entries, total, gap) = loop {
-        // The last way is taken whether it fits or not.
-        match choices.next() {
-            Some(choice) if fits(choice.0) || choices.len() == 0 => break choice,
-            Some(_) => {}
-            None => return,
+    let mut last = None;
+    for way in ways {
+        let choice = laid_out(way);
+        let done = fits(choice.0);
+        last = Some(choice);
+        if done {
+            break;
         }
-    };
+    }
+    // The last way is taken whether it fits or not.
+    let Some((_, entries, total, gap)) = last else { return };
     let mut x = room.right();
     for (state, galley, color) in entries.into_iter().rev() {
         let right = x;
         x -= galley.size().x;
         let left = x - MARK - 8.0;
         let entry = Rect::from_min_max(pos2(left, room.top()), pos2(right, room.bottom()));
-        if let Some(wall) = wall.filter(|_| state != State::Live) {
-            filtering(
-                ui,
-                entry.expand2(vec2(gap / 2.0 - 2.0, -6.0)),
-                state,
-                wall,
-                scene,
-                text,
-                commands,
-            );
+        let entry = entry.expand2(vec2(gap / 2.0 - 2.0, -6.0));
+        let response = filtering(ui, entry, state, wall, scene, text, commands);
+        if response.hovered() {
+            name(ui, entry, state, scene, text);
         }
         ui.painter().galley(pos2(x, room.center().y - galley.size().y / 2.0), galley, color);
         x -= MARK + 8.0;
@@ -165,17 +179,38 @@ fn counts(
     }
 }
 
+/// The count and the word of the state under the pointer, below the bar and over everything.
+fn name(ui: &Ui, entry: Rect, state: State, scene: &Scene, text: &Text) {
+    let layer = LayerId::new(Order::Tooltip, ui.scope_id().with("count name"));
+    let painter = ui.ctx().layer_painter(layer);
+    let words = format!("{} {}", scene.counts.of(state), words::state(text, state));
+    let galley = painter.layout_no_wrap(words, theme::strong(theme::CALL), theme::TEXT);
+    let size = galley.size() + vec2(MARK + 44.0, 20.0);
+    let right = (entry.center().x + size.x / 2.0).min(ui.ctx().content_rect().right() - 8.0);
+    let corner = pos2(right - size.x, entry.bottom() + 10.0);
+    let plate = Rect::from_min_size(corner, size);
+    painter.rect_filled(plate, 6.0, theme::PANEL);
+    painter.rect_stroke(plate, 6.0, (2.0, theme::state(state)), StrokeKind::Inside);
+    let mark = Rect::from_center_size(plate.left_center() + vec2(28.0, 0.0), vec2(MARK, MARK));
+    marks::draw(&painter, mark, state, theme::state(state));
+    painter.galley(pos2(mark.right() + 12.0, plate.top() + 10.0), galley, theme::TEXT);
+}
+
 /// The room of one count: a click shows only this state in the attention list, and everything again.
 fn filtering(
     ui: &mut Ui,
     room: Rect,
     state: State,
-    wall: &Wall,
+    wall: Option<&Wall>,
     scene: &Scene,
     text: &Text,
     commands: &mut Vec<Command>,
-) {
-    let response = ui.interact(room, ui.scope_id().with(("count", state)), Sense::click());
+) -> Response {
+    let id = ui.scope_id().with(("count", state));
+    let Some(wall) = wall.filter(|_| state != State::Live) else {
+        return ui.interact(room, id, Sense::hover());
+    };
+    let response = ui.interact(room, id, Sense::click());
     let on = wall.attention().filter() == Some(state);
     response.widget_info(|| {
         let count = scene.counts.of(state).to_string();
@@ -190,4 +225,5 @@ fn filtering(
     } else if response.hovered() {
         ui.painter().rect_filled(room, 6.0, theme::TILE);
     }
+    response
 }

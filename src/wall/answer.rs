@@ -1,5 +1,5 @@
-//! What an operator is about to say to an alarm or of a station: one line, and for work at a
-//! station how long.
+//! What an operator is about to say to an alarm, of a station or of himself: one line, and for work
+//! at a station how long.
 
 use std::time::Duration;
 
@@ -23,6 +23,8 @@ pub enum To {
         /// Which of [`SPANS`].
         span: usize,
     },
+    /// Somebody else is at the desk; who, is what is written.
+    Operator,
 }
 
 /// An answer that is being written.

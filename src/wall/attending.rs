@@ -94,12 +94,25 @@ impl Wall {
     }
 
     /// The station that a key means: that of the chosen line while the keyboard is in the attention
-    /// list (`None` where it is about several), else the selected one.
+    /// list (`None` where it is about several, or no longer there), else the selected one.
     pub fn at_hand(&self) -> Option<StationId> {
-        match self.attention.chosen() {
-            Some(row) => self.attention.station(row),
-            None => self.selected().map(|s| s.id),
+        if self.attention.entered() {
+            self.attention.station(self.attention.chosen()?)
+        } else {
+            self.selected().map(|s| s.id)
         }
+    }
+
+    /// The same for a key that needs one station: where there is none, says why.
+    pub(super) fn need_station(&mut self) -> Option<StationId> {
+        let station = self.at_hand();
+        if station.is_none() && self.attention.entered() {
+            self.notice = Some(match self.attention.chosen() {
+                Some(_) => Notice::ChooseOne,
+                None => Notice::NothingChosen,
+            });
+        }
+        station
     }
 
     /// What a command means to the open answer. `false`: it has left the answer and is still to be
@@ -108,7 +121,7 @@ impl Wall {
         match command {
             Command::Confirm => {
                 if let Some(To::Acknowledge(alarm)) = self.answers.finish() {
-                    self.attention.go_on_from(alarm);
+                    self.attention.stay_at(alarm);
                 }
             }
             Command::Move { rows, .. } => self.answers.step_span(rows),
@@ -154,21 +167,22 @@ impl Wall {
             Command::AcknowledgeEnded => {
                 self.notice = Some(Notice::EndedAcknowledged(self.attention.ended()));
             }
-            Command::OpenMaintenance => match self.at_hand() {
-                Some(station) => self.answers.begin(To::Maintain { station, span: 0 }),
-                None => self.notice = Some(Notice::ChooseOne),
-            },
+            Command::OpenMaintenance => {
+                if let Some(station) = self.need_station() {
+                    self.answers.begin(To::Maintain { station, span: 0 });
+                }
+            }
             Command::EndMaintenance(station) => {
                 self.notice = Some(Notice::MaintenanceEnded(station));
             }
             Command::ToggleHistory if self.history => self.history = false,
-            Command::ToggleHistory => match self.at_hand() {
-                Some(station) => {
+            Command::ToggleHistory => {
+                if let Some(station) = self.need_station() {
                     self.go_to_station(station);
+                    self.day.fit();
                     self.history = self.notice.is_none();
                 }
-                None => self.notice = Some(Notice::ChooseOne),
-            },
+            }
             Command::ToggleInterruptions => {
                 let on = self.tour.toggle_undisturbed();
                 if !on {
@@ -176,34 +190,54 @@ impl Wall {
                 }
                 self.notice = Some(Notice::Interruptions(on));
             }
+            Command::ToggleSound => {
+                self.sounding.on = !self.sounding.on;
+                self.notice = Some(Notice::Sound(self.sounding.on.then_some(self.sounding.tone)));
+            }
+            Command::NextTone => {
+                // Of sounds that nobody hears, the first is the one that there is.
+                if std::mem::replace(&mut self.sounding.on, true) {
+                    self.sounding.tone = self.sounding.tone.next();
+                }
+                self.notice = Some(Notice::Sound(Some(self.sounding.tone)));
+            }
+            Command::OpenOperator => {
+                self.entry = None;
+                self.keys_shown = false;
+                self.answers.begin(To::Operator);
+            }
             _ => {}
         }
     }
 
     /// The alarm of the chosen line or, on the tiles, of the selected station.
     fn alarm_at_hand(&self) -> Option<AlarmId> {
-        let alarm = match self.attention.chosen() {
-            Some(row) => self.attention.line(row.alarm()?),
-            None => self.attention.alarm_of(self.selected()?.id),
+        let alarm = if self.attention.entered() {
+            self.attention.line(self.attention.chosen()?.alarm()?)
+        } else {
+            self.attention.alarm_of(self.selected()?.id)
         };
         alarm.filter(|line| line.acknowledged.is_none()).map(|line| line.id)
     }
 
     fn begin_acknowledging(&mut self) {
-        match (self.alarm_at_hand(), self.at_hand()) {
-            (Some(alarm), _) => {
-                self.entry = None;
-                self.answers.begin(To::Acknowledge(alarm));
-            }
-            (None, Some(station)) => self.notice = Some(Notice::NothingToAcknowledge(station)),
-            (None, None) => {}
+        if let Some(alarm) = self.alarm_at_hand() {
+            self.entry = None;
+            self.answers.begin(To::Acknowledge(alarm));
+        } else if self.attention.chosen().is_some_and(|row| self.attention.station(row).is_none()) {
+            self.notice = Some(Notice::LineAcknowledged);
+        } else if let Some(station) = self.need_station() {
+            self.notice = Some(Notice::NothingToAcknowledge(station));
         }
     }
 
     /// Shows what the chosen line is about: a station on its page and, asked again, large; of a
     /// grouped alarm the list inside, and the page with its first station.
     fn show_chosen(&mut self) {
-        let Some(row) = self.attention.chosen() else { return };
+        let Some(row) = self.attention.chosen() else {
+            self.notice = Some(Notice::NothingChosen);
+            return;
+        };
         let station = self.attention.station(row);
         match (row, station) {
             (Row::Alarm(id), None) => {

@@ -35,14 +35,26 @@ impl Row {
     }
 }
 
+/// A line that does not go to its place among the answered ones yet.
+#[derive(Clone, Debug)]
+struct Kept {
+    alarm: AlarmId,
+    /// The alarms that stood below it, in order.
+    below: Vec<AlarmId>,
+}
+
 /// The list.
 #[derive(Clone, Debug)]
 pub struct AttentionList {
     attention: Arc<Attention>,
     rows: Vec<Row>,
     chosen: Option<Row>,
-    /// Where the chosen row was last.
+    /// Where the chosen row was last; when it is gone, what keys move on from.
     at: usize,
+    /// The next rows begin with their first one chosen: somebody has asked for them.
+    begins: bool,
+    /// The line that was answered while it was chosen stands where it stood, until another is chosen.
+    kept: Option<Kept>,
     /// The first row on screen, and how many there is room for.
     first: usize,
     room: usize,
@@ -64,6 +76,8 @@ impl Default for AttentionList {
             rows: Vec::new(),
             chosen: None,
             at: 0,
+            begins: false,
+            kept: None,
             first: 0,
             room: 1,
             filter: None,
@@ -88,7 +102,8 @@ impl AttentionList {
         first..first.saturating_add(self.room).min(self.rows.len())
     }
 
-    /// The row that keys act on; `None` while the keyboard is not in the list.
+    /// The row that keys act on; `None` while the keyboard is not in the list, and when what was
+    /// chosen is gone: nothing else takes its place under the operator's fingers.
     pub fn chosen(&self) -> Option<Row> {
         self.chosen.filter(|_| self.entered)
     }
@@ -185,6 +200,7 @@ impl AttentionList {
         self.present = states.into_iter().rev().filter(|s| *s != State::Live).collect();
         self.opened = self.opened.filter(|id| self.line(*id).is_some());
         self.rows = self.make_rows(stations, state_of);
+        self.put_back_kept();
         self.find_chosen();
         match held {
             Some((row, place)) => {
@@ -192,6 +208,10 @@ impl AttentionList {
                     self.first = at.saturating_sub(place);
                 }
                 self.first = self.first.min(self.rows.len().saturating_sub(1));
+            }
+            None if self.entered => {
+                let most = self.rows.len().saturating_sub(self.room);
+                self.first = self.first.min(most);
             }
             None => self.first = 0,
         }
@@ -242,17 +262,44 @@ impl AttentionList {
         self.on_screen().contains(&at).then(|| (row, at - self.first))
     }
 
-    /// What was chosen stays so; when it is gone, what has come to its place.
+    /// The line that was answered goes back to where it stood.
+    fn put_back_kept(&mut self) {
+        let Some(kept) = &self.kept else { return };
+        let own = |row: &Row| row.alarm() == Some(kept.alarm);
+        let (block, mut rows): (Vec<Row>, Vec<Row>) = self.rows.iter().partition(|row| own(row));
+        if block.is_empty() {
+            self.kept = None;
+            return;
+        }
+        // Above the first of those below it that there still is.
+        let place = |alarm: &AlarmId| rows.iter().position(|row| *row == Row::Alarm(*alarm));
+        let Some(at) = kept.below.iter().find_map(place) else { return };
+        rows.splice(at..at, block);
+        self.rows = rows;
+    }
+
+    /// What was chosen stays so. When it is gone nothing is: a key that was meant for it must not
+    /// act on what has come to its place. A station of a group whose list was closed gives way to
+    /// the group, which is the same alarm.
     fn find_chosen(&mut self) {
-        match self.rows.iter().position(|r| Some(*r) == self.chosen) {
-            Some(at) => self.at = at,
-            None => self.choose(self.at),
+        if std::mem::take(&mut self.begins) {
+            return self.choose(0);
+        }
+        let Some(chosen) = self.chosen else { return };
+        let place = |row: Row| self.rows.iter().position(|r| *r == row);
+        let group = || place(Row::Alarm(chosen.alarm()?));
+        match place(chosen).or_else(group) {
+            Some(at) => (self.at, self.chosen) = (at, self.rows.get(at).copied()),
+            None => self.chosen = None,
         }
     }
 
     fn choose(&mut self, at: usize) {
         self.at = at.min(self.rows.len().saturating_sub(1));
         self.chosen = self.rows.get(self.at).copied();
+        if self.chosen.and_then(Row::alarm) != self.kept.as_ref().map(|kept| kept.alarm) {
+            self.kept = None;
+        }
     }
 
     /// Moves the screen only as far as the chosen row asks for.
@@ -278,6 +325,7 @@ impl AttentionList {
     /// The keyboard goes into the list, to its first row, or out of it.
     pub(super) fn toggle_entered(&mut self) {
         self.entered = !self.entered;
+        self.kept = None;
         if self.entered {
             self.shown = true;
             (self.first, self.chosen) = (0, None);
@@ -286,15 +334,19 @@ impl AttentionList {
     }
 
     pub(super) fn leave(&mut self) {
-        self.entered = false;
+        (self.entered, self.kept) = (false, None);
     }
 
     pub(super) fn toggle_shown(&mut self) {
         self.shown = !self.shown;
-        self.entered &= self.shown;
+        if !self.shown {
+            self.leave();
+        }
     }
 
     pub(super) fn step(&mut self, by: i64) {
+        // Where nothing is chosen, down is what has come to the place of what was.
+        let by = if self.chosen.is_none() && by > 0 { by - 1 } else { by };
         let to = (self.at as i64).saturating_add(by).max(0);
         self.choose(usize::try_from(to).unwrap_or(0));
         self.follow();
@@ -323,7 +375,8 @@ impl AttentionList {
     pub(super) fn set_filter(&mut self, state: Option<State>) {
         let state = state.filter(|s| *s != State::Live);
         self.filter = if state == self.filter { None } else { state };
-        (self.first, self.at, self.chosen) = (0, 0, None);
+        (self.first, self.at, self.chosen, self.kept) = (0, 0, None, None);
+        self.begins = true;
     }
 
     /// The next (1) or the previous (-1) of the states there are; before the first and after the
@@ -339,23 +392,18 @@ impl AttentionList {
         }
     }
 
-    /// After the chosen alarm was answered: the next one that was not, where there is one.
-    pub(super) fn go_on_from(&mut self, answered: AlarmId) {
-        if self.chosen.and_then(Row::alarm) != Some(answered) {
+    /// The alarm is being answered. If it is the chosen one, the choice stays with it and it stays
+    /// where it is: the next line is one step down, and answering twice answers nobody else's.
+    pub(super) fn stay_at(&mut self, answered: AlarmId) {
+        let own = |row: &Row| row.alarm() == Some(answered);
+        if !self.chosen.as_ref().is_some_and(own) {
             return;
         }
-        let open = |row: &Row| match *row {
-            Row::Alarm(id) => {
-                id != answered && self.line(id).is_some_and(|line| line.acknowledged.is_none())
-            }
-            Row::Member(..) | Row::Station(_) => false,
-        };
-        let after = (self.at + 1..self.rows.len()).find(|at| open(&self.rows[*at]));
-        let next = after.or_else(|| self.rows.iter().position(open));
-        if let Some(at) = next {
-            self.choose(at);
-            self.follow();
-        }
+        let below = self.rows.iter().skip_while(|row| !own(row)).filter_map(|row| match row {
+            Row::Alarm(id) if *id != answered => Some(*id),
+            _ => None,
+        });
+        self.kept = Some(Kept { alarm: answered, below: below.collect() });
     }
 }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::attention::Row;
+use super::ringer::Tone;
 use crate::health::State;
 use crate::model::{DistrictNo, StationId};
 
@@ -58,11 +59,11 @@ pub enum Command {
     OpenSearch,
     /// Shows or hides the list of keys.
     ToggleKeys,
-    /// Enlarges the large picture, around its middle.
+    /// Enlarges the large picture, around its middle; on the page of a day, shows less of it.
     ZoomIn,
     /// Takes that back by a step.
     ZoomOut,
-    /// All of the large picture again.
+    /// All of the large picture again; of a day, all that is known.
     ZoomFit,
     /// Keeps the selected station's picture as a file. `ui` passes the wish on.
     Snapshot,
@@ -90,6 +91,12 @@ pub enum Command {
     ToggleHistory,
     /// Whether a new alarm may interrupt a tour.
     ToggleInterruptions,
+    /// Whether alarms are heard.
+    ToggleSound,
+    /// Alarms are heard from now on, as something else.
+    NextTone,
+    /// Opens the line in which it is said who is at the desk.
+    OpenOperator,
     /// Tries the selected station's feeds again now. What is on the wall stays as it is; `ui`
     /// passes the wish on.
     Reconnect,
@@ -111,10 +118,16 @@ pub enum Notice {
     NothingToAcknowledge(StationId),
     /// So many alarms were over and have been acknowledged.
     EndedAcknowledged(usize),
+    /// The line about several stations has been acknowledged already.
+    LineAcknowledged,
     /// The line is about several stations: one of them has to be chosen.
     ChooseOne,
+    /// What was chosen in the attention list is gone, and nothing has taken its place.
+    NothingChosen,
     /// The work at a station is over, as was said.
     MaintenanceEnded(StationId),
     /// New alarms interrupt a tour from now on, or no longer.
     Interruptions(bool),
+    /// Alarms are heard from now on as this, or no longer.
+    Sound(Option<Tone>),
 }

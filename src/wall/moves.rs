@@ -72,15 +72,21 @@ impl Wall {
             Command::ToggleKeys => self.keys_shown = !self.keys_shown,
             Command::ZoomIn | Command::ZoomOut | Command::ZoomFit => self.apply_zoom(command),
             // What is on the wall stays as it is.
-            Command::Snapshot => {}
+            Command::Snapshot => {
+                self.need_station();
+            }
             Command::OpenNote => {
                 self.entry = None;
                 self.keys_shown = false;
-                if let Some(station) = self.at_hand() {
+                if let Some(station) = self.need_station() {
                     self.notes.begin(station);
                 }
             }
-            Command::Reconnect => self.notice = self.at_hand().map(Notice::Reconnecting),
+            Command::Reconnect => {
+                if let Some(station) = self.need_station() {
+                    self.notice = Some(Notice::Reconnecting(station));
+                }
+            }
             Command::EnterAttention
             | Command::ToggleAttention
             | Command::Choose(_)
@@ -91,7 +97,10 @@ impl Wall {
             | Command::Span(_)
             | Command::EndMaintenance(_)
             | Command::ToggleHistory
-            | Command::ToggleInterruptions => self.apply_attending(command),
+            | Command::ToggleInterruptions
+            | Command::ToggleSound
+            | Command::NextTone
+            | Command::OpenOperator => self.apply_attending(command),
         }
     }
 
@@ -109,6 +118,14 @@ impl Wall {
     }
 
     fn apply_zoom(&mut self, command: Command) {
+        if self.history {
+            match command {
+                Command::ZoomIn => self.day.step(1),
+                Command::ZoomOut => self.day.step(-1),
+                _ => self.day.fit(),
+            }
+            return;
+        }
         if !self.large {
             return;
         }

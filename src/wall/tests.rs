@@ -196,10 +196,16 @@ fn what_cannot_be_restored_becomes_the_nearest() {
     let mut w = wall();
     let station = Some(StationId::new(57, 99));
     let dwell = Duration::from_secs(17);
-    w.settle(Standing { station, tiles_per_page: 7, grouped: true, dwell });
+    w.settle(Standing { station, tiles_per_page: 7, grouped: true, dwell, ..w.standing() });
     assert_eq!(w.selected().unwrap().id, StationId::new(57, 12));
     assert_eq!((w.tiles_per_page(), w.standing().dwell), (6, Duration::from_secs(15)));
-    w.settle(Standing { station, tiles_per_page: usize::MAX, grouped: true, dwell: Duration::MAX });
+    w.settle(Standing {
+        station,
+        tiles_per_page: usize::MAX,
+        grouped: true,
+        dwell: Duration::MAX,
+        ..w.standing()
+    });
     assert_eq!((w.tiles_per_page(), w.standing().dwell), (64, *DWELLS.last().unwrap()));
     assert_eq!(w.tour(), None, "a tour that ran is not resumed");
 }

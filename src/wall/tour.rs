@@ -212,6 +212,16 @@ impl Tour {
         self.interruption.take()
     }
 
+    /// Whether new alarms may interrupt it, whether or not it runs.
+    pub(super) fn is_undisturbed(&self) -> bool {
+        self.undisturbed
+    }
+
+    /// As it was when it was last left.
+    pub(super) fn set_undisturbed(&mut self, undisturbed: bool) {
+        self.undisturbed = undisturbed;
+    }
+
     /// Lets alarms interrupt it or not; whether they do now.
     pub(super) fn toggle_undisturbed(&mut self) -> bool {
         self.undisturbed = !self.undisturbed;

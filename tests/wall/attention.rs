@@ -14,7 +14,7 @@ use pollwall::health::{Assessment, State, Trouble};
 use pollwall::model::{StationId, StationList};
 use pollwall::text::Lang;
 use pollwall::ui::{Action, Delivered, History, MaintenanceView, PastAlarm, Scene, Span};
-use pollwall::wall::{Command, Row};
+use pollwall::wall::{Command, Row, Tone};
 
 use crate::country::country;
 use crate::rig::*;
@@ -286,6 +286,16 @@ fn an_alarm_is_acknowledged_with_the_keyboard_alone() {
     rig.press(Key::Enter);
     let done = Action::Acknowledge { alarm: AlarmId(2), note: "kabel".into() };
     assert_eq!(rig.actions.borrow().as_slice(), [done]);
+    assert_eq!(rig.wall.borrow().attention().chosen(), Some(Row::Alarm(AlarmId(2))));
+    let mut lines = rig.scene.borrow().attention.lines.clone();
+    let mut given = lines.remove(1);
+    given.acknowledged = Some(aysel("kabel"));
+    lines.push(given);
+    attend(&mut rig.scene.borrow_mut(), lines);
+    rig.harness.run_steps(2);
+    rig.press(Key::A);
+    assert!(rig.wall.borrow().answer().is_none(), "A again takes nobody else's");
+    rig.press(Key::ArrowDown);
     assert_eq!(rig.wall.borrow().attention().chosen(), Some(Row::Alarm(AlarmId(6))));
     rig.press(Key::A);
     rig.press(Key::Escape);
@@ -319,6 +329,128 @@ fn work_is_announced_and_ended_with_one_key() {
     rig.press(Key::M);
     assert_eq!(rig.actions.borrow().last(), Some(&Action::EndMaintenance(id("26/9"))));
     assert!(rig.wall.borrow().answer().is_none());
+}
+
+#[test]
+fn what_a_key_has_set_is_heard_and_seen() {
+    let mut rig = open(quiet, Lang::En, [1280, 720]);
+    rig.harness.get_by_label("new alarms interrupt the tour");
+    rig.press(Key::T);
+    rig.harness.get_by_label("new alarms do not interrupt the tour");
+    rig.harness.get_by_label("alarms are not heard");
+    rig.press(Key::B);
+    rig.harness.get_by_label("alarms are heard");
+    rig.harness.key_press_modifiers(egui::Modifiers::SHIFT, Key::B);
+    rig.harness.run_steps(2);
+    let heard = [Tone::Chime, Tone::Bell].map(Action::Sound);
+    assert_eq!(rig.actions.borrow().as_slice(), heard, "one hears what one has chosen");
+    click(&mut rig, "alarms are heard");
+    assert!(!rig.wall.borrow().sounding().on && rig.wall.borrow().sounding().tone == Tone::Bell);
+    assert!(rig.wall.borrow().standing().undisturbed);
+}
+
+#[test]
+fn whoever_is_at_the_desk_says_so() {
+    let mut rig = open(seven, Lang::En, [1280, 720]);
+    rig.press(Key::O);
+    rig.harness.get_by_label("Who is at this desk?");
+    rig.press(Key::Enter);
+    assert!(rig.actions.borrow().is_empty(), "nothing was said");
+    rig.press(Key::O);
+    type_in(&mut rig, " Leyla ");
+    rig.press(Key::Enter);
+    assert_eq!(rig.actions.borrow().as_slice(), [Action::Operator("Leyla".into())]);
+}
+
+/// All of what a step draws, as text.
+fn drawn(rig: &mut Rig<'_>) -> String {
+    rig.harness.run_steps(1);
+    format!("{:?}", rig.harness.output().shapes)
+}
+
+/// Beside a running tour as well. A line that is cut is not drawn with all of its letters.
+#[test]
+fn what_is_said_at_the_foot_is_whole() {
+    for lang in Lang::ALL {
+        let mut rig = open(outage, lang, [1280, 720]);
+        rig.command(Command::ToggleTour);
+        for command in [Command::ToggleInterruptions, Command::ToggleInterruptions] {
+            rig.command(command);
+            let notice = match (rig.wall.borrow().interruptions(), lang) {
+                (true, Lang::Az) => "Yeni həyəcanlar növbəli baxışı kəsir",
+                (false, Lang::Az) => "Yeni həyəcanlar növbəli baxışı daha kəsmir",
+                (true, Lang::En) => "New alarms interrupt the tour",
+                (false, Lang::En) => "New alarms no longer interrupt the tour",
+                (true, Lang::Ru) => "Новые тревоги прерывают обход",
+                (false, Lang::Ru) => "Новые тревоги больше не прерывают обход",
+            };
+            assert!(drawn(&mut rig).contains(notice), "{notice}");
+        }
+    }
+}
+
+#[test]
+fn twelve_states_at_once_have_their_words() {
+    let (list, mut scene) = seven();
+    set(&mut scene, "30/1", since(State::Unsupported, 9.0, None));
+    set(&mut scene, "30/2", since(State::Connecting, 9.0, None));
+    recount(&mut scene);
+    let stations = scene.stations;
+    let mut all = SnapshotResults::new();
+    for lang in Lang::ALL {
+        let (_, mut scene) = seven();
+        scene.stations.clone_from(&stations);
+        recount(&mut scene);
+        let mut rig = rig(&list, scene, lang, [1920, 1080]);
+        rig.command(Command::District(60));
+        rig.snapshot(&format!("twelve_{}", lang.code()));
+        all.extend_harness(&mut rig.harness);
+        if lang == Lang::En {
+            let shown = drawn(&mut rig);
+            for acted_on in ["1 stalled", "1 offline", "1 frozen?"] {
+                assert!(shown.contains(acted_on), "{acted_on}");
+            }
+            assert!(!shown.contains("1 not checked"));
+            rig.harness.get_by_label("show only not checked: 1").hover();
+            rig.harness.run_steps(2);
+            assert!(drawn(&mut rig).contains("1 not checked"), "under the pointer it has its word");
+        }
+    }
+}
+
+/// The pixels of a tile's picture.
+fn pixels(rig: &mut Rig<'_>, label: &str) -> Vec<[u8; 4]> {
+    let scale = rig.harness.ctx.pixels_per_point();
+    let rect = rig.harness.get_by_label(label).rect();
+    let top = rect.top() + 36.0;
+    let room = egui::Rect::from_min_max(egui::pos2(rect.left(), top), rect.max) * scale;
+    let room = room.shrink(5.0);
+    rig.harness.run_steps(1);
+    rig.harness.render().unwrap();
+    rig.harness.run_steps(1);
+    let picture = rig.harness.render().unwrap();
+    let rows = room.top() as u32..room.bottom() as u32;
+    let at = |y| (room.left() as u32..room.right() as u32).map(move |x| (x, y));
+    rows.flat_map(at).map(|(x, y)| picture.get_pixel(x, y).0).collect()
+}
+
+/// A camera may burn its clock in anywhere.
+#[test]
+fn nothing_lies_over_what_is_the_present() {
+    let mut troubled = open(seven, Lang::Az, [1280, 720]);
+    let mut calm = open(quiet, Lang::Az, [1280, 720]);
+    for (station, said) in [
+        ("26/4", "Məntəqə 26/4, keyfiyyət aşağıdır"),
+        ("26/5", "Məntəqə 26/5, ehtimal: qarşısı bağlanıb, qəbul edilməyib"),
+        ("26/7", "Məntəqə 26/7, qara görüntü, qəbul edilməyib"),
+        ("26/8", "Məntəqə 26/8, yoxlanılmayıb"),
+        ("26/1", "Məntəqə 26/1, canlı, qəbul edilməyib"),
+    ] {
+        let well = pixels(&mut calm, &format!("Məntəqə {station}, canlı"));
+        let now = pixels(&mut troubled, said);
+        let differ = well.iter().zip(&now).filter(|(a, b)| a != b).count();
+        assert_eq!((well.len(), differ), (now.len(), 0), "{station}");
+    }
 }
 
 #[test]
@@ -441,6 +573,7 @@ fn day_of(station: StationId) -> History {
             (at(200), Trouble::Unreachable),
         ],
         thumbnails,
+        thumbnails_from: Some(at(280)),
         alarms: vec![
             PastAlarm {
                 from: at(2),
@@ -481,6 +614,19 @@ fn one_feeds_day() {
     assert!(rig.harness.query_by_label("connected again: 4").is_none(), "it is not known yet");
     rig.scene.borrow_mut().history = Some(Arc::new(day_of(id("26/2"))));
     rig.harness.run_steps(2);
+    rig.harness.get_by_label("connected again: 4");
+    assert!(drawn(&mut rig).contains("all that is known"));
+    rig.harness.get_by(|node| {
+        let label = node.label().unwrap_or_default();
+        let shown = label.strip_prefix("pictures of the day: 12, shown: ");
+        shown.and_then(|n| n.parse().ok()).is_some_and(|n: u32| (4..=6).contains(&n))
+    });
+    rig.press(Key::Plus);
+    assert!(drawn(&mut rig).contains("the last 2 h"));
+    rig.press(Key::Plus);
+    assert!(drawn(&mut rig).contains("the last 30 min"));
+    rig.harness.get_by_label("connected again: 1");
+    rig.press(Key::Num0);
     rig.harness.get_by_label("connected again: 4");
     rig.harness.get_by_label("11:41:07, the camera's host refuses the connection");
     rig.harness.get_by_label(

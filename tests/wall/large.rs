@@ -28,7 +28,7 @@ fn large(lang: Lang, size: [u32; 2]) -> Rig<'static> {
 }
 
 fn tell(rig: &Rig<'_>, tidings: Tidings) {
-    let told = Told { at: ago(1.0), station: HERE, tidings, passing: false };
+    let told = Told { at: ago(1.0), station: Some(HERE), tidings, passing: false };
     rig.scene.borrow_mut().told = Some(told);
 }
 

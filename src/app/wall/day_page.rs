@@ -1,10 +1,9 @@
 //! What the page of a station's day shows: read from the journal by a thread of its own, for the
-//! screen may not wait for a disk, and joined with what was counted in memory.
-//!
-//! It keeps no small pictures: [`History::thumbnails`] stays empty.
+//! screen may not wait for a disk, and joined with what was counted and kept in memory.
 
 mod alarms;
 mod build;
+mod pictures;
 
 use std::convert::Infallible;
 use std::path::{Path, PathBuf};
@@ -13,6 +12,7 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
+use self::pictures::DayPictures;
 use crate::app::delivered::DeliveredLog;
 use crate::app::ending::Ending;
 use crate::app::watcher::Known;
@@ -22,6 +22,7 @@ use crate::journal::JournalError;
 use crate::journal::read::Reader;
 use crate::model::day::ElectionDay;
 use crate::model::{StationId, StationList};
+use crate::render::TilePicture;
 use crate::ui::{Delivered, History};
 
 /// While the page is open it is read anew this often.
@@ -36,6 +37,9 @@ struct Ask {
     to: WallTime,
     now: WallTime,
     delivered: Vec<Delivered>,
+    thumbnails: Vec<(WallTime, Arc<TilePicture>)>,
+    /// Since when there may be some.
+    thumbnails_from: WallTime,
 }
 
 /// The screen's side.
@@ -44,6 +48,7 @@ pub(super) struct DayPage {
     found: Arc<Mutex<Option<Arc<History>>>>,
     ended: Receiver<Infallible>,
     delivered: DeliveredLog,
+    pictures: DayPictures,
     /// Whose page was asked for last, and when.
     asked: Option<(StationId, Mono)>,
 }
@@ -78,7 +83,8 @@ impl DayPage {
             drop::<Sender<Infallible>>(alive);
         })?;
         let delivered = DeliveredLog::new(clock.mono(), clock.wall());
-        Ok(Self { asks, found, ended, delivered, asked: None })
+        let pictures = DayPictures::new(clock.mono(), clock.wall());
+        Ok(Self { asks, found, ended, delivered, pictures, asked: None })
     }
 
     /// Counts what has come and, where a page is open, asks for it when it is time.
@@ -91,6 +97,7 @@ impl DayPage {
         open: Option<StationId>,
     ) {
         self.delivered.look(known.now, known.wall, list, ingest);
+        self.pictures.look(known.now, list, ingest);
         let Some(station) = open else {
             self.close_page();
             return;
@@ -101,7 +108,10 @@ impl DayPage {
         }
         let (from, to) = bounds(day, station, known.wall);
         let delivered = self.delivered.of(station);
-        let ask = Ask { station, from, to, now: known.wall, delivered };
+        let thumbnails = self.pictures.of(station);
+        let thumbnails_from = self.pictures.from();
+        let now = known.wall;
+        let ask = Ask { station, from, to, now, delivered, thumbnails, thumbnails_from };
         // While an earlier one waits, this one is asked for at the next look.
         if self.asks.try_send(ask).is_ok() {
             self.asked = Some((station, known.now));
@@ -111,6 +121,7 @@ impl DayPage {
     /// Nobody looks: the next time it is read at once.
     fn close_page(&mut self) {
         if self.asked.take().is_some() {
+            self.pictures.close_page();
             *lock(&self.found) = None;
         }
     }

@@ -132,7 +132,7 @@ impl Keeper {
     }
 
     fn told(&self, at: Mono, station: StationId, tidings: Tidings) -> Told {
-        Told { at, station, tidings, passing: self.passing }
+        Told { at, station: Some(station), tidings, passing: self.passing }
     }
 
     /// What was finished since the last call.
@@ -184,7 +184,7 @@ impl Thread {
             let station = job.station();
             let (tidings, back) = self.carry_out(job);
             let at = self.clock.mono();
-            let told = Told { at, station, tidings, passing: self.passing };
+            let told = Told { at, station: Some(station), tidings, passing: self.passing };
             lock(&self.shared.done).push(Done { told, back });
             self.waker.wake();
         }

@@ -11,6 +11,7 @@ use eframe::egui::Ui;
 use super::day_page::DayPage;
 use super::front::Front;
 use super::keeper::Keeper;
+use super::sound::Loudspeaker;
 use crate::app::demo::{self, Country};
 use crate::app::duty::Duty;
 use crate::app::ending::Endings;
@@ -26,8 +27,8 @@ use crate::model::day::ElectionDay;
 use crate::model::{FeedId, FeedKind, Station, StationId};
 use crate::render::TilePicture;
 use crate::text::Text;
-use crate::ui::{self, Action, MaintenanceView, Scene, StationView, Told};
-use crate::wall::{Standing, Wall};
+use crate::ui::{self, Action, MaintenanceView, Scene, StationView, Tidings, Told};
+use crate::wall::{Ringer, Standing, Tone, Wall};
 
 /// The wall is painted at least this often: clocks and ages go on although no picture comes.
 pub(super) const REPAINT_EVERY: Duration = LOOK_EVERY;
@@ -76,6 +77,10 @@ pub(super) struct ControlRoom {
     day_page: Option<DayPage>,
     /// What was kept last, or was not.
     told: Option<Told>,
+    ringer: Ringer,
+    speaker: Option<Loudspeaker>,
+    /// Who was said to be at the desk, in this run or an earlier one.
+    operator: Option<String>,
 }
 
 impl ControlRoom {
@@ -106,7 +111,25 @@ impl ControlRoom {
             keeper: None,
             day_page: None,
             told: None,
+            ringer: Ringer::default(),
+            speaker: None,
+            operator: None,
         }
+    }
+
+    /// From now on alarms can be heard.
+    pub(super) fn ring_with(&mut self, speaker: Loudspeaker) {
+        self.speaker = Some(speaker);
+    }
+
+    /// Who was said to be at the desk when it was last used.
+    pub(super) fn remember_operator(&mut self, said: Option<String>) {
+        self.operator = said;
+    }
+
+    /// Who was said to be at the desk.
+    pub(super) fn operator(&self) -> Option<&String> {
+        self.operator.as_ref()
     }
 
     /// From now on what the wall shows is printed as well.
@@ -166,6 +189,10 @@ impl ControlRoom {
             known.machine_behind |= before.is_some_and(|b| known.now.since(b) > LOOKS_LATE);
         }
         self.duty.look(&mut known, self.wall.list(), &self.day);
+        if self.ringer.look(known.now, self.duty.attention()) && self.wall.sounding().on {
+            self.ring(self.wall.sounding().tone);
+        }
+        self.hear_of_silence(known.now);
         if let Some(page) = &mut self.day_page {
             let open = self.wall.history();
             page.look(&known, self.wall.list(), &self.ingest, &self.day, open);
@@ -235,6 +262,11 @@ impl ControlRoom {
                     self.duty.maintain(*station, *for_minutes, reason);
                 }
                 Action::EndMaintenance(station) => self.duty.end_maintenance(*station),
+                Action::Operator(who) => {
+                    self.duty.set_operator(who.clone());
+                    self.operator = Some(who.clone());
+                }
+                Action::Sound(tone) => self.ring(*tone),
                 Action::ToggleFullScreen | Action::Language(_) | Action::Close => {}
             }
         }
@@ -250,6 +282,20 @@ impl ControlRoom {
         self.tell(&known, &scene);
         ui.ctx().request_repaint_after(REPAINT_EVERY);
         actions
+    }
+
+    fn ring(&self, tone: Tone) {
+        if let Some(speaker) = &self.speaker {
+            speaker.play(tone);
+        }
+    }
+
+    /// Says once that alarms cannot be heard.
+    fn hear_of_silence(&mut self, now: Mono) {
+        if let Some(why) = self.speaker.as_mut().and_then(Loudspeaker::trouble) {
+            let tidings = Tidings::NoSound(why);
+            self.told = Some(Told { at: now, station: None, tidings, passing: false });
+        }
     }
 
     /// A demo that is to be shown once this is closed.

@@ -181,6 +181,8 @@ impl eframe::App for Window<'_, '_> {
                 | Action::AcknowledgeAllEnded
                 | Action::Maintain { .. }
                 | Action::EndMaintenance(_)
+                | Action::Operator(_)
+                | Action::Sound(_)
                 | Action::Import => {}
                 Action::Language(lang) => {
                     *self.language = Language { text: Text::of(lang), chosen: Some(lang) };
@@ -206,8 +208,11 @@ impl Window<'_, '_> {
             2 if self.place.maximised => ui.send_viewport_cmd(ViewportCommand::Maximized(true)),
             _ => {
                 place::take_down(self.place, ui.ctx(), native);
-                let (standing, place) = (lock(self.room).standing(), self.place.clone());
-                self.keeper.note(desk::desk(standing, place, self.language.chosen));
+                let (standing, operator, place) = {
+                    let room = lock(self.room);
+                    (room.standing(), room.operator().cloned(), self.place.clone())
+                };
+                self.keeper.note(desk::desk(standing, place, self.language.chosen, operator));
             }
         }
     }

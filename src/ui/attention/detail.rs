@@ -19,6 +19,7 @@ pub(super) fn show(ui: &mut Ui, room: Rect, wall: &Wall, scene: &Scene, text: &T
     let list = wall.attention();
     let (line, station) = match list.chosen() {
         Some(row) => (row.alarm().and_then(|id| list.line(id)), list.station(row)),
+        None if list.entered() => (None, None),
         None => {
             let here = wall.selected().map(|s| s.id);
             (here.and_then(|id| list.alarm_of(id)), here)
@@ -36,7 +37,14 @@ pub(super) fn show(ui: &mut Ui, room: Rect, wall: &Wall, scene: &Scene, text: &T
                 answered(&mut writer, line, scene, text);
             }
         }
-        _ => writer.lines(&tr!(text, "attention-how"), theme::FAINT, 4),
+        _ if list.entered() => {
+            writer.lines(&tr!(text, "notice-nothing-chosen"), theme::TEXT, 4);
+        }
+        _ => {
+            writer.lines(&tr!(text, "attention-how"), theme::FAINT, 4);
+            let who = scene.operator.as_str();
+            writer.lines(&tr!(text, "detail-operator", who = who), theme::FAINT, 2);
+        }
     }
     let said = writer.said.join(". ");
     let response = ui.interact(room, ui.scope_id().with("detail"), Sense::hover());

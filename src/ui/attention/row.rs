@@ -7,7 +7,7 @@ use eframe::egui::{
 };
 
 use super::super::scene::Scene;
-use super::super::tile::elided;
+use super::super::tile::{elided, fitted};
 use super::super::{marks, theme, words};
 use super::name;
 use crate::health::State;
@@ -153,23 +153,23 @@ impl Look {
                 Rect::from_min_size(place.min + vec2(3.0, 5.0), vec2(6.0, room.height() - 13.0));
             painter.rect_filled(bar, 2.0, color);
         }
-        let left = room.left() + if self.inside { 44.0 } else { 18.0 };
+        let left = room.left() + if self.inside { 40.0 } else { 16.0 };
         self.draw_mark(
             ui,
-            Rect::from_center_size(pos2(left + 14.0, room.center().y), vec2(26.0, 26.0)),
+            Rect::from_center_size(pos2(left + 17.0, room.center().y), vec2(34.0, 34.0)),
             mark,
         );
-        let x = left + 38.0;
+        let x = left + 46.0;
         let right = room.right() - 12.0;
-        let (above, below) = (room.top() + room.height() * 0.32, room.top() + room.height() * 0.72);
+        let (above, below) = (room.top() + room.height() * 0.3, room.top() + room.height() * 0.71);
         let mut end = right;
         if let Some(counter) = &self.counter {
-            let font = theme::strong(theme::BODY);
+            let font = theme::strong(theme::CALL);
             let at = pos2(right, above);
             end = painter.text(at, Align2::RIGHT_CENTER, counter, font, ink).left() - 8.0;
         }
-        let font = theme::strong(theme::BODY * if self.inside { 1.0 } else { 1.1 });
-        elided(ui, pos2(x, above), &self.name, font, ink, end - x);
+        let sizes = (theme::CALL, theme::BODY);
+        fitted(ui, pos2(x, above), &self.name, sizes, ink, end - x);
         let mut end = right;
         if let Some(who) = &self.who {
             let most = (right - x) * 0.42;
@@ -182,8 +182,7 @@ impl Look {
             end = at.x - 30.0;
         }
         let word_ink = if self.escalated || self.who.is_some() { faint } else { mark };
-        let font = theme::strong(theme::SMALL);
-        elided(ui, pos2(x, below), &self.word, font, word_ink, end - x);
+        fitted(ui, pos2(x, below), &self.word, (theme::CALL, theme::SMALL), word_ink, end - x);
     }
 
     /// For the number, for the name of who answered, and for mark and word.
@@ -211,5 +210,34 @@ impl Look {
         } else {
             marks::draw(painter, room, self.state, color);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use eframe::egui::{Context, RawInput};
+
+    use super::super::WIDTH;
+    use super::*;
+    use crate::text::{Lang, Text};
+
+    /// Beside its mark, in the width that a row has for it: whole, and no smaller than this.
+    #[test]
+    fn every_states_word_is_whole_in_the_list() {
+        const LEAST: f32 = 21.0;
+        let ctx = Context::default();
+        theme::install(&ctx);
+        let mut output = ctx.run_ui(RawInput::default(), |ui| {
+            for (lang, state) in Lang::ALL.into_iter().flat_map(|l| State::ALL.map(|s| (l, s))) {
+                let text = Text::of(lang);
+                let word = words::state(&text, state).into_owned();
+                let font = theme::strong(LEAST);
+                let wide = ui.painter().layout_no_wrap(word, font, theme::TEXT).size().x;
+                let room = WIDTH - 16.0 - 46.0 - 12.0;
+                assert!(wide <= room, "{state:?} in {}: {wide} of {room}", lang.code());
+            }
+        });
+        // Nothing is drawn here; egui minds textures that nobody took.
+        output.textures_delta.clear();
     }
 }

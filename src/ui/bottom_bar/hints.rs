@@ -24,6 +24,7 @@ fn wanted<'a>(wall: &Wall, text: &'a Text) -> Vec<(&'static str, std::borrow::Co
         let does = match answer.to {
             To::Acknowledge(_) => tr!(text, "key-acknowledge"),
             To::Maintain { .. } => tr!(text, "key-maintain"),
+            To::Operator => tr!(text, "key-operator"),
         };
         hints.push(command("Enter", does, Command::Confirm));
         if matches!(answer.to, To::Maintain { .. }) {
@@ -50,6 +51,8 @@ fn wanted<'a>(wall: &Wall, text: &'a Text) -> Vec<(&'static str, std::borrow::Co
     if wall.history().is_some() && plain {
         hints.extend([
             command("Esc", tr!(text, "key-back"), Command::Back),
+            command("+", tr!(text, "key-later"), Command::ZoomIn),
+            command("−", tr!(text, "key-earlier"), Command::ZoomOut),
             command("PgDn", tr!(text, "key-next-station"), Command::NextPage),
             command("A", tr!(text, "key-acknowledge"), Command::Acknowledge),
             command("M", tr!(text, "key-maintain"), Command::OpenMaintenance),

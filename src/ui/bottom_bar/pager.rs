@@ -1,5 +1,5 @@
-//! Page back and forward, tiles on a page, one or several districts on a page: what the keys do,
-//! for the mouse.
+//! Page back and forward, tiles on a page, one or several districts on a page, whether alarms
+//! interrupt a tour and whether they are heard: what the keys do, for the mouse, and how it stands.
 
 use eframe::egui::{
     Align2, Color32, Painter, Rect, Response, Role, Sense, Shape, Stroke, StrokeKind, Ui,
@@ -57,6 +57,26 @@ pub(super) fn show(
     }
     let color = if wall.grouped() { theme::ON_STATE } else { color };
     groups(ui.painter(), room, color);
+    let interrupts = wall.interruptions();
+    let name = match interrupts {
+        true => tr!(text, "hear-interruptions-on"),
+        false => tr!(text, "hear-interruptions-off"),
+    };
+    let (room, color) = button(ui, room.right() + 8.0, &name, Command::ToggleInterruptions);
+    marks::flag(ui.painter(), room.shrink(8.0), if interrupts { theme::TEXT } else { color });
+    if !interrupts {
+        marks::crossed(ui.painter(), room.shrink(4.0), theme::TEXT);
+    }
+    let sounds = wall.sounding().on;
+    let name = match sounds {
+        true => tr!(text, "hear-sound-on"),
+        false => tr!(text, "hear-sound-off"),
+    };
+    let (room, color) = button(ui, room.right(), &name, Command::ToggleSound);
+    marks::bell(ui.painter(), room.shrink(7.0), if sounds { theme::TEXT } else { color });
+    if !sounds {
+        marks::crossed(ui.painter(), room.shrink(4.0), color);
+    }
     room.right()
 }
 

@@ -12,10 +12,11 @@ use crate::clock::WallTime;
 use crate::health::State;
 use crate::text::Text;
 use crate::tr;
+use crate::wall::DayView;
 
 /// A line goes on over a gap of less than this: minutes need not begin with one another.
 const JOINS: Duration = Duration::from_secs(90);
-/// Points that the hours need.
+/// Points that a time needs.
 const HOUR: f32 = 60.0;
 
 /// What a row is about, at its left.
@@ -24,22 +25,26 @@ pub(super) fn label(ui: &Ui, row: Rect, words: &str) {
     elided(ui, at, words, theme::font(theme::SMALL), theme::FAINT, NAMES - 12.0);
 }
 
-/// Full hours, as many as there is room for.
-pub(super) fn hours(ui: &Ui, row: Rect, axis: Axis, scene: &Scene) {
-    let hours = (axis.to.as_micros() - axis.from.as_micros()) as f64 / 3.6e9;
-    let per_hour = (axis.right - axis.left) / hours.max(1e-6) as f32;
-    let every =
-        [1, 2, 3, 4, 6, 12, 24].into_iter().find(|n| per_hour * *n as f32 >= HOUR).unwrap_or(24);
-    let first = scene.day.local(axis.from);
-    for hour in 0..48_i64 {
-        let Ok(start) = first.start_of_day() else { return };
-        let Ok(at) = start.checked_add(jiff::Span::new().hours(hour)) else { return };
+/// Round times of the clock, as many as there is room for, and how much of the day this is.
+pub(super) fn hours(ui: &Ui, row: Rect, axis: Axis, view: DayView, scene: &Scene, text: &Text) {
+    let shown = match view {
+        DayView::Known => tr!(text, "day-known"),
+        DayView::Whole => tr!(text, "day-whole"),
+        DayView::Last(span) => tr!(text, "day-last", span = words::hours(text, span)),
+    };
+    label(ui, row, &shown);
+    let minutes = (axis.to.as_micros() - axis.from.as_micros()) as f64 / 6e7;
+    let every = step(minutes, axis.right - axis.left);
+    let local = scene.day.local(axis.from);
+    let Ok(midnight) = local.start_of_day() else { return };
+    let passed = local.duration_since(&midnight).as_mins().max(0);
+    let first = passed - passed % every;
+    for n in 0..=(minutes / every as f64) as i64 + 1 {
+        let since = jiff::Span::new().try_minutes(first + n * every);
+        let Ok(at) = since.and_then(|span| midnight.checked_add(span)) else { return };
         let moment = WallTime::from(at.timestamp());
-        if moment < axis.from || i64::from(at.hour()) % every != 0 {
+        if !axis.has(moment) {
             continue;
-        }
-        if moment > axis.to {
-            return;
         }
         let x = axis.x(moment);
         ui.painter().vline(x, row.top()..=row.top() + 6.0, Stroke::new(1.5, theme::FAINT));
@@ -49,14 +54,21 @@ pub(super) fn hours(ui: &Ui, row: Rect, axis: Axis, scene: &Scene) {
     }
 }
 
+/// Minutes from one time that is written to the next.
+fn step(minutes: f64, width: f32) -> i64 {
+    let per_minute = f64::from(width) / minutes.max(1e-3);
+    let wide = |n: &i64| per_minute * *n as f64 >= f64::from(HOUR);
+    [1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720].into_iter().find(wide).unwrap_or(1440)
+}
+
 /// A stroke for every session that was opened again.
 pub(super) fn reconnects(ui: &mut Ui, row: Rect, axis: Axis, history: &History, text: &Text) {
-    let count = history.reconnects.len();
+    let count = history.reconnects.iter().filter(|at| axis.has(**at)).count();
     let said = tr!(text, "day-reconnects", count = count.to_string());
     heard(ui, row, "reconnects", &said);
     label(ui, row, &said);
     let color = theme::state(State::Stalled);
-    for at in &history.reconnects {
+    for at in history.reconnects.iter().filter(|at| axis.has(**at)) {
         let x = axis.x(*at);
         ui.painter().vline(x, row.top() + 4.0..=row.bottom() - 4.0, Stroke::new(2.0, color));
     }
@@ -91,8 +103,10 @@ fn curve(
     value: impl Fn(&Delivered) -> f32,
     words: impl Fn(f32) -> String,
 ) {
-    let most = history.delivered.iter().map(&value).fold(0.0, f32::max);
-    let last = history.delivered.last().map_or(0.0, &value);
+    let before = history.delivered.partition_point(|minute| minute.at < axis.from);
+    let delivered = &history.delivered[before..];
+    let most = delivered.iter().map(&value).fold(0.0, f32::max);
+    let last = delivered.last().map_or(0.0, &value);
     heard(ui, row, id, &format!("{name}: {}, {}", words(last), words(most)));
     label(ui, row, name);
     let plot = Rect::from_min_max(pos2(axis.left, row.top()), pos2(axis.right, row.bottom()));
@@ -102,7 +116,7 @@ fn curve(
     }
     let y = |v: f32| plot.bottom() - 3.0 - (plot.height() - 10.0) * (v / most).clamp(0.0, 1.0);
     let stroke = Stroke::new(2.0, theme::state(State::Live));
-    for run in runs(&history.delivered) {
+    for run in runs(delivered) {
         // No more points than the plot has columns: of each the least, so that no gap is hidden.
         let mut line: Vec<eframe::egui::Pos2> = Vec::new();
         for minute in run {
@@ -136,6 +150,14 @@ fn heard(ui: &mut Ui, row: Rect, id: &str, words: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_have_room_however_much_of_the_day_is_shown() {
+        for (minutes, every) in [(30.0, 2), (120.0, 10), (480.0, 30), (1200.0, 120), (2880.0, 180)]
+        {
+            assert_eq!(step(minutes, 1160.0), every, "{minutes}");
+        }
+    }
 
     #[test]
     fn minutes_that_brought_nothing_break_the_curve() {

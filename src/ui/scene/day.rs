@@ -102,6 +102,8 @@ pub struct History {
     pub errors: Vec<(WallTime, Trouble)>,
     /// Small pictures of the day, in order.
     pub thumbnails: Vec<(WallTime, Arc<TilePicture>)>,
+    /// Since when they are kept: what was seen by an earlier run is not there.
+    pub thumbnails_from: Option<WallTime>,
     /// Its alarms, the newest first.
     pub alarms: Vec<PastAlarm>,
 }

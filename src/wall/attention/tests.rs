@@ -1,3 +1,5 @@
+mod choice;
+
 use std::time::Duration;
 
 use proptest::prelude::*;
@@ -171,8 +173,13 @@ fn what_is_chosen_stays_chosen_and_where_it_is() {
     r.attend(more.clone());
     assert_eq!((r.chosen(), r.place()), (Some(3), 2), "and went again");
     more.remove(2);
+    r.attend(more.clone());
+    assert_eq!(r.chosen(), None, "gone: nothing takes its place");
+    r.press(Command::Acknowledge);
+    assert_eq!((r.wall.notice(), r.wall.answer()), (Some(Notice::NothingChosen), None));
     r.attend(more);
-    assert_eq!((r.chosen(), r.place()), (Some(4), 2), "what took its place");
+    r.step(1);
+    assert_eq!((r.chosen(), r.place()), (Some(4), 2), "what stands where it was is one step down");
     r.press(Command::Back);
     r.attend(five());
     assert_eq!(r.wall.attention().on_screen(), 0..4, "nobody in it: it begins with the worst");
@@ -253,31 +260,6 @@ fn the_filter_shows_what_the_count_counts() {
     let black = |s: StationId| if s == id("1/3") { State::Black } else { State::Live };
     r.wall.attend(&Arc::new(Attention::default()), black);
     assert_eq!(rows(&r), [Row::Station(id("1/3"))]);
-}
-
-#[test]
-fn an_acknowledgement_takes_a_note_and_goes_on_to_the_next() {
-    let mut r = Rig::new();
-    let mut lines = five();
-    lines[1] = answered(lines[1].clone());
-    r.attend(lines);
-    r.press(Command::EnterAttention);
-    r.press(Command::Acknowledge);
-    r.wall.write_answer(" texnik\nyoldadır ");
-    r.press(Command::Confirm);
-    let given = r.wall.take_answers();
-    assert_eq!(given.len(), 1);
-    assert_eq!(given[0].to, To::Acknowledge(AlarmId(1)));
-    assert_eq!(given[0].typed, "texnik yoldadır", "one line");
-    assert_eq!(r.chosen(), Some(3), "the next that nobody has answered");
-    r.press(Command::Acknowledge);
-    r.press(Command::Back);
-    assert!(r.wall.take_answers().is_empty() && r.wall.answer().is_none());
-    assert_eq!(r.chosen(), Some(3), "left: nothing is acknowledged");
-    r.step(-1);
-    r.press(Command::Acknowledge);
-    let already = Some(Notice::NothingToAcknowledge(id("23/11")));
-    assert_eq!((r.wall.notice(), r.wall.answer()), (already, None));
 }
 
 #[test]
@@ -474,7 +456,11 @@ proptest! {
             let place = before.filter(|row| r.wall.attention().rows().contains(row)).map(|_| r.place());
             r.attend(lines);
             let list = r.wall.attention();
-            prop_assert_eq!(list.chosen().is_some(), !list.rows().is_empty());
+            let stays = before.filter(|row| {
+                let group = row.alarm().map(Row::Alarm);
+                list.rows().contains(row) || group.is_some_and(|row| list.rows().contains(&row))
+            });
+            prop_assert_eq!(list.chosen().is_some(), stays.is_some());
             if let Some(row) = list.chosen() {
                 let at = list.rows().iter().position(|other| *other == row).unwrap();
                 prop_assert!(list.on_screen().contains(&at));

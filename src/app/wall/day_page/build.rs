@@ -55,10 +55,13 @@ pub(super) fn history(reader: &Reader, ask: &Ask) -> Result<History, JournalErro
         from: ask.from,
         to: ask.to.max(ask.now),
         delivered: ask.delivered.clone(),
+        thumbnails: ask.thumbnails.clone(),
+        thumbnails_from: Some(ask.thumbnails_from.max(ask.from)),
         alarms: past_alarms(ask, &states, &alarms),
         ..History::default()
     };
     history.delivered.retain(|minute| minute.at >= ask.from);
+    history.thumbnails.retain(|(at, _)| *at >= ask.from);
     for (at, run) in runs.iter().enumerate() {
         let is_last = at + 1 == runs.len();
         let known = states.iter().filter(|change| run.from <= change.at && change.at <= run.last);

@@ -17,6 +17,19 @@ fn at(seconds: i64) -> WallTime {
     WallTime::from_micros(MORNING_US + seconds * 1_000_000)
 }
 
+/// Of the day's first `to` seconds.
+fn ask(to: i64, now: WallTime) -> Ask {
+    Ask {
+        station: station(),
+        from: at(0),
+        to: at(to),
+        now,
+        delivered: Vec::new(),
+        thumbnails: Vec::new(),
+        thumbnails_from: at(-60),
+    }
+}
+
 struct Rig {
     folder: tempfile::TempDir,
     clock: Arc<FakeClock>,
@@ -95,7 +108,7 @@ impl Rig {
     fn page(&self, seconds: i64) -> History {
         self.until(seconds);
         let (now, delivered) = (at(seconds), Vec::new());
-        let ask = Ask { station: station(), from: at(0), to: at(36_000), now, delivered };
+        let ask = Ask { delivered, ..ask(36_000, now) };
         read(&self.file(), &ask).unwrap()
     }
 }
@@ -369,7 +382,7 @@ fn an_open_page_is_read_on_its_own_thread() {
     let page = DayPage::start(rig.file(), &*rig.clock, waker).unwrap();
     assert!(page.history().is_none(), "nobody has opened it");
     let (now, delivered) = (at(10), Vec::new());
-    let ask = Ask { station: station(), from: at(0), to: at(10), now, delivered };
+    let ask = Ask { delivered, ..ask(10, now) };
     page.asks.send(ask).unwrap();
     wakes.recv_timeout(LONG).unwrap();
     let mut page = DayPage { asked: Some((station(), rig.clock.mono())), ..page };
