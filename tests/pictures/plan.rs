@@ -49,7 +49,7 @@ fn of_seed(world: World, seed: u64) -> impl Iterator<Item = Episode> {
     (0..EACH).map(move |number| episode(world, seed, number))
 }
 
-fn episode(world: World, seed: u64, number: u64) -> Episode {
+pub(crate) fn episode(world: World, seed: u64, number: u64) -> Episode {
     let mut random = fastrand::Rng::with_seed(seed * 1000 + number * 31 + world as u64 * 7);
     let from_s = 75 + random.u32(..25);
     let what = match number {
@@ -142,19 +142,5 @@ fn long(world: World, seed: u64, number: u64) -> Episode {
     if let Light::Dusk(share) = &mut of.light {
         *share = 0.5;
     }
-    of
-}
-
-/// An hour of a healthy camera, of seeds that no other episode has: the light may fall or step, people
-/// come and go.
-pub(crate) fn hour(number: u64) -> Episode {
-    let world = WORLDS[number as usize % 4];
-    let mut of = episode(world, 10_000 + number, 5);
-    let mut random = fastrand::Rng::with_seed(number ^ 0x4007);
-    of.light = [Light::Day, Light::Day, Light::Dusk(0.5), Light::Dusk(0.9), Light::Steps]
-        [random.usize(..5)];
-    of.people = [People::Always, People::Never, People::Until(1800.0)][random.usize(..3)];
-    of.end_s = 3600;
-    (of.from_s, of.to_s) = (of.end_s, of.end_s);
     of
 }

@@ -142,7 +142,8 @@ fn the_simulators_frozen_camera_stays_told_for_three_hours() {
             let held = watch(&parts, every_s);
             let is_frozen = |v: &PictureVerdict| matches!(v, PictureVerdict::Frozen { .. });
             let found = held.iter().position(is_frozen).unwrap();
-            assert!((110..168).contains(&found), "{scene} every {every_s} s: {found}");
+            // Each 20 s the coder's first seconds come again, so it takes longer than from a camera.
+            assert!((110..230).contains(&found), "{scene} every {every_s} s: {found}");
             let stood = held[found..110 + 3 * 3600].iter().filter(|v| is_frozen(v)).count();
             assert_eq!(stood, 110 + 3 * 3600 - found, "{scene} every {every_s} s");
             assert_eq!(held.last(), Some(&PictureVerdict::Fine), "{scene} every {every_s} s");

@@ -21,7 +21,7 @@ fn grain(one_in: u8, second: u64) -> Vec<u8> {
 /// What a coder makes of one picture for hours: it goes to and fro between codings, and now and then
 /// takes a quite different quantiser for a while.
 fn recoded(second: u64) -> Vec<u8> {
-    let odd = second / 7 % 40 == 0;
+    let odd = (second / 7).is_multiple_of(40);
     room(1.0, Some(if odd { 900 + second / 14 } else { 7 + second / 10 % 3 }))
 }
 
