@@ -66,7 +66,8 @@ fn what_is_suspect_for_an_hour_is_not_learnt_from() {
     feed.run(200, sizes, |second| grain(3, second));
     // Of 2 · 1/3 · 2/3 of the boxes that flicker three quarters, or hardly any: it may be frozen, and
     // its units are too large to be sure.
-    let doubtful = |second: u64| grain(if second / 12 % 3 == 0 { 40 } else { 5 }, second);
+    let doubtful =
+        |second: u64| grain(if (second / 12).is_multiple_of(3) { 40 } else { 5 }, second);
     let large = |n: i64| 500 + (n * 37 % 90) as usize;
     assert_eq!(name(feed.run(3600, large, doubtful)), "fine");
     assert!(feed.health.evidence().change_usual.unwrap() > 1400.0);
