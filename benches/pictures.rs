@@ -16,6 +16,8 @@
 
 #[path = "../tests/pictures/camera.rs"]
 mod camera;
+#[path = "../tests/pictures/hours.rs"]
+mod hours;
 #[path = "../tests/pictures/judge.rs"]
 mod judge;
 #[path = "../tests/pictures/plan.rs"]
@@ -114,10 +116,10 @@ fn cost() {
 
 /// Healthy hours, one after the other, until the process is ended: `-- --hours 100` begins with the
 /// hour of this number.
-fn hours(first: u64) {
+fn film_hours(first: u64) {
     let mut scores = Scores::default();
     for number in first.. {
-        let of = plan::hour(number);
+        let of = hours::hour(number);
         let coded = camera::film(&of, of.world.scene(of.seed).as_mut());
         let told = scores.wrong.len();
         scores.judge(&of, &trace::record(&of, &coded));
@@ -132,7 +134,7 @@ fn main() {
     let has = |wanted: &str| std::env::args().any(|arg| arg == wanted);
     if has("--hours") {
         let first = std::env::args().skip_while(|arg| arg != "--hours").nth(1);
-        hours(first.and_then(|first| first.parse().ok()).unwrap_or(0));
+        film_hours(first.and_then(|first| first.parse().ok()).unwrap_or(0));
         return;
     }
     cost();

@@ -105,8 +105,11 @@ fn long_freezes_are_found_and_stay_told_to_their_end() {
     }
 }
 
+/// Episodes, and the archive of their traces.
+type Long = (fn() -> Vec<Episode>, &'static str);
+
 /// Archives of long freezes.
-const LONG: [(fn() -> Vec<Episode>, &str); 2] =
+const LONG: [Long; 2] =
     [(plan::long_tuning, "long-tuned.traces"), (plan::long_judging, "long-judged.traces")];
 
 /// Hours of healthy cameras put together from minutes of really coded ones: see

@@ -48,8 +48,6 @@ pub(crate) enum What {
     Covered(Cover),
     /// The sensor's last picture again and again.
     Frozen,
-    /// The same under noise that lives on, as behind a cable that is digitised anew.
-    UnderNoise,
     /// The encoder's last group again and again.
     Looped,
 }
@@ -146,8 +144,7 @@ impl Film<'_> {
         let of = self.of;
         let real = number as f32 / of.fps as f32;
         let happens = (of.from_s as f32..of.to_s as f32).contains(&real);
-        let stands = happens && matches!(of.what, What::Frozen | What::UnderNoise);
-        let real_number = number;
+        let stands = happens && of.what == What::Frozen;
         let number = if stands { of.from_s * of.fps } else { number };
         let seconds = number as f32 / of.fps as f32;
         let black = happens && of.what == What::Black;
@@ -196,7 +193,6 @@ impl Film<'_> {
             }
         }
         if of.noise > 0.0 {
-            let number = if of.what == What::UnderNoise { real_number } else { number };
             let mut random = fastrand::Rng::with_seed(of.seed << 20 ^ u64::from(number));
             for row in y.chunks_exact_mut(WIDTH) {
                 let from = random.usize(..noise.len() - WIDTH);

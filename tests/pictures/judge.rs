@@ -20,19 +20,17 @@ pub(crate) enum Kind {
     Black,
     Covered,
     Frozen,
-    /// Frozen under noise that lives on, which nothing but a clock can tell.
-    Clock,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Kind; 4] = [Kind::Black, Kind::Covered, Kind::Frozen, Kind::Clock];
+    pub(crate) const ALL: [Kind; 3] = [Kind::Black, Kind::Covered, Kind::Frozen];
 
     /// Within so many seconds it has to be found.
     pub(crate) const fn within_s(self) -> f64 {
         match self {
             Self::Black => 10.0,
             Self::Covered => 30.0,
-            Self::Frozen | Self::Clock => 60.0,
+            Self::Frozen => 60.0,
         }
     }
 
@@ -51,7 +49,6 @@ impl Kind {
             What::Black => Some(Self::Black),
             What::Covered(_) => Some(Self::Covered),
             What::Frozen | What::Looped => Some(Self::Frozen),
-            What::UnderNoise => Some(Self::Clock),
         }
     }
 }
@@ -101,7 +98,7 @@ fn p95(values: &[f64]) -> f64 {
 /// What came of many episodes.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scores {
-    pub(crate) kinds: [Score; 4],
+    pub(crate) kinds: [Score; 3],
     /// Hours in which nothing happened.
     pub(crate) calm_hours: f64,
     /// What went wrong, in words.
@@ -115,8 +112,7 @@ impl Scores {
 
     /// Plays a trace.
     pub(crate) fn judge(&mut self, of: &Episode, trace: &Trace) {
-        let happens = Kind::happens(of.what);
-        let expected = if happens == Some(Kind::Clock) { Some(Kind::Frozen) } else { happens };
+        let expected = Kind::happens(of.what);
         let (from, to) = (f64::from(of.from_s), f64::from(of.to_s));
         let mut before = None;
         let mut found: Option<f64> = None;
@@ -150,7 +146,7 @@ impl Scores {
             self.kinds[kind as usize].false_alarms += 1;
             self.wrong.push(format!("{kind:?} at {at:.0} s, falsely: {of:?}"));
         }
-        let Some(kind) = happens else { return };
+        let Some(kind) = expected else { return };
         let score = &mut self.kinds[kind as usize];
         score.events += 1;
         score.open_s += open_s;
@@ -181,11 +177,7 @@ impl Scores {
             let _ = writeln!(
                 out,
                 "  {:8} {:6}  {:5.1}%  {:4.0} s  {:8.1}%  {:7.1} s  {:5.2}%  {:5.0} s  {:5}",
-                if kind == Kind::Clock {
-                    "by clock".into()
-                } else {
-                    format!("{kind:?}").to_lowercase()
-                },
+                format!("{kind:?}").to_lowercase(),
                 score.events,
                 100.0 * score.recall(),
                 kind.within_s(),

@@ -10,17 +10,17 @@ pub(crate) const TUNED_ON: std::ops::RangeInclusive<u64> = 1..=50;
 pub(crate) const LONG_TUNED_ON: std::ops::RangeInclusive<u64> = 1..=9;
 
 /// The seeds whose long freezes judge.
-pub(crate) const LONG_JUDGED_ON: std::ops::RangeInclusive<u64> = 201..=206;
+pub(crate) const LONG_JUDGED_ON: std::ops::RangeInclusive<u64> = 225..=232;
 
 /// … in each of the other worlds.
-pub(crate) const LONG_JUDGED_ELSEWHERE: std::ops::RangeInclusive<u64> = 37..=39;
+pub(crate) const LONG_JUDGED_ELSEWHERE: std::ops::RangeInclusive<u64> = 46..=49;
 
-/// The seeds that judge, in the simulator's rooms. Those from 51 to 200 have judged before, and were
+/// The seeds that judge, in the simulator's rooms. Those from 51 to 224 have judged before, and were
 /// looked at (decision 94).
-pub(crate) const JUDGED_ON: std::ops::RangeInclusive<u64> = 201..=224;
+pub(crate) const JUDGED_ON: std::ops::RangeInclusive<u64> = 225..=248;
 
-/// The seeds that judge, in each of the other worlds. Those from 1 to 36 have judged before.
-pub(crate) const JUDGED_ELSEWHERE: std::ops::RangeInclusive<u64> = 37..=45;
+/// The seeds that judge, in each of the other worlds. Those from 1 to 45 have judged before.
+pub(crate) const JUDGED_ELSEWHERE: std::ops::RangeInclusive<u64> = 46..=54;
 
 /// The worlds that no threshold was chosen in.
 pub(crate) const ELSEWHERE: [World; 3] = [World::Blobs, World::Corridor, World::Yard];
@@ -49,7 +49,7 @@ fn of_seed(world: World, seed: u64) -> impl Iterator<Item = Episode> {
     (0..EACH).map(move |number| episode(world, seed, number))
 }
 
-fn episode(world: World, seed: u64, number: u64) -> Episode {
+pub(crate) fn episode(world: World, seed: u64, number: u64) -> Episode {
     let mut random = fastrand::Rng::with_seed(seed * 1000 + number * 31 + world as u64 * 7);
     let from_s = 75 + random.u32(..25);
     let what = match number {
@@ -116,20 +116,17 @@ pub(crate) fn long_judging() -> Vec<Episode> {
 }
 
 fn long_of_seed(world: World, seed: u64) -> impl Iterator<Item = Episode> {
-    (0..LONG_EACH).map(move |number| long(world, seed, number))
+    (0..LONG_EACH).filter_map(move |number| long(world, seed, number))
 }
 
 /// Ten minutes and more: 0 and 1 stand, 2 stands and is taken up anew by another session meanwhile,
-/// 3 is a loop or, with a clock, stands under noise that lives on.
-fn long(world: World, seed: u64, number: u64) -> Episode {
+/// 3, of every second seed, is a loop.
+fn long(world: World, seed: u64, number: u64) -> Option<Episode> {
     let short = [3, 2, 3, 4][number as usize];
     let mut of = episode(world, seed, short);
     let mut random = fastrand::Rng::with_seed(seed * 1000 + number * 37 + world as u64 * 7 + 500);
     if number == 3 && random.bool() {
-        of.what = What::UnderNoise;
-        of.clock = Some((1 + random.usize(..2), random.bool()));
-        // A clock has to have ticked for minutes to be believed alone.
-        of.from_s += 500;
+        return None;
     }
     if number == 1 {
         of.people = People::Always;
@@ -142,19 +139,5 @@ fn long(world: World, seed: u64, number: u64) -> Episode {
     if let Light::Dusk(share) = &mut of.light {
         *share = 0.5;
     }
-    of
-}
-
-/// An hour of a healthy camera, of seeds that no other episode has: the light may fall or step, people
-/// come and go.
-pub(crate) fn hour(number: u64) -> Episode {
-    let world = WORLDS[number as usize % 4];
-    let mut of = episode(world, 10_000 + number, 5);
-    let mut random = fastrand::Rng::with_seed(number ^ 0x4007);
-    of.light = [Light::Day, Light::Day, Light::Dusk(0.5), Light::Dusk(0.9), Light::Steps]
-        [random.usize(..5)];
-    of.people = [People::Always, People::Never, People::Until(1800.0)][random.usize(..3)];
-    of.end_s = 3600;
-    (of.from_s, of.to_s) = (of.end_s, of.end_s);
-    of
+    Some(of)
 }

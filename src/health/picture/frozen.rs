@@ -42,14 +42,14 @@ struct Doubt {
     began: Mono,
     /// Brightness at the first doubt.
     mean: f32,
+    /// Looks in a row at which there was noise that does not rest.
+    living: u32,
 }
 
-/// For how long the clock has done what it does.
+/// For how long the clock has stood.
 #[derive(Clone, Copy, Debug, Default)]
 struct ClockRun {
-    /// Pictures in a row in which it ticked, before it stood or until now.
-    ticked: u32,
-    /// Pictures in a row in which it stood, and when the first of them arrived.
+    /// Pictures in a row, and when the first of them arrived.
     stood: u32,
     since: Option<Mono>,
 }
@@ -78,6 +78,8 @@ pub(super) struct Usual {
 /// What the pictures of the last half minute have in common.
 struct Window {
     flicker: f32,
+    /// It flickers as evenly as noise does, and as nothing that a coder makes of one picture.
+    is_even: bool,
     mean: Option<f32>,
     lively: Option<f32>,
     repeats: bool,
@@ -195,8 +197,8 @@ impl Frozen {
         let is_less = usual.flicker.is_some_and(|u| flicker <= u * limits::FLICKER_SUSPECT);
         let is_doubtful =
             self.rest.is_odd(f) || is_still && (loops || self.clock.stood > 1 || is_less);
-        self.doubt =
-            is_doubtful.then(|| self.doubt.unwrap_or(Doubt { began: before, mean: f.mean }));
+        self.doubt = is_doubtful
+            .then(|| self.doubt.unwrap_or(Doubt { began: before, mean: f.mean, living: 0 }));
         self.push(Pair {
             at: f.arrived_at,
             before,
@@ -214,7 +216,12 @@ impl Frozen {
 
     fn decide(&mut self, f: &Features, change: &Change, usual: Usual) {
         let window = self.window(f);
-        let told = window.and_then(|window| self.is_frozen(f.arrived_at, &window, &usual));
+        if window.as_ref().is_some_and(|window| window.is_even) {
+            self.live_on();
+        } else if let Some(doubt) = &mut self.doubt {
+            doubt.living = 0;
+        }
+        let told = window.and_then(|window| self.is_frozen(&window, &usual));
         let began = self.doubt.map(|doubt| doubt.began);
         let (told, since) = match told {
             Some(told) => (told, began.unwrap_or(f.arrived_at)),
@@ -226,6 +233,18 @@ impl Frozen {
         // Where the clock told it, its standing began it.
         let since = if told == Told::Clock { self.clock.since.unwrap_or(since) } else { since };
         self.held = Some(Held::new(since, told, usual, f, change));
+    }
+
+    /// Noise that does not rest is alive, however much less of it there is, as when a crowd has left:
+    /// in time that is usual.
+    fn live_on(&mut self) {
+        let Some(doubt) = &mut self.doubt else { return };
+        doubt.living += 1;
+        if doubt.living >= limits::LIVING_LOOKS as u32 {
+            self.doubt = None;
+            self.pairs.retain(|pair| pair.is_doubtful);
+            self.pairs.iter_mut().for_each(|pair| pair.is_doubtful = false);
+        }
     }
 
     /// It moves again. What is learnt from now on was seen to be alive; how much noise the camera
@@ -270,6 +289,7 @@ impl Frozen {
         }
         Some(Window {
             flicker: median(still().map(|p| p.flicker))?,
+            is_even: is_even(still().take(limits::FROZEN_PAIRS).map(|p| p.flicker)),
             mean: median(still().filter_map(|p| p.mean)),
             lively: median(still().filter_map(|p| p.lively)),
             repeats: still().all(|p| p.repeats),
@@ -277,18 +297,11 @@ impl Frozen {
         })
     }
 
-    fn is_frozen(&self, at: Mono, now: &Window, usual: &Usual) -> Option<Told> {
+    fn is_frozen(&self, now: &Window, usual: &Usual) -> Option<Told> {
         if now.loops {
             return Some(Told::Loop);
         }
         let clock = self.clock;
-        let stood = clock.since.map_or(Duration::ZERO, |since| at.since(since));
-        if clock.ticked >= limits::CLOCK_TRUSTED
-            && clock.stood >= limits::CLOCK_STOOD_LONG
-            && stood >= limits::CLOCK_AFTER
-        {
-            return Some(Told::Clock);
-        }
         let flicker = usual.flicker?;
         let less = |now: Option<f32>, usual: Option<f32>, share: f32| {
             now.zip(usual).is_some_and(|(now, usual)| now <= usual * share)
@@ -304,24 +317,19 @@ impl Frozen {
         // Two pictures of a clip that begins again may be the very same while it goes on between.
         let may_be =
             sizes_are_less || now.flicker > 0.0 && less(now.mean, usual.mean, limits::SIZES_SAME);
-        (noisy && may_be && now.flicker <= flicker * limits::FLICKER_GONE).then_some(Told::Noise)
+        (noisy && may_be && !now.is_even && now.flicker <= flicker * limits::FLICKER_GONE)
+            .then_some(Told::Noise)
     }
 }
 
 impl ClockRun {
     fn look(&mut self, f: &Features) {
         match f.clock {
-            ClockSight::Ticks => {
-                // Small digits may look alike for once or twice.
-                let goes_on = self.stood < limits::CLOCK_STOOD;
-                let ticked = if goes_on { self.ticked.saturating_add(1) } else { 1 };
-                *self = Self { ticked, ..Self::default() };
-            }
             ClockSight::Stands => {
                 self.stood = self.stood.saturating_add(1);
                 self.since = self.since.or(Some(f.arrived_at));
             }
-            ClockSight::None => *self = Self::default(),
+            ClockSight::None | ClockSight::Ticks => *self = Self::default(),
         }
     }
 }
@@ -334,6 +342,13 @@ fn flicker(f: &Features, change: &Change) -> Option<f32> {
         Some(flicker) => Some(least.map_or(flicker, |least| flicker.min(least))),
         None => least.filter(|least| *least < limits::NOISY),
     }
+}
+
+/// As noise is: there is some, and about as much each time.
+fn is_even(flicker: impl Iterator<Item = f32>) -> bool {
+    let (least, most) =
+        flicker.fold((f32::MAX, 0.0_f32), |(low, high), value| (low.min(value), high.max(value)));
+    least >= limits::NOISY && least >= limits::EVEN * most
 }
 
 fn median(values: impl Iterator<Item = f32>) -> Option<f32> {

@@ -31,7 +31,7 @@ pub(super) struct Held {
     told: Told,
     /// What was usual before: while it stands nothing is learnt.
     usual: Usual,
-    /// Of the last looks, newest lowest: something moved, or the clock ticked.
+    /// Of the last eight looks, newest lowest: something moved, or the clock ticked.
     moved: u8,
     /// … or there was as much noise as usual.
     noisy: u8,
@@ -109,8 +109,8 @@ impl Held {
         let noisy = is_settled && !jumped && self.is_noisy(change, flicker, span);
         self.noisy = self.noisy << 1 | u8::from(noisy);
         let moved = (self.moved & RECENT).count_ones();
-        let either = ((self.moved | self.noisy) & RECENT).count_ones();
-        if moved >= limits::MOVES_SEEN || either >= limits::SIGNS_SEEN {
+        // Noise is there at every look; a coder's jumps are not.
+        if moved >= limits::MOVES_SEEN || self.moved | self.noisy == u8::MAX {
             return true;
         }
         if !is_settled || jumped {
@@ -122,7 +122,7 @@ impl Held {
         (f.mean - mean).abs() >= limits::DRIFTED_ON || self.lives(change)
     }
 
-    /// As much noise as usual, which a clock that stands under noise does not care for.
+    /// As much noise as usual; where a clock told it there was none to speak of.
     fn is_noisy(&self, change: &Change, flicker: Option<f32>, span: &Span) -> bool {
         if self.told == Told::Clock {
             return false;

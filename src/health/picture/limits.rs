@@ -149,15 +149,8 @@ pub const ALIVE_SAMPLES: u32 = 2;
 /// A clock has stood in so many pictures.
 pub const CLOCK_STOOD: u32 = 4;
 
-/// A clock that ticked at so many looks (three minutes at one in 5 s) is one: who sits at the
-/// picture's edge holds still meanwhile. Where it stands it tells alone, whatever noise there is, …
-pub const CLOCK_TRUSTED: u32 = 36;
-
-/// … after so many looks …
-pub const CLOCK_STOOD_LONG: u32 = 8;
-
-/// … over so long.
-pub const CLOCK_AFTER: Duration = Duration::from_secs(40);
+/// The least of what flickers at the last looks is this share of the most where it is alive.
+pub const EVEN: f32 = 0.8;
 
 /// Of the bytes of a keyframe; groups that repeat to the byte with more than this share between
 /// keyframes are sent again and again, whatever is known of the feed.
@@ -167,9 +160,6 @@ pub const LOOP_SHARE: f32 = 0.05;
 
 /// Of the last five looks something moved, or the clock ticked, in so many.
 pub const MOVES_SEEN: u32 = 3;
-
-/// … or there was as much noise as usual, or either.
-pub const SIGNS_SEEN: u32 = 4;
 
 /// The standing picture became so much brighter or darker, without any jump.
 pub const DRIFTED_ON: f32 = 3.0;

@@ -122,7 +122,7 @@ impl Rest {
     /// What was held has moved. If it stood without having been known to have noise, it can stand and
     /// be alive.
     pub(super) fn released(self, stood_only: bool) -> Self {
-        let noise_once = self.noise_once && !(stood_only && !self.noise);
+        let noise_once = self.noise_once && (self.noise || !stood_only);
         Self { moved: true, noise_once, noise: self.noise, ..Self::default() }
     }
 }

@@ -21,7 +21,7 @@ fn grain(one_in: u8, second: u64) -> Vec<u8> {
 /// What a coder makes of one picture for hours: it goes to and fro between codings, and now and then
 /// takes a quite different quantiser for a while.
 fn recoded(second: u64) -> Vec<u8> {
-    let odd = second / 7 % 40 == 0;
+    let odd = (second / 7).is_multiple_of(40);
     room(1.0, Some(if odd { 900 + second / 14 } else { 7 + second / 10 % 3 }))
 }
 
@@ -64,9 +64,25 @@ fn a_coder_that_changes_its_mind_about_a_standing_picture_wakes_nobody() {
 fn what_is_suspect_for_an_hour_is_not_learnt_from() {
     let mut feed = Feed::new();
     feed.run(200, sizes, |second| grain(3, second));
-    // 2 · 1/3 · 2/3 of the boxes flicker; now three quarters of that: may be, may not be.
-    assert_eq!(name(feed.run(3600, sizes, |second| grain(5, second))), "fine");
-    assert!(feed.health.evidence().change_usual.unwrap() > 1500.0);
+    // Of 2 · 1/3 · 2/3 of the boxes that flicker three quarters, or hardly any: it may be frozen, and
+    // its units are too large to be sure.
+    let doubtful =
+        |second: u64| grain(if (second / 12).is_multiple_of(3) { 40 } else { 5 }, second);
+    let large = |n: i64| 500 + (n * 37 % 90) as usize;
+    assert_eq!(name(feed.run(3600, large, doubtful)), "fine");
+    assert!(feed.health.evidence().change_usual.unwrap() > 1400.0);
+    assert_eq!(name(feed.run(58, |_| 14, |_| room(1.0, Some(7)))), "frozen");
+}
+
+/// The crowd has left: less flickers than ever, but as evenly as noise does.
+#[test]
+fn noise_that_does_not_rest_is_alive_however_little_it_is_and_is_learnt() {
+    let mut feed = Feed::new();
+    feed.run(300, sizes, |second| grain(3, second));
+    for _ in 0..60 {
+        assert_eq!(name(feed.run(60, |_| 14, |second| grain(9, second))), "fine");
+    }
+    assert!(feed.health.evidence().change_usual.unwrap() < 900.0);
     assert_eq!(name(feed.run(58, |_| 14, |_| room(1.0, Some(7)))), "frozen");
 }
 
@@ -137,25 +153,6 @@ fn light_that_goes_on_drifting_is_a_sign_of_life() {
     // Without any noise: only the light tells.
     let dusk = |second: u64| room(1.0 - 0.1 * (second.saturating_sub(178)) as f32 / 300.0, None);
     assert_eq!(name(feed.run(200, |_| 14, dusk)), "fine");
-}
-
-#[test]
-fn a_clock_that_stands_under_living_noise_is_told_and_let_go_by_the_clock_alone() {
-    let clock = |second: u64| {
-        let mut data = room(1.0, Some(second));
-        tick(&mut data, second);
-        data
-    };
-    let stopped = |second: u64| {
-        let mut data = room(1.0, Some(second));
-        tick(&mut data, 400);
-        data
-    };
-    let mut feed = Feed::new();
-    assert_eq!(name(feed.run(400, sizes, clock)), "fine");
-    assert_eq!(name(feed.run(58, sizes, stopped)), "frozen");
-    assert_eq!(held(&mut feed, 600, sizes, stopped), 600);
-    assert_eq!(name(feed.run(20, sizes, clock)), "fine");
 }
 
 #[test]
