@@ -164,6 +164,7 @@ mod tests {
     use crate::clock::FakeClock;
     use crate::journal::read::{Filter, Reader, Record};
     use crate::journal::{JournalError, RunConfig, RunInfo};
+    use crate::wall::Wall;
 
     #[test]
     fn each_change_is_one_row() {
@@ -180,8 +181,8 @@ mod tests {
         }
         for seconds in [20, 20, 30] {
             let dwell = Duration::from_secs(seconds);
-            let (tiles_per_page, grouped) = (36, false);
-            set.layout(&Standing { station: None, tiles_per_page, grouped, dwell });
+            let standing = Wall::new(Arc::new(StationList::default())).standing();
+            set.layout(&Standing { tiles_per_page: 36, dwell, ..standing });
         }
         for version in [1, 1, 2] {
             set.list(version, &StationList::default(), 0);

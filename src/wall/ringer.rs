@@ -134,6 +134,7 @@ mod tests {
             worst: State::Stalled,
             trouble: None,
             since: Mono::default(),
+            unanswered_from: Mono::default(),
             ended: None,
             escalated: false,
             acknowledged: None,
@@ -163,7 +164,7 @@ mod tests {
 
         fn after(&mut self, ms: u64, lines: Vec<Line>) -> bool {
             self.clock.advance(Duration::from_millis(ms));
-            self.ringer.look(self.clock.mono(), &Attention { lines, guard: None })
+            self.ringer.look(self.clock.mono(), &Attention { lines, ..Attention::default() })
         }
     }
 
@@ -207,8 +208,8 @@ mod tests {
         let late = Line { escalated: true, ..line(1) };
         assert!(r.after(60_000, vec![late.clone()]));
         assert!(!r.after(60_000, vec![late.clone()]));
-        let guard = Some(Guard { why: OwnTrouble::Network, since: r.clock.mono() });
-        let guarded = Attention { lines: vec![late], guard };
+        let guard = Some(Guard { why: OwnTrouble::Network, since: r.clock.mono(), holds: true });
+        let guarded = Attention { lines: vec![late], guard, ..Attention::default() };
         assert!(r.ringer.look(r.clock.mono(), &guarded), "nobody else would say so");
         assert!(!r.ringer.look(r.clock.mono() + QUIET * 3, &guarded));
     }

@@ -114,7 +114,7 @@ fn rows_are_read_beside_the_one_who_writes_them() {
     assert_eq!(count(&["--since", "2024-02-07 11:42:08"]), 3, "alarm, note, and today's start");
     assert_eq!(count(&["--since", "2024-02-07T07:42:08Z"]), 3);
     assert_eq!(count(&["--last", "1h"]), 1, "today's start");
-    let none = place.journal(&["--station", "119/1"]);
+    let none = place.journal(&["--station", "57/12", "--kind", "import"]);
     assert_eq!((none.code, none.out.trim()), (0, "Nothing of the kind is in the journal."));
     rig.close();
     assert_eq!(count(&[]), 5, "and after it has ended");
