@@ -85,6 +85,8 @@ pub(super) struct Arrival {
     first_keyframe: Option<Mono>,
     /// The time between the last two keyframes of a session.
     key_interval: Option<Duration>,
+    /// Arrival of the newest picture that anybody has seen.
+    seen: Option<Mono>,
     decode: Option<Decode>,
     /// Why the last look at the stream gave no picture; stays when nobody looks any more, until a
     /// picture or another session.
@@ -116,6 +118,7 @@ impl Arrival {
             last_keyframe: None,
             first_keyframe: None,
             key_interval: None,
+            seen: None,
             decode: None,
             undecodable: None,
         }
@@ -277,6 +280,8 @@ impl Arrival {
             // Nobody looks, and nobody who begins to look now could see anything.
             None => match self.last_keyframe.filter(|_| self.first_keyframe.is_some()) {
                 Some(key) => {
+                    // While pictures come of what follows an old keyframe, nothing is missing.
+                    let key = key.max(self.seen.unwrap_or(key));
                     // Keyframes that came while we could not listen were not ours to see.
                     let waited = last.since(key).min(pulse.listened_since(key));
                     return (waited > self.keyframes_gone()).then_some(key);
@@ -288,6 +293,11 @@ impl Arrival {
         let since = self.first_in_session.map_or(since, |first| since.max(first));
         let starved = last.since(since) > KEYFRAME_AFTER && !self.has_keyframe_since(since);
         starved.then_some(since)
+    }
+
+    /// A picture that arrived then has been seen.
+    pub(super) fn saw(&mut self, arrived_at: Mono) {
+        self.seen = self.seen.max(Some(arrived_at));
     }
 
     /// How long the last keyframe may have been ago.

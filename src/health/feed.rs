@@ -65,6 +65,7 @@ impl FeedHealth {
 
     fn looked(&mut self, arrived_at: Mono) {
         self.looked_at = self.looked_at.max(Some(arrived_at));
+        self.arrival.saw(arrived_at);
     }
 
     /// Whether its pictures should be looked at more often than others'.
