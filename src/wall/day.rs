@@ -4,10 +4,10 @@ use std::time::Duration;
 
 /// What can be shown, up to now; `None` is all of the day.
 pub const DAY_SPANS: [Option<Duration>; 4] = {
-    const fn minutes(n: u64) -> Option<Duration> {
-        Some(Duration::from_secs(n * 60))
+    const fn minutes(n: u64) -> Duration {
+        Duration::from_secs(n * 60)
     }
-    [None, minutes(8 * 60), minutes(2 * 60), minutes(30)]
+    [None, Some(minutes(8 * 60)), Some(minutes(2 * 60)), Some(minutes(30))]
 };
 
 /// What of a day its page shows.

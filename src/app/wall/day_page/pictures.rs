@@ -35,6 +35,9 @@ struct Taken {
     frame: Arc<VideoFrame>,
 }
 
+/// A picture of a round as the screen draws it, and when it was taken.
+type Drawn = (u64, WallTime, Arc<TilePicture>);
+
 pub(super) struct DayPictures {
     began: Mono,
     /// Since when there may be pictures.
@@ -47,7 +50,7 @@ pub(super) struct DayPictures {
     queue: Vec<Arc<Feed>>,
     rows: HashMap<StationId, Vec<Taken>>,
     /// Those of the open page, as the screen draws them.
-    drawn: Option<(StationId, Vec<(u64, WallTime, Arc<TilePicture>)>)>,
+    drawn: Option<(StationId, Vec<Drawn>)>,
 }
 
 /// How many pictures of each of `feeds` are kept.
