@@ -22,7 +22,6 @@ mod notes;
 mod queue;
 pub mod read;
 mod schema;
-mod trouble;
 pub mod verify;
 mod writer;
 
@@ -37,7 +36,8 @@ pub use entry::{Entry, RunInfo};
 pub use error::JournalError;
 pub use event::{Event, Kind, RunConfig};
 pub use queue::{NotKept, Receipt};
-pub use trouble::Reason;
+
+pub use crate::config::database::Reason;
 
 use crate::clock::{Clock, Mono};
 use queue::Queue;

@@ -10,6 +10,8 @@
 
 mod catalogue;
 mod cause;
+pub mod chain;
+pub mod index;
 mod limits;
 mod segment;
 mod timeline;

@@ -10,7 +10,7 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::entry::{Entry, Row};
 use super::event::Event;
-use super::trouble::Reason;
+use crate::config::database::Reason;
 use super::{Failing, Limits, Status, Waker};
 use crate::clock::{Clock, Mono, lock};
 
