@@ -15,7 +15,7 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
-use super::segment::{Ended, Segment};
+use super::segment::Segment;
 
 /// A SHA-256.
 pub type Hash = [u8; 32];
@@ -24,29 +24,6 @@ pub type Hash = [u8; 32];
 pub const BEGINNING: Hash = [0; 32];
 
 const DOMAIN: &[u8; 18] = b"pollwall-segment-1";
-
-impl Ended {
-    /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Full, Self::Stream, Self::Lost, Self::Stopped, Self::Failed, Self::Repaired];
-
-    /// Its name on disk and in exports; never changes.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Full => "full",
-            Self::Stream => "stream",
-            Self::Lost => "lost",
-            Self::Stopped => "stopped",
-            Self::Failed => "failed",
-            Self::Repaired => "repaired",
-        }
-    }
-
-    /// The one of this name.
-    pub fn of(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|ended| ended.code() == code)
-    }
-}
 
 /// What is hashed of a segment besides its file, in order: path, run, arrival of the first picture
 /// (UTC and monotonic) and of the last, presentation times of both, pictures, bytes, breaks
@@ -103,7 +80,7 @@ mod tests {
     use super::*;
     use crate::clock::WallTime;
     use crate::model::{FeedId, FeedKind, StationId};
-    use crate::record::{Break, SegmentPath, Stamp};
+    use crate::record::{Break, Ended, SegmentPath, Stamp};
 
     fn hex(hash: &Hash) -> String {
         hash.iter().map(|byte| format!("{byte:02x}")).collect()
@@ -169,14 +146,6 @@ mod tests {
             assert!(seen.insert(chained(&BEGINNING, &other)), "change {at} is not seen");
         }
         assert!(seen.insert(chained(&[1; 32], &segment())));
-    }
-
-    #[test]
-    fn endings_have_names_that_last() {
-        for ended in Ended::ALL {
-            assert_eq!(Ended::of(ended.code()), Some(ended));
-            assert_eq!(serde_json::to_value(ended).unwrap(), ended.code());
-        }
     }
 
     proptest! {

@@ -1,3 +1,4 @@
+use std::cell::RefCell;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,7 +19,8 @@ const ALWAYS: (WallTime, WallTime) =
 struct Rig {
     dir: tempfile::TempDir,
     clock: FakeClock,
-    index: Index,
+    /// `None` while nobody records: it is opened when it is wanted.
+    index: RefCell<Option<Index>>,
 }
 
 impl Rig {
@@ -27,7 +29,7 @@ impl Rig {
         let clock = FakeClock::at(WallTime::from_micros(DAY));
         let (index, aside) = Index::open(&dir.path().join("footage/footage.sqlite"), &clock).unwrap();
         assert_eq!(aside, None);
-        Self { dir, clock, index }
+        Self { dir, clock, index: RefCell::new(Some(index)) }
     }
 
     fn file(&self) -> PathBuf {
@@ -40,7 +42,17 @@ impl Rig {
 
     fn commit(&self, records: &[Record], alive_us: i64) {
         let alive = Stamp { utc_us: alive_us, mono_us: alive_us - DAY };
-        self.index.volume(&self.volume(), "run-1").commit(records, alive).unwrap();
+        self.index().volume(&self.volume(), "run-1").commit(records, alive).unwrap();
+    }
+
+    fn index(&self) -> Index {
+        let open = || Index::open(&self.file(), &self.clock).unwrap().0;
+        self.index.borrow_mut().get_or_insert_with(open).clone()
+    }
+
+    /// As it is when the recorder has ended.
+    fn end(&self) {
+        *self.index.borrow_mut() = None;
     }
 
     fn reader(&self) -> Reader {
@@ -48,6 +60,7 @@ impl Rig {
     }
 
     fn rebuild(&self) -> Rebuilt {
+        self.end();
         let volumes = [self.volume()];
         rebuild(&self.file(), &volumes, &Fixtures, &self.clock, &|_| {}).unwrap()
     }
@@ -173,7 +186,7 @@ fn what_is_told_twice_is_there_once_and_a_closed_segment_is_not_open() {
     assert_eq!((kept.len(), kept[0].segment.sha256), (1, one.sha256));
     assert_eq!(rig.reader().incidents(ALWAYS.0, ALWAYS.1).unwrap().len(), 1);
     rig.commit(&[Record::Opened(opened.clone())], DAY);
-    rig.index.forget_opened(&[opened.path]).unwrap();
+    rig.index().forget_opened(&[opened.path]).unwrap();
     assert_eq!(rig.reader().opened().unwrap(), []);
 }
 
@@ -182,7 +195,7 @@ fn all_lines_of_a_commit_are_taken_down_or_none() {
     let rig = Rig::new();
     let good = segment(feed(1, 1), 0);
     let bad = Segment { bytes: u64::MAX, ..segment(feed(1, 1), 1) };
-    let mut volume = rig.index.volume(&rig.volume(), "run-1");
+    let mut volume = rig.index().volume(&rig.volume(), "run-1");
     let error = volume.commit(&[closed(&good), closed(&bad)], Stamp::default()).unwrap_err();
     assert!(!error.is_full, "{error}");
     assert_eq!(all(&rig.reader()), []);
@@ -195,7 +208,7 @@ fn all_lines_of_a_commit_are_taken_down_or_none() {
 fn a_newer_file_is_refused_and_not_touched() {
     let rig = Rig::new();
     let file = rig.file();
-    drop(rig.index);
+    rig.end();
     let connection = Connection::open(&file).unwrap();
     let newer = MIGRATIONS.len() as i64 + 1;
     connection.pragma_update(None, "user_version", newer).unwrap();
@@ -284,12 +297,15 @@ fn the_catalogue_is_made_again_from_the_files_alone() {
     let rig = Rig::new();
     recorded(&rig);
     let before = all(&rig.reader());
+    rig.end();
     for end in ["", "-wal", "-shm"] {
         let _ = fs::remove_file(format!("{}{end}", rig.file().display()));
     }
     let first = write_unfinished(&rig.volume(), feed(1, 1), segment(feed(1, 1), 5).first);
     let seen = AtomicU64::new(0);
-    let count = |files| drop(seen.fetch_add(files, Ordering::Relaxed));
+    let count = |files| {
+        seen.fetch_add(files, Ordering::Relaxed);
+    };
     let rebuilt =
         rebuild(&rig.file(), &[rig.volume()], &Fixtures, &rig.clock, &count).unwrap();
     assert_eq!((rebuilt.segments, rebuilt.unhashed, rebuilt.unfinished), (15, 15, 1));
@@ -374,6 +390,7 @@ fn a_damaged_catalogue_is_made_again_too() {
     let rig = Rig::new();
     recorded(&rig);
     let before = all(&rig.reader()).len();
+    rig.end();
     // Worked into the file, of which then the middle is lost.
     Connection::open(rig.file()).unwrap().pragma_update(None, "wal_checkpoint", "TRUNCATE").unwrap();
     let mut bytes = fs::read(rig.file()).unwrap();
@@ -387,7 +404,9 @@ fn a_damaged_catalogue_is_made_again_too() {
 
 fn found(rig: &Rig, hash: bool) -> Vec<(String, String)> {
     let looked = AtomicU64::new(0);
-    let count = |files| drop(looked.fetch_add(files, Ordering::Relaxed));
+    let count = |files| {
+        looked.fetch_add(files, Ordering::Relaxed);
+    };
     let checked = check(&rig.reader(), hash, &count).unwrap();
     assert_eq!(looked.load(Ordering::Relaxed), checked.segments);
     let of = |f: &Finding| (f.feed.station.to_string(), f.what.code().to_owned());
