@@ -11,14 +11,6 @@
     reason = "test code"
 )]
 
-#[path = "record/disk.rs"]
-mod disk;
-#[path = "record/identity.rs"]
-mod identity;
-#[path = "record/kill.rs"]
-mod kill;
-#[path = "record/power.rs"]
-mod power;
 #[path = "record/rig.rs"]
 mod rig;
 #[path = "record/segments.rs"]

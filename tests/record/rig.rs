@@ -84,8 +84,7 @@ pub(crate) fn limits() -> RecorderLimits {
 impl Rig {
     pub(crate) fn start(folder: &Path, clock: Arc<dyn Clock>, limits: RecorderLimits) -> Self {
         let lines = Lines::default();
-        let recorder =
-            recorder(folder, Box::new(lines.clone()), Vec::new(), clock, limits);
+        let recorder = recorder(folder, Box::new(lines.clone()), Vec::new(), clock, limits);
         Self { recorder: Arc::new(recorder), lines, folder: folder.to_owned() }
     }
 
@@ -205,7 +204,8 @@ pub(crate) fn files(folder: &Path) -> Vec<SegmentPath> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
-            } else if let Ok(relative) = path.strip_prefix(folder).unwrap().to_str().unwrap().parse()
+            } else if let Ok(relative) =
+                path.strip_prefix(folder).unwrap().to_str().unwrap().parse()
             {
                 found.push(relative);
             }

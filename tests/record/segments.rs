@@ -224,7 +224,8 @@ fn what_finds_no_room_is_listed_and_everything_else_is_in_a_file() {
     // Between two segments an incident covers what is missing.
     for pair in segments.windows(2) {
         let (from, to) = (pair[0].last.utc_us, pair[1].first.utc_us);
-        let covers = |i: &pollwall::record::Incident| i.from_utc_us <= from + 70_000 && i.to_utc_us >= to;
+        let covers =
+            |i: &pollwall::record::Incident| i.from_utc_us <= from + 70_000 && i.to_utc_us >= to;
         assert!(incidents.iter().any(covers), "{from} to {to}");
     }
 }
