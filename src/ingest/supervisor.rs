@@ -22,7 +22,7 @@ use super::names::Names;
 use super::received::Received;
 use super::sampler::{Sampled, SamplerThread};
 use super::sound::{STANDING_AT_MOST, SoundThread};
-use super::tap::Tap;
+use super::tap::{Ears, Tap, UnitSink};
 use super::totals::Totals;
 use super::{Limits, StartError, Waker};
 use crate::clock::{Clock, Mono, lock};
@@ -67,6 +67,8 @@ struct SharedState {
     fresh: Mutex<Option<Vec<FeedSource>>>,
     /// What the screen wants to see. Written by the screen, read by the supervisor.
     shown: Mutex<BTreeSet<FeedId>>,
+    /// What is received because it is recorded. Written by whoever records, read by the supervisor.
+    recorded: Mutex<BTreeSet<FeedId>>,
     /// Whose sound is measured. Written by the screen, read by the supervisor.
     heard: Mutex<Option<FeedId>>,
     pulse: Arc<Mutex<Pulse>>,
@@ -94,7 +96,23 @@ impl Ingest {
         clock: Arc<dyn Clock>,
         waker: Waker,
     ) -> Result<Self, StartError> {
-        Self::start_all(sources, shown, limits, clock, waker, None)
+        Self::start_all(sources, shown, limits, clock, waker, Ears::default())
+    }
+
+    /// Starts receiving as [`Self::start_showing`] does; every unit is offered to `sink` too, and the
+    /// feeds in `recorded` are received whoever looks ([`Self::record`]).
+    pub fn start_recording(
+        sources: Vec<FeedSource>,
+        (shown, recorded): (BTreeSet<FeedId>, BTreeSet<FeedId>),
+        limits: Limits,
+        clock: Arc<dyn Clock>,
+        waker: Waker,
+        sink: Arc<dyn UnitSink>,
+    ) -> Result<Self, StartError> {
+        let ears = Ears { tap: None, sink: Some(sink) };
+        let ingest = Self::start_all(sources, shown, limits, clock, waker, ears)?;
+        ingest.record(recorded);
+        Ok(ingest)
     }
 
     /// Starts receiving `source` alone, for somebody who studies it. Nothing is decoded.
@@ -105,7 +123,14 @@ impl Ingest {
         tap: Tap,
     ) -> Result<Self, StartError> {
         let nobody: Waker = Arc::new(|| ());
-        Self::start_all(vec![source], BTreeSet::new(), limits, clock, nobody, Some(tap))
+        Self::start_all(
+            vec![source],
+            BTreeSet::new(),
+            limits,
+            clock,
+            nobody,
+            Ears { tap: Some(tap), sink: None },
+        )
     }
 
     fn start_all(
@@ -114,7 +139,7 @@ impl Ingest {
         limits: Limits,
         clock: Arc<dyn Clock>,
         waker: Waker,
-        tap: Option<Tap>,
+        ears: Ears,
     ) -> Result<Self, StartError> {
         crate::media::init().map_err(StartError::Media)?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -131,6 +156,7 @@ impl Ingest {
             feeds: Received::default(),
             fresh: Mutex::default(),
             shown: Mutex::new(shown),
+            recorded: Mutex::default(),
             heard: Mutex::default(),
             stop: AtomicBool::new(false),
         });
@@ -138,7 +164,7 @@ impl Ingest {
         runtime.spawn(beat(Arc::clone(&clock), Arc::clone(&shared.pulse)));
         let (bell, rung) = crossbeam_channel::bounded(1);
         let (alive, all_ended) = crossbeam_channel::bounded(0);
-        let sampler = match &tap {
+        let sampler = match &ears.tap {
             Some(_) => None,
             None => {
                 let feeds = Arc::clone(&shared);
@@ -162,7 +188,7 @@ impl Ingest {
             runtime: runtime.handle().clone(),
             waker,
             alive,
-            tap,
+            ears,
             all: BTreeMap::new(),
             standing_mains: 0,
             running: BTreeMap::new(),
@@ -206,6 +232,14 @@ impl Ingest {
             *shown = feeds;
         }
         self.ring();
+    }
+
+    /// Says which feeds are received although nobody looks, for the sake of recording. Does not block.
+    pub fn record(&self, feeds: BTreeSet<FeedId>) {
+        let before = std::mem::replace(&mut *lock(&self.shared.recorded), feeds.clone());
+        if before != feeds {
+            self.ring();
+        }
     }
 
     /// Says whose sound is measured; one feed's at most. Does not block.
@@ -309,7 +343,7 @@ struct Supervisor {
     /// Held by every decode thread; see [`Ingest::stop`].
     alive: Sender<Infallible>,
     /// Given to every feed.
-    tap: Option<Tap>,
+    ears: Ears,
     /// Every feed of the list, received or not.
     all: BTreeMap<FeedId, FeedSource>,
     /// Main feeds that are received all day, for want of a sub feed.
@@ -367,13 +401,15 @@ impl Supervisor {
         self.settle();
     }
 
-    /// The feeds to receive: one of each station always, the others while they are shown.
+    /// The feeds to receive: one of each station always, the others while they are shown or recorded.
     fn wanted(&self, shown: &BTreeSet<FeedId>) -> BTreeSet<FeedId> {
         let standing = |id: &FeedId| {
             let sub = FeedId { kind: FeedKind::Sub, ..*id };
             id.kind == FeedKind::Sub || !self.all.contains_key(&sub)
         };
-        self.all.keys().filter(|id| standing(id) || shown.contains(id)).copied().collect()
+        let recorded = lock(&self.shared.recorded);
+        let wanted = |id: &FeedId| standing(id) || shown.contains(id) || recorded.contains(id);
+        self.all.keys().filter(|id| wanted(id)).copied().collect()
     }
 
     /// Makes what runs equal to what is wanted.
@@ -424,7 +460,7 @@ impl Supervisor {
         let Some(source) = self.all.get(&id) else { return };
         let clock = Arc::clone(&self.shared.clock);
         let bytes = self.sessions.limits.gop_bytes;
-        let feed = Feed::new(source.clone(), clock, bytes, self.tap.clone());
+        let feed = Feed::new(source.clone(), clock, bytes, self.ears.clone());
         if id.kind == FeedKind::Main && self.standing_mains > STANDING_AT_MOST {
             let sub = FeedId { kind: FeedKind::Sub, ..id };
             if !self.all.contains_key(&sub) {
