@@ -25,4 +25,6 @@ pub use write::{Index, VolumeIndex};
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]
+mod kill;
+#[cfg(test)]
 mod tests;
