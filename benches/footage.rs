@@ -181,8 +181,9 @@ fn main() {
         files.iter().map(|file| ends(&mut File::open(file).unwrap()).unwrap()).sum::<u64>()
     });
     let other = folder.path().join("other/footage.sqlite");
-    let (again, rebuilt) =
-        timed(|| rebuild(&other, &[volume.clone()], &BothEnds, &SystemClock, &|_| {}).unwrap());
+    let (again, rebuilt) = timed(|| {
+        rebuild(&other, std::slice::from_ref(&volume), &BothEnds, &SystemClock, &|_| {}).unwrap()
+    });
     assert_eq!(rebuilt.segments, FILES.unsigned_abs());
 
     let ratio = |a: Duration, b: Duration| a.as_secs_f64() / b.as_secs_f64();

@@ -17,7 +17,9 @@ use crate::journal::chain::hex;
 use crate::journal::read::{self, Filter};
 use crate::journal::{JournalError, Kind};
 use crate::record::SegmentEnds;
-use crate::record::index::{Checked, Finding, IndexError, Reader, What, check, fill_hashes, rebuild};
+use crate::record::index::{
+    Checked, Finding, IndexError, Reader, What, check, fill_hashes, rebuild,
+};
 use crate::text::Text;
 use crate::tr;
 
@@ -41,12 +43,7 @@ fn local(at: WallTime, zone: &TimeZone) -> String {
     at.timestamp().to_zoned(zone.clone()).strftime("%d.%m.%Y %H:%M:%S").to_string()
 }
 
-fn looked(
-    context: &Context,
-    hash: bool,
-    json: bool,
-    out: &mut dyn Write,
-) -> Result<Exit, Failure> {
+fn looked(context: &Context, hash: bool, json: bool, out: &mut dyn Write) -> Result<Exit, Failure> {
     let text = &context.text;
     let data = DataDir::look(context.data.clone()).say(text)?;
     let reader = Reader::open(&data.footage_file()).say(text)?;

@@ -124,13 +124,19 @@ impl SignedHead {
             previous: unhex(previous)?,
             key: fingerprint(&key),
         };
-        Some(Self { head, key, signature: unhex(signature)?, leaves: leaves.collect::<Option<_>>()? })
+        Some(Self {
+            head,
+            key,
+            signature: unhex(signature)?,
+            leaves: leaves.collect::<Option<_>>()?,
+        })
     }
 
     /// As a second holder gets it: one line of JSON, with the feeds' chains where `chain` knows them.
     pub fn line(&self, mut chain: impl FnMut(FeedId, u64) -> Option<Hash>) -> String {
-        let mut leaf =
-            |&(feed, place): &(FeedId, u64)| json!([feed.to_string(), place, chain(feed, place).map(|c| hex(&c))]);
+        let mut leaf = |&(feed, place): &(FeedId, u64)| {
+            json!([feed.to_string(), place, chain(feed, place).map(|c| hex(&c))])
+        };
         let leaves: Vec<Value> = self.leaves.iter().map(&mut leaf).collect();
         let line = json!({
             "format": "pollwall-head-1",

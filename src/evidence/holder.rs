@@ -59,7 +59,8 @@ impl FileHolder {
             last != *b"\n"
         };
         let lead = if is_torn { "\n" } else { "" };
-        let written = file.write_all(format!("{lead}{line}").as_bytes()).and_then(|()| file.sync_all());
+        let written =
+            file.write_all(format!("{lead}{line}").as_bytes()).and_then(|()| file.sync_all());
         if written.is_err() {
             // Half a line helps nobody; where it cannot be taken back it is torn, see above.
             let _ = file.set_len(end);

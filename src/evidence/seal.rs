@@ -214,7 +214,8 @@ fn every_minute(
             // Full: it will look anyway.
             let _ = waker.try_send(());
         }
-        let ends = stopped.recv_timeout(until_next(clock.wall())) == Err(RecvTimeoutError::Disconnected);
+        let ends =
+            stopped.recv_timeout(until_next(clock.wall())) == Err(RecvTimeoutError::Disconnected);
         if let Err(e) = sealer.seal(index, journal, clock) {
             log::error!("no head of the seal is made: {e}");
         }

@@ -85,5 +85,6 @@ pub fn verify_inclusion(root: &Hash, link: &Link, proof: &Proof) -> bool {
     let Ok(path) = InclusionProof::try_from_bytes(proof.path.as_flattened().to_vec()) else {
         return false;
     };
-    proof.size < u64::MAX / 2 && root.verify_inclusion(&leaf_bytes(link), proof.index, &path).is_ok()
+    proof.size < u64::MAX / 2
+        && root.verify_inclusion(&leaf_bytes(link), proof.index, &path).is_ok()
 }

@@ -10,9 +10,9 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::entry::{Entry, Row};
 use super::event::Event;
-use crate::config::database::Reason;
 use super::{Failing, Limits, Status, Waker};
 use crate::clock::{Clock, Mono, lock};
+use crate::config::database::Reason;
 
 /// Why an entry is not in the journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

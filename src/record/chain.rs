@@ -114,7 +114,10 @@ mod tests {
     /// Made with Python's hashlib from `docs/format-seal.md`.
     #[test]
     fn the_hash_is_the_one_that_the_description_gives() {
-        assert_eq!(hex(&chained(&BEGINNING, &segment())), "771111a947b985565a012e937a065a85c7355afacdb542ac5df9c965960f2b72");
+        assert_eq!(
+            hex(&chained(&BEGINNING, &segment())),
+            "771111a947b985565a012e937a065a85c7355afacdb542ac5df9c965960f2b72"
+        );
     }
 
     #[test]

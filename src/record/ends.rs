@@ -35,7 +35,8 @@ impl SegmentReader for SegmentEnds {
             return Ok(Found::Unfinished(Opened { path: path.clone(), run: head.run, first }));
         };
         let segment = file::segment(path, head, tail, ends.bytes, [0; 32]);
-        let contradiction = || Unread::Damaged("its head and its tail contradict each other".into());
+        let contradiction =
+            || Unread::Damaged("its head and its tail contradict each other".into());
         segment.map(|segment| Found::Closed(Box::new(segment))).ok_or_else(contradiction)
     }
 }

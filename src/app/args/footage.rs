@@ -106,24 +106,15 @@ mod tests {
             command("footage --hash check --json"),
             footage(FootageArgs::Check { hash: true, json: true })
         );
-        assert_eq!(
-            command("footage reindex --hash"),
-            footage(FootageArgs::Reindex { hash: true })
-        );
+        assert_eq!(command("footage reindex --hash"), footage(FootageArgs::Reindex { hash: true }));
         let heads = HeadsArgs { file: Some("j.sqlite".into()), json: true };
         assert_eq!(command("heads --json --file j.sqlite"), Ok(Command::Heads(heads)));
-        assert_eq!(
-            command("footage reindex --json"),
-            Err(UsageError::Needs("--json", "check"))
-        );
+        assert_eq!(command("footage reindex --json"), Err(UsageError::Needs("--json", "check")));
         assert_eq!(command("footage"), Err(UsageError::UnknownCommand("footage".into())));
         let other = UsageError::UnknownCommand("footage burn".into());
         assert_eq!(command("footage burn"), Err(other));
         assert_eq!(command("footage check x"), Err(UsageError::TooMany("x".into())));
         assert!(command("heads --hash").is_err());
-        assert_eq!(
-            command("heads --data d --file j"),
-            Err(UsageError::Both("--data", "--file"))
-        );
+        assert_eq!(command("heads --data d --file j"), Err(UsageError::Both("--data", "--file")));
     }
 }

@@ -181,7 +181,8 @@ fn misfits(kept: &[Kept]) -> Vec<Finding> {
     for feed in kept.chunk_by(|a, b| a.segment.feed == b.segment.feed) {
         let mut before: Option<Hash> = Some(BEGINNING);
         for (one, place) in feed.iter().zip(1..) {
-            let chain = before.filter(|_| one.is_hashed).map(|before| chained(&before, &one.segment));
+            let chain =
+                before.filter(|_| one.is_hashed).map(|before| chained(&before, &one.segment));
             if one.place != place || one.chain != chain {
                 found.push(finding(&one.segment.path, one.file(), What::Chain));
                 break;

@@ -82,7 +82,11 @@ impl SegmentReader for Fixtures {
         let length = u32::from_be_bytes(length.try_into().unwrap()) as usize;
         if length == 0 {
             let first = Stamp { utc_us: path.first().as_micros(), mono_us: 5 };
-            return Ok(Found::Unfinished(Opened { path: path.clone(), run: "run-1".into(), first }));
+            return Ok(Found::Unfinished(Opened {
+                path: path.clone(),
+                run: "run-1".into(),
+                first,
+            }));
         }
         let says = rest.len().checked_sub(length).map(|at| &rest[at..]);
         let segment = says.and_then(|says| serde_json::from_slice(says).ok());

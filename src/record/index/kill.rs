@@ -35,7 +35,11 @@ fn acts_as_the_child() {
         for feed in 0..FEEDS {
             records.push(Record::Closed(Box::new(nth(feed, minute))));
             let next = nth(feed, minute + 1);
-            records.push(Record::Opened(Opened { path: next.path, run: next.run, first: next.first }));
+            records.push(Record::Opened(Opened {
+                path: next.path,
+                run: next.run,
+                first: next.first,
+            }));
         }
         let us = minute * 60_000_000;
         volume.commit(&records, Stamp { utc_us: DAY + us, mono_us: us }).unwrap();
@@ -86,7 +90,9 @@ fn thirty_kills_lose_no_commit_and_tear_none() {
         }
         child.0.kill().unwrap();
         child.0.wait().unwrap();
-        lines.map_while(Result::ok).for_each(|line| drop(hear(&line)));
+        for line in lines.map_while(Result::ok) {
+            hear(&line);
+        }
         let Ok(reader) = Reader::open(&file) else {
             assert_eq!(acknowledged, -1, "killed before it had made the file");
             continue;

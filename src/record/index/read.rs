@@ -240,7 +240,8 @@ impl Reader {
     /// # Errors
     /// The file cannot be read.
     pub fn opened(&self) -> Result<Vec<(PathBuf, Opened)>, IndexError> {
-        let sql = "SELECT volumes.path, feed, named_ms, runs.run, open.first_utc_us, open.first_mono_us
+        let sql =
+            "SELECT volumes.path, feed, named_ms, runs.run, open.first_utc_us, open.first_mono_us
             FROM open JOIN volumes ON volumes.id = open.volume JOIN runs ON runs.id = open.run
             ORDER BY feed, named_ms";
         self.all(sql, [], |row| {

@@ -127,7 +127,8 @@ pub fn rebuild(
     rebuilt.segments = items.len() as u64;
     rebuilt.unhashed = items.iter().filter(|item| !item.is_hashed).count() as u64;
     let stamp = clock.wall().timestamp().strftime("%Y%m%dT%H%M%SZ").to_string();
-    let new = database::free_name(file, &format!("new-{stamp}")).map_err(|e| IndexError::io(file, &e))?;
+    let new =
+        database::free_name(file, &format!("new-{stamp}")).map_err(|e| IndexError::io(file, &e))?;
     let written = fill(&new, volumes, &items, &opened, &told);
     let placed = written.and_then(|()| replace(file, &new, &stamp));
     if placed.is_err() {
@@ -418,7 +419,8 @@ pub fn fill_hashes(
                 match hash {
                     Ok(hash) => {
                         learnt += 1;
-                        let sql = "UPDATE segments SET sha256 = ?3 WHERE feed = ?1 AND named_ms = ?2";
+                        let sql =
+                            "UPDATE segments SET sha256 = ?3 WHERE feed = ?1 AND named_ms = ?2";
                         let key = (rows::key(path.feed()), rows::named_ms(&path), hash);
                         write.prepare_cached(sql)?.execute(key)?;
                     }

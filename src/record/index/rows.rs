@@ -83,7 +83,8 @@ pub(super) fn kept(row: &Row<'_>) -> rusqlite::Result<Kept> {
     let whose = feed(row.get(0)?)?;
     let sha256: Option<Hash> = row.get(12)?;
     let ended = row.get_ref(17)?.as_str()?;
-    let stamp = |at| Ok::<_, rusqlite::Error>(Stamp { utc_us: row.get(at)?, mono_us: row.get(at + 1)? });
+    let stamp =
+        |at| Ok::<_, rusqlite::Error>(Stamp { utc_us: row.get(at)?, mono_us: row.get(at + 1)? });
     let segment = Segment {
         feed: whose,
         path: path(whose, row.get(1)?),
@@ -122,7 +123,8 @@ pub(super) fn run_id(connection: &Connection, run: &str) -> rusqlite::Result<i64
 
 fn named(connection: &Connection, table: &str, column: &str, name: &str) -> rusqlite::Result<i64> {
     let select = format!("SELECT id FROM {table} WHERE {column} = ?1");
-    let found = connection.prepare_cached(&select)?.query_row([name], |row| row.get(0)).optional()?;
+    let found =
+        connection.prepare_cached(&select)?.query_row([name], |row| row.get(0)).optional()?;
     if let Some(id) = found {
         return Ok(id);
     }
@@ -141,9 +143,8 @@ pub(super) struct Chain {
 
 pub(super) fn chain(connection: &Connection, feed: i64) -> rusqlite::Result<Chain> {
     let sql = "SELECT places, sealed, hash FROM chains WHERE feed = ?1";
-    let read = |row: &Row<'_>| {
-        Ok(Chain { places: row.get(0)?, sealed: row.get(1)?, hash: row.get(2)? })
-    };
+    let read =
+        |row: &Row<'_>| Ok(Chain { places: row.get(0)?, sealed: row.get(1)?, hash: row.get(2)? });
     let found = connection.prepare_cached(sql)?.query_row([feed], read).optional()?;
     Ok(found.unwrap_or(Chain { places: 0, sealed: 0, hash: BEGINNING }))
 }
@@ -203,10 +204,7 @@ pub(super) fn add(
 }
 
 /// The segment of this path, if there is one.
-pub(super) fn find(
-    connection: &Connection,
-    path: &SegmentPath,
-) -> rusqlite::Result<Option<Kept>> {
+pub(super) fn find(connection: &Connection, path: &SegmentPath) -> rusqlite::Result<Option<Kept>> {
     let sql = format!("SELECT {COLUMNS} FROM {TABLES} WHERE feed = ?1 AND named_ms = ?2");
     let wanted = (key(path.feed()), named_ms(path));
     connection.prepare_cached(&sql)?.query_row(wanted, kept).optional()

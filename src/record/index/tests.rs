@@ -27,7 +27,8 @@ impl Rig {
     fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let clock = FakeClock::at(WallTime::from_micros(DAY));
-        let (index, aside) = Index::open(&dir.path().join("footage/footage.sqlite"), &clock).unwrap();
+        let (index, aside) =
+            Index::open(&dir.path().join("footage/footage.sqlite"), &clock).unwrap();
         assert_eq!(aside, None);
         Self { dir, clock, index: RefCell::new(Some(index)) }
     }
@@ -94,7 +95,8 @@ fn everything_that_was_told_is_read_again() {
     let sub = crate::model::FeedId { kind: FeedKind::Sub, ..a };
     let segments: Vec<Segment> = (0..9).map(|minute| segment(a, minute)).collect();
     let others = [segment(b, 0), segment(sub, 1)];
-    let opened = Opened { path: segment(a, 9).path, run: "run-1".into(), first: segment(a, 9).first };
+    let opened =
+        Opened { path: segment(a, 9).path, run: "run-1".into(), first: segment(a, 9).first };
     let incident = Incident {
         feed: Some(a),
         cause: Cause::DiskFull,
@@ -115,8 +117,12 @@ fn everything_that_was_told_is_read_again() {
     assert!(found.iter().all(|kept| kept.is_hashed && kept.volume == rig.volume()));
     let chain: Vec<_> = found.iter().map(|kept| kept.chain.unwrap()).collect();
     assert_eq!(chain, chain_of(&segments));
-    assert_eq!(found.iter().map(|kept| kept.place).collect::<Vec<_>>(), (1..=9).collect::<Vec<_>>());
-    let some = reader.segments(a, WallTime::from_micros(DAY + 61_000_000), segments[2].first.wall());
+    assert_eq!(
+        found.iter().map(|kept| kept.place).collect::<Vec<_>>(),
+        (1..=9).collect::<Vec<_>>()
+    );
+    let some =
+        reader.segments(a, WallTime::from_micros(DAY + 61_000_000), segments[2].first.wall());
     assert_eq!(some.unwrap().len(), 2, "those that only touch are there");
 
     assert_eq!(reader.opened().unwrap(), [(rig.volume(), opened)]);
@@ -129,7 +135,10 @@ fn everything_that_was_told_is_read_again() {
     assert_eq!(reader.newest().unwrap(), Some(WallTime::from_micros(DAY + 700_000_000)));
     assert_eq!(reader.volumes().unwrap(), [rig.volume()]);
     let links = reader.links().unwrap();
-    assert_eq!(links.iter().map(|link| (link.feed, link.place)).collect::<Vec<_>>(), [(a, 9), (sub, 1), (b, 1)]);
+    assert_eq!(
+        links.iter().map(|link| (link.feed, link.place)).collect::<Vec<_>>(),
+        [(a, 9), (sub, 1), (b, 1)]
+    );
     assert_eq!(Some(links[0].chain), reader.chain_at(a, 9).unwrap());
     assert_eq!(reader.chain_at(a, 10).unwrap(), None);
 }
@@ -138,9 +147,8 @@ fn everything_that_was_told_is_read_again() {
 fn spans_come_by_feed_and_time_with_their_breaks() {
     let rig = Rig::new();
     let feeds = [feed(2, 1), feed(1, 2), feed(1, 1)];
-    let records: Vec<Record> = (0..6)
-        .flat_map(|minute| feeds.map(|feed| closed(&segment(feed, minute))))
-        .collect();
+    let records: Vec<Record> =
+        (0..6).flat_map(|minute| feeds.map(|feed| closed(&segment(feed, minute)))).collect();
     rig.commit(&records, DAY);
     let mut found = Vec::new();
     let from = WallTime::from_micros(segment(feeds[0], 2).last.utc_us);
@@ -251,8 +259,12 @@ fn a_damaged_file_is_set_aside_and_what_is_no_file_is_said() {
         IndexError::None { .. }
     ));
     let file = rig.dir.path().join("other.sqlite");
-    fs::write(&file, "no catalogue at all, but text that is longer than a header of SQLite is: \
-                      a hundred bytes and more").unwrap();
+    fs::write(
+        &file,
+        "no catalogue at all, but text that is longer than a header of SQLite is: \
+                      a hundred bytes and more",
+    )
+    .unwrap();
     assert!(matches!(Reader::open(&file).err().unwrap(), IndexError::Damaged { .. }));
     let (_, aside) = Index::open(&file, &rig.clock).unwrap();
     let aside = aside.unwrap();
@@ -306,8 +318,7 @@ fn the_catalogue_is_made_again_from_the_files_alone() {
     let count = |files| {
         seen.fetch_add(files, Ordering::Relaxed);
     };
-    let rebuilt =
-        rebuild(&rig.file(), &[rig.volume()], &Fixtures, &rig.clock, &count).unwrap();
+    let rebuilt = rebuild(&rig.file(), &[rig.volume()], &Fixtures, &rig.clock, &count).unwrap();
     assert_eq!((rebuilt.segments, rebuilt.unhashed, rebuilt.unfinished), (15, 15, 1));
     assert_eq!(seen.load(Ordering::Relaxed), 16);
     assert_eq!(rig.reader().opened().unwrap()[0].1.path, first.path);
@@ -394,7 +405,10 @@ fn a_damaged_catalogue_is_made_again_too() {
     let before = all(&rig.reader()).len();
     rig.end();
     // Worked into the file, of which then the middle is lost.
-    Connection::open(rig.file()).unwrap().pragma_update(None, "wal_checkpoint", "TRUNCATE").unwrap();
+    Connection::open(rig.file())
+        .unwrap()
+        .pragma_update(None, "wal_checkpoint", "TRUNCATE")
+        .unwrap();
     let mut bytes = fs::read(rig.file()).unwrap();
     let end = bytes.len();
     bytes[4096..end].fill(0x5a);
@@ -431,7 +445,8 @@ fn a_check_finds_what_was_done_to_the_files() {
     let is = |station: &str, what: &str| (station.to_owned(), what.to_owned());
     let quick = [is("1/1", "missing"), is("1/2", "size"), is("57/12", "unlisted")];
     assert_eq!(found(&rig, false), quick);
-    let whole = [is("1/1", "missing"), is("1/2", "size"), is("57/12", "hash"), is("57/12", "unlisted")];
+    let whole =
+        [is("1/1", "missing"), is("1/2", "size"), is("57/12", "hash"), is("57/12", "unlisted")];
     assert_eq!(found(&rig, true), whole);
     fs::rename(rig.volume(), rig.dir.path().join("elsewhere")).unwrap();
     let checked = check(&rig.reader(), true, &|_| {}).unwrap();
@@ -447,7 +462,8 @@ fn a_check_finds_what_was_done_to_the_rows() {
         ("UPDATE segments SET sha256 = NULL WHERE feed = ?1 AND place = 2", 2),
     ] {
         let rig = Rig::new();
-        let segments: Vec<_> = (0..5).map(|m| write(&rig.volume(), segment(feed(1, 1), m))).collect();
+        let segments: Vec<_> =
+            (0..5).map(|m| write(&rig.volume(), segment(feed(1, 1), m))).collect();
         rig.commit(&segments.iter().map(closed).collect::<Vec<_>>(), DAY);
         let connection = Connection::open(rig.file()).unwrap();
         connection.execute(sql, [super::rows::key(feed(1, 1))]).unwrap();

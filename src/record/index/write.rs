@@ -11,7 +11,9 @@ use super::rows;
 use super::schema::MIGRATIONS;
 use crate::clock::{Clock, lock};
 use crate::config::database::{self, Reason};
-use crate::record::{Catalogue, CatalogueError, Incident, Opened, Record, Segment, SegmentPath, Stamp};
+use crate::record::{
+    Catalogue, CatalogueError, Incident, Opened, Record, Segment, SegmentPath, Stamp,
+};
 
 /// So long a transaction waits for a reader or another writer that holds the file.
 const BUSY: Duration = Duration::from_secs(2);
@@ -48,7 +50,8 @@ impl Index {
         let store = match Store::open(file) {
             Err(e @ IndexError::Damaged { .. }) => {
                 let stamp = clock.wall().timestamp().strftime("%Y%m%dT%H%M%SZ").to_string();
-                let moved = database::set_aside(file, &stamp).map_err(|e| IndexError::io(file, &e))?;
+                let moved =
+                    database::set_aside(file, &stamp).map_err(|e| IndexError::io(file, &e))?;
                 log::error!("{e}; it is now {}", moved.display());
                 aside = Some(moved);
                 Store::open(file)?
@@ -81,8 +84,8 @@ impl Index {
 
 impl Store {
     fn open(path: &Path) -> Result<Self, IndexError> {
-        let connection = database::open(path, BUSY, MIGRATIONS)
-            .map_err(|e| IndexError::unopened(path, &e))?;
+        let connection =
+            database::open(path, BUSY, MIGRATIONS).map_err(|e| IndexError::unopened(path, &e))?;
         // A file of the right form may still be a torn one.
         let newest = "SELECT coalesce(max(id), 0) FROM segments";
         connection
@@ -148,7 +151,8 @@ impl Catalogue for VolumeIndex {
 }
 
 pub(super) fn open(write: &Connection, volume: i64, opened: &Opened) -> rusqlite::Result<()> {
-    let sql = "INSERT OR REPLACE INTO open (feed, named_ms, volume, run, first_utc_us, first_mono_us)
+    let sql =
+        "INSERT OR REPLACE INTO open (feed, named_ms, volume, run, first_utc_us, first_mono_us)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     write.prepare_cached(sql)?.execute((
         rows::key(opened.path.feed()),
