@@ -11,6 +11,8 @@
     reason = "test code"
 )]
 
+#[path = "record/catalogue.rs"]
+mod catalogue;
 #[path = "record/rig.rs"]
 mod rig;
 #[path = "record/segments.rs"]

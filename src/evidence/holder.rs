@@ -166,3 +166,6 @@ impl Holder for UrlHolder {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
