@@ -10,12 +10,16 @@
 
 mod catalogue;
 mod cause;
+pub mod ledger;
 mod limits;
 mod segment;
 mod timeline;
 
 pub use catalogue::{Catalogue, CatalogueError, Incident, Opened, Record};
 pub use cause::Cause;
-pub use limits::{BREAK_FROM, CLOCK_STEP_FROM, GAP_ABOVE, SEGMENT_SPAN, SYNC_EVERY, VOLUME_BUFFER};
+pub use limits::{
+    AFTERMATH, BREAK_FROM, CLOCK_STEP_FROM, GAP_ABOVE, SEGMENT_SPAN, STILL_ALIVE, SYNC_EVERY,
+    VOLUME_BUFFER,
+};
 pub use segment::{Break, Ended, Segment, SegmentPath, Stamp};
 pub use timeline::{Step, Timeline};

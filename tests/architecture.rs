@@ -45,6 +45,7 @@ const ALLOWED_SIBLINGS: &[(&str, &str, &str)] = &[
     ("model", "clock", "an election day is a span of wall time"),
     ("model", "text", "names are compared and sorted as Azerbaijani does"),
     ("wall", "health", "the attention list shows what the alarms are about"),
+    ("record", "journal", "the ledger reads what was written down of states and runs"),
     ("main", "app", "the binary is a thin shell around it"),
 ];
 
