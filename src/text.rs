@@ -35,6 +35,7 @@ macro_rules! sources {
             include_str!(concat!("../assets/i18n/", $lang, "/probe.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/watch.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/journal.ftl")),
+            include_str!(concat!("../assets/i18n/", $lang, "/ledger.ftl")),
         ]
     };
 }

@@ -15,6 +15,7 @@ mod layout;
 mod moves;
 mod note;
 mod search;
+pub mod shown;
 mod tour;
 pub mod zoom;
 

@@ -43,7 +43,7 @@ fn ledger(pieces: &[Piece], witnesses: &[Witness], until_s: f64) -> StationLedge
     let mut tape = Tape::default();
     pieces.iter().for_each(|piece| tape.add(piece));
     let map = CauseMap::new(witnesses);
-    let ledger = account(STATION, &stages(), (until_s * 1e6) as i64, &mut tape, &map);
+    let ledger = account(STATION, &stages(), (until_s * 1e6).round() as i64, &mut tape, &map);
     adds_up(&ledger);
     ledger
 }
