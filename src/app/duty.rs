@@ -99,7 +99,8 @@ impl Duty {
             Ok(None) => Alarms::new(Limits::default(), used(&data.journal_file())),
             Err(e) => {
                 // What is in trouble is found again by itself; what was answered is in the journal,
-                // and so are the numbers that were given away. What cannot be read is left for a person to look at, not written over.
+                // and so are the numbers that were given away. What cannot be read is left for a
+                // person to look at, not written over.
                 let aside = file.with_extension(format!("damaged-{}", wall.as_micros()));
                 log::error!(
                     "{}: {e}; kept as {}, the alarms begin anew",

@@ -281,10 +281,10 @@ impl Arrival {
             None => match self.last_keyframe.filter(|_| self.first_keyframe.is_some()) {
                 Some(key) => {
                     // While pictures come of what follows an old keyframe, nothing is missing.
-                    let key = key.max(self.seen.unwrap_or(key));
+                    let from = key.max(self.seen.unwrap_or(key));
                     // Keyframes that came while we could not listen were not ours to see.
-                    let waited = last.since(key).min(pulse.listened_since(key));
-                    return (waited > self.keyframes_gone()).then_some(key);
+                    let waited = last.since(from).min(pulse.listened_since(from));
+                    return (waited > self.keyframes_gone()).then_some(from);
                 }
                 None => self.first_in_session?,
             },
