@@ -2,7 +2,8 @@
 //! into words and exit codes. `main` calls [`main`]; nothing else calls this module.
 //!
 //! Exit codes: 0 done, 1 the list has problems or something failed, 2 the command line is wrong,
-//! 3 another process holds the data folder, 4 `watch --once` found a station in trouble.
+//! 3 another process holds the data folder, 4 `watch --once` found a station in trouble, or
+//! `footage` a recording.
 
 pub mod args;
 mod configuration;
@@ -12,6 +13,7 @@ pub mod descriptors;
 mod duty;
 mod ending;
 mod figures;
+mod footage;
 mod import;
 mod imports;
 mod journal;
@@ -44,8 +46,10 @@ use crate::config::data::{DataDir, DataError, OwnError};
 use crate::config::day::{self, DayError};
 use crate::config::io_reason;
 use crate::config::list::StoreError;
+use crate::config::record::RecordConfigError;
 use crate::config::secrets::{Redactor, Vault, VaultError};
 use crate::journal::JournalError;
+use crate::record::index::IndexError;
 use crate::simulate::SimulateError;
 use crate::text::Text;
 use crate::tr;
@@ -88,7 +92,16 @@ macro_rules! explain {
         }
     )+};
 }
-explain!(DataError, DayError, JournalError, SimulateError, StoreError, VaultError);
+explain!(
+    DataError,
+    DayError,
+    IndexError,
+    JournalError,
+    RecordConfigError,
+    SimulateError,
+    StoreError,
+    VaultError
+);
 
 /// Output that went nowhere: whoever read it has seen enough, or the disk is full.
 impl<T> Explain<T> for io::Result<T> {
@@ -174,6 +187,8 @@ fn run(cli: Cli, text: &Arc<Text>, out: &mut dyn Write) -> Result<Exit, Failure>
         Command::Help => writeln!(out, "{}", tr!(text, "help")).say(text)?,
         Command::Version => writeln!(out, "pollwall {}", env!("CARGO_PKG_VERSION")).say(text)?,
         Command::Import(args) => return import::run(&context, &args, out),
+        Command::Footage(args) => return footage::run(&context, &args, out),
+        Command::Heads(args) => return footage::heads(&context, &args, out),
         Command::Journal(args) => return journal::run(&context, &args, out),
         Command::List(args) => return list::run(&context, &args, out),
         Command::Simulate(args) => return simulate::run(&context, &args, out),

@@ -7,9 +7,12 @@
 //! Levels 2 and above may call it.
 
 pub mod data;
+pub mod database;
 pub mod day;
 pub mod desk;
 pub mod list;
+mod reason;
+pub mod record;
 pub mod save;
 pub mod secrets;
 

@@ -49,7 +49,7 @@ pub use logins::Limits as LoginLimits;
 pub use roll::Stopping;
 pub use sampler::Sampled;
 pub use sound::{STANDING_AT_MOST as SOUND_AT_MOST, Sound};
-pub use tap::{AudioOffer, ClockReading, Heard, Listener, Offer, Tap, tap};
+pub use tap::{AudioOffer, ClockReading, Heard, Listener, Offer, Tap, UnitSink, tap};
 pub use totals::{SPREAD_MS, Spread, SpreadSum, Totals};
 
 use std::sync::Arc;

@@ -22,7 +22,6 @@ mod notes;
 mod queue;
 pub mod read;
 mod schema;
-mod trouble;
 mod unwritten;
 pub mod verify;
 mod writer;
@@ -38,8 +37,9 @@ pub use entry::{Entry, RunInfo};
 pub use error::JournalError;
 pub use event::{Event, Kind, RunConfig};
 pub use queue::{NotKept, Receipt};
-pub use trouble::Reason;
 pub use unwritten::Unwritten;
+
+pub use crate::config::database::Reason;
 
 use crate::clock::{Clock, Mono};
 use queue::Queue;

@@ -7,7 +7,7 @@
 //! |---|---|
 //! | 0 | [`clock`], [`model`], [`text`], [`frame`] |
 //! | 1 | [`config`], `health`, `wall`, `media` |
-//! | 2 | [`journal`], `ingest`, [`metrics`], [`record`], [`simulate`] |
+//! | 2 | [`evidence`], [`journal`], `ingest`, [`metrics`], [`record`], [`simulate`] |
 //! | 3 | `render` |
 //! | 4 | `ui` |
 //! | 5 | [`app`] |
@@ -15,6 +15,7 @@
 pub mod app;
 pub mod clock;
 pub mod config;
+pub mod evidence;
 pub mod frame;
 pub mod health;
 pub mod ingest;

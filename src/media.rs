@@ -3,12 +3,14 @@
 //! It decodes access units to frames, codes the simulator's pictures, and opens what is no RTSP
 //! ([`Input`]). Whatever a camera sends can at worst make [`Decoder::decode`] or [`Input::picture`]
 //! return an error; every `unsafe` block says why it holds for
-//! hostile input too. Called by `ingest` and `simulate`.
+//! hostile input too. Recorded files ([`mp4`]) are written and read without it. Called by `ingest`,
+//! `record` and `simulate`.
 
 mod decoder;
 mod encoder;
 mod input;
 mod jpeg;
+pub mod mp4;
 mod nal;
 mod picture;
 mod repack;

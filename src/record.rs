@@ -10,12 +10,31 @@
 
 mod catalogue;
 mod cause;
+pub mod chain;
+mod ends;
+mod file;
+mod flusher;
+mod folder;
+pub mod index;
 mod limits;
+mod queue;
+mod recorder;
+mod repair;
 mod segment;
+mod shared;
 mod timeline;
+mod track;
+mod writer;
 
 pub use catalogue::{Catalogue, CatalogueError, Incident, Opened, Record};
 pub use cause::Cause;
-pub use limits::{BREAK_FROM, CLOCK_STEP_FROM, GAP_ABOVE, SEGMENT_SPAN, SYNC_EVERY, VOLUME_BUFFER};
+pub use ends::SegmentEnds;
+pub use limits::{
+    BREAK_FROM, CLOCK_STEP_FROM, GAP_ABOVE, RESERVE, RecorderLimits, SEGMENT_SPAN, SYNC_EVERY,
+    VOLUME_BUFFER,
+};
+pub use recorder::{Recorder, RecorderError, Recording, Volume};
+pub use repair::{Quarantined, Repaired, repair};
 pub use segment::{Break, Ended, Segment, SegmentPath, Stamp};
+pub use shared::{Failing, VolumeStatus};
 pub use timeline::{Step, Timeline};

@@ -38,6 +38,7 @@ macro_rules! sources {
             include_str!(concat!("../assets/i18n/", $lang, "/watch.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/journal.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/durable.ftl")),
+            include_str!(concat!("../assets/i18n/", $lang, "/footage.ftl")),
         ]
     };
 }

@@ -44,6 +44,8 @@ const ALLOWED_SIBLINGS: &[(&str, &str, &str)] = &[
     ("frame", "clock", "a picture carries the time it arrived and was taken"),
     ("model", "clock", "an election day is a span of wall time"),
     ("model", "text", "names are compared and sorted as Azerbaijani does"),
+    ("evidence", "record", "what is sealed is what was recorded"),
+    ("evidence", "journal", "signed heads stand in the journal"),
     ("wall", "health", "the attention list shows what the alarms are about"),
     ("main", "app", "the binary is a thin shell around it"),
 ];
@@ -98,6 +100,12 @@ const FENCES: &[Fence] = &[
         modules: Modules::Only(&["metrics", "simulate"]),
         tests_exempt: false,
         why: "only `metrics` and `simulate` name mio",
+    },
+    Fence {
+        names: &["ed25519_dalek", "ct_merkle", "getrandom"],
+        modules: Modules::Only(&["evidence"]),
+        tests_exempt: false,
+        why: "only `evidence` holds a key and makes proofs",
     },
     Fence {
         names: &["socket2"],

@@ -5,6 +5,7 @@
 
 mod demo;
 mod expected;
+mod footage;
 mod journal;
 mod probe;
 mod simulate;
@@ -26,6 +27,7 @@ use crate::tr;
 use values::{duration, lexopt_error, read, shown, size, value, version};
 
 pub use demo::DemoArgs;
+pub use footage::{FootageArgs, HeadsArgs};
 pub use journal::{Form, JournalArgs, Look, Since};
 pub use probe::{Addresses, OpenArgs, ProbeArgs};
 pub use simulate::{Quality, SimulateArgs};
@@ -53,6 +55,10 @@ pub enum Command {
     List(ListArgs),
     /// Show or check the journal.
     Journal(JournalArgs),
+    /// Check the recordings, or make their catalogue again.
+    Footage(FootageArgs),
+    /// Show the signed heads.
+    Heads(HeadsArgs),
     /// Show the wall.
     Wall(WallArgs),
     /// Receive without a window.
@@ -298,6 +304,7 @@ struct Raw {
     addresses: Vec<OsString>,
     seconds: Option<Duration>,
     journal: journal::Raw,
+    footage: footage::Raw,
 }
 
 impl Raw {
@@ -305,6 +312,9 @@ impl Raw {
         match self.command.as_deref() {
             None => self.command = Some(shown(&word)),
             Some("import") if self.file.is_none() => self.file = Some(word.into()),
+            Some("footage") if self.footage.what.is_none() => {
+                self.footage.what = Some(shown(&word));
+            }
             Some("probe") if self.addresses.is_empty() => self.addresses.push(word),
             Some("wall") if self.open => self.addresses.push(word),
             Some(_) => return Err(UsageError::TooMany(shown(&word))),
@@ -352,6 +362,8 @@ impl Raw {
             "stations" if own("demo") => {
                 self.simulate.option("stations", parser)?;
             }
+            _ if own("footage") && self.footage.footage_option(name) => {}
+            _ if own("heads") && self.footage.heads_option(name, parser)? => {}
             _ if own("journal") && self.journal.option(name, parser)? => {}
             _ if own("simulate") && self.simulate.option(name, parser)? => {}
             _ => return Err(UsageError::UnknownOption(masked(&format!("--{name}")))),
@@ -371,6 +383,8 @@ impl Raw {
                 Some("help") => Command::Help,
                 Some("import") => Command::Import(self.import()?),
                 Some("list") => Command::List(self.list()?),
+                Some("footage") => Command::Footage(self.footage.footage()?),
+                Some("heads") => Command::Heads(self.footage.heads(self.data.is_some())?),
                 Some("journal") => Command::Journal(self.journal.checked(self.data.is_some())?),
                 Some("wall") if self.open => Command::Open(self.open()?),
                 Some("wall") => Command::Wall(self.wall()?),

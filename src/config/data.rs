@@ -125,6 +125,28 @@ impl DataDir {
         self.root.join("journal").join("journal.sqlite")
     }
 
+    /// How recording is done: `record.toml`.
+    pub fn record_file(&self) -> PathBuf {
+        self.root.join("record.toml")
+    }
+
+    /// Where recordings go when no volume is configured: `recordings/`.
+    pub fn recordings(&self) -> PathBuf {
+        self.root.join("recordings")
+    }
+
+    /// The catalogue of recordings: `footage/footage.sqlite`. The folder is nobody else's to look
+    /// into.
+    pub fn footage_file(&self) -> PathBuf {
+        self.root.join("footage").join("footage.sqlite")
+    }
+
+    /// What the seal is made with and who has got it: `seal/`. The folder is nobody else's to look
+    /// into.
+    pub fn seal(&self) -> PathBuf {
+        self.root.join("seal")
+    }
+
     /// What was noted before there was a journal, until that has taken it over: `notes.jsonl`.
     pub fn notes_file(&self) -> PathBuf {
         self.root.join("notes.jsonl")

@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use super::gop::GopCache;
 use super::repeats::Repeats;
 use super::sound::{Sound, SoundSide};
-use super::tap::{Heard, Tap};
+use super::tap::{ClockReading, Ears, Heard};
 use super::totals::Spread;
 use crate::clock::{Clock, Mono, lock};
 use crate::config::secrets::FeedSource;
@@ -122,8 +122,7 @@ pub struct Feed {
     on_screen: AtomicBool,
     looks: Mutex<Looks>,
     calls: watch::Sender<Calls>,
-    /// Who studies this feed hears it all.
-    tap: Option<Tap>,
+    ears: Ears,
 }
 
 /// What the decoder that counts has given to the screen.
@@ -140,7 +139,7 @@ impl Feed {
         source: FeedSource,
         clock: Arc<dyn Clock>,
         gop_bytes: usize,
-        tap: Option<Tap>,
+        ears: Ears,
     ) -> Arc<Self> {
         let health = FeedHealth::new(clock.mono());
         Arc::new(Self {
@@ -156,7 +155,7 @@ impl Feed {
             on_screen: AtomicBool::new(false),
             looks: Mutex::default(),
             calls: watch::Sender::default(),
-            tap,
+            ears,
             fanout: Mutex::new(Fanout {
                 gop: GopCache::new(gop_bytes),
                 decoder: None,
@@ -248,13 +247,25 @@ impl Feed {
 
     /// Tells whoever studies this feed.
     pub(super) fn tell(&self, heard: impl FnOnce() -> Heard) {
-        if let Some(tap) = &self.tap {
+        if let Some(tap) = &self.ears.tap {
             tap.tell(heard());
         }
     }
 
+    /// The camera has told the time of its clock.
+    pub(super) fn tell_clock(&self, reading: ClockReading) {
+        if let Some(sink) = &self.ears.sink {
+            sink.clock(self.id(), reading);
+        }
+        self.tell(|| Heard::Clock(reading));
+    }
+
     /// Hands a unit to every consumer. Never waits: a consumer that is too slow loses units.
     pub(super) fn deliver(&self, unit: AccessUnit) {
+        // Before anything is judged: a recording has what came, as it came.
+        if let Some(sink) = &self.ears.sink {
+            sink.offer(self.id(), &unit);
+        }
         let too_large = unit.data.len() > MOST_UNIT_BYTES;
         self.counters.units.fetch_add(1, Ordering::Relaxed);
         self.counters.bytes.fetch_add(unit.data.len() as u64, Ordering::Relaxed);

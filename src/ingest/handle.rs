@@ -22,7 +22,7 @@ use super::received::Received;
 use super::roll::{Roll, Stopping};
 use super::sampler::{Sampled, SamplerThread};
 use super::supervisor::{SharedState, Supervisor};
-use super::tap::Tap;
+use super::tap::{Ears, Tap, UnitSink};
 use super::totals::Totals;
 use super::{Limits, StartError, Waker};
 use crate::clock::{Clock, lock};
@@ -66,7 +66,23 @@ impl Ingest {
         clock: Arc<dyn Clock>,
         waker: Waker,
     ) -> Result<Self, StartError> {
-        Self::start_all(sources, shown, limits, clock, waker, None)
+        Self::start_all(sources, shown, limits, clock, waker, Ears::default())
+    }
+
+    /// Starts receiving as [`Self::start_showing`] does; every unit is offered to `sink` too, and the
+    /// feeds in `recorded` are received whoever looks ([`Self::record`]).
+    pub fn start_recording(
+        sources: Vec<FeedSource>,
+        (shown, recorded): (BTreeSet<FeedId>, BTreeSet<FeedId>),
+        limits: Limits,
+        clock: Arc<dyn Clock>,
+        waker: Waker,
+        sink: Arc<dyn UnitSink>,
+    ) -> Result<Self, StartError> {
+        let ears = Ears { tap: None, sink: Some(sink) };
+        let ingest = Self::start_all(sources, shown, limits, clock, waker, ears)?;
+        ingest.record(recorded);
+        Ok(ingest)
     }
 
     /// Starts receiving `source` alone, for somebody who studies it. Nothing is decoded.
@@ -77,7 +93,8 @@ impl Ingest {
         tap: Tap,
     ) -> Result<Self, StartError> {
         let nobody: Waker = Arc::new(|| ());
-        Self::start_all(vec![source], BTreeSet::new(), limits, clock, nobody, Some(tap))
+        let ears = Ears { tap: Some(tap), sink: None };
+        Self::start_all(vec![source], BTreeSet::new(), limits, clock, nobody, ears)
     }
 
     fn start_all(
@@ -86,7 +103,7 @@ impl Ingest {
         limits: Limits,
         clock: Arc<dyn Clock>,
         waker: Waker,
-        tap: Option<Tap>,
+        ears: Ears,
     ) -> Result<Self, StartError> {
         crate::media::init().map_err(StartError::Media)?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -103,6 +120,7 @@ impl Ingest {
             feeds: Received::default(),
             fresh: Mutex::default(),
             shown: Mutex::new(shown),
+            recorded: Mutex::default(),
             heard: Mutex::default(),
             stop: AtomicBool::new(false),
         });
@@ -110,7 +128,7 @@ impl Ingest {
         runtime.spawn(beat(Arc::clone(&clock), Arc::clone(&shared.pulse)));
         let (bell, rung) = crossbeam_channel::bounded(1);
         let (roll, stopping) = Roll::begin();
-        let sampler = match &tap {
+        let sampler = match &ears.tap {
             Some(_) => None,
             None => {
                 let feeds = Arc::clone(&shared);
@@ -130,7 +148,7 @@ impl Ingest {
             roll,
         };
         let on = runtime.handle().clone();
-        let mut supervisor = Supervisor::new(Arc::clone(&shared), sessions, on, waker, tap);
+        let mut supervisor = Supervisor::new(Arc::clone(&shared), sessions, on, waker, ears);
         supervisor.take_list(sources);
         // Only now, with everybody in line: what is on screen goes first.
         runtime.spawn(Arc::clone(&gate).run());
@@ -156,6 +174,14 @@ impl Ingest {
             *shown = feeds;
         }
         self.ring();
+    }
+
+    /// Says which feeds are received although nobody looks, for the sake of recording. Does not block.
+    pub fn record(&self, feeds: BTreeSet<FeedId>) {
+        let before = std::mem::replace(&mut *lock(&self.shared.recorded), feeds.clone());
+        if before != feeds {
+            self.ring();
+        }
     }
 
     /// Says whose sound is measured; one feed's at most. Does not block.

@@ -68,7 +68,7 @@ mod tests {
             let id = FeedId { station: StationId::new(1, station), kind: FeedKind::Main };
             let url = "rtsp://127.0.0.1/".parse().unwrap();
             let source = FeedSource { id, url, shown_url: String::new(), login: None };
-            let feed = Feed::new(source, Arc::new(FakeClock::default()), 0, None);
+            let feed = Feed::new(source, Arc::new(FakeClock::default()), 0, Default::default());
             feed.counters.units.store(u64::from(station) * 10, Ordering::Relaxed);
             received.insert(feed);
         }

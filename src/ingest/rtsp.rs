@@ -275,7 +275,7 @@ impl<'a> SessionRun<'a> {
         };
         let theirs_us = unix_micros(report.ntp_timestamp());
         let ours_us = self.shared.clock.wall().as_micros();
-        self.feed.tell(|| Heard::Clock(ClockReading { theirs_us, ours_us }));
+        self.feed.tell_clock(ClockReading { theirs_us, ours_us });
     }
 
     /// Whether sound is to blame for the end of a session that had it. The library does not say in

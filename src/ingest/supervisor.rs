@@ -15,7 +15,7 @@ use super::keeper::{self, Shared};
 use super::logins::Book;
 use super::received::Received;
 use super::sound::{STANDING_AT_MOST, SoundThread};
-use super::tap::Tap;
+use super::tap::Ears;
 use crate::clock::{Clock, Mono, lock};
 use crate::config::secrets::FeedSource;
 use crate::health::{Pulse, State};
@@ -41,6 +41,8 @@ pub(super) struct SharedState {
     pub(super) fresh: Mutex<Option<Vec<FeedSource>>>,
     /// What the screen wants to see. Written by the screen, read by the supervisor.
     pub(super) shown: Mutex<BTreeSet<FeedId>>,
+    /// What is received because it is recorded. Written by whoever records, read by the supervisor.
+    pub(super) recorded: Mutex<BTreeSet<FeedId>>,
     /// Whose sound is measured. Written by the screen, read by the supervisor.
     pub(super) heard: Mutex<Option<FeedId>>,
     pub(super) pulse: Arc<Mutex<Pulse>>,
@@ -61,7 +63,7 @@ pub(super) struct Supervisor {
     runtime: tokio::runtime::Handle,
     waker: Waker,
     /// Given to every feed.
-    tap: Option<Tap>,
+    ears: Ears,
     /// Every feed of the list, received or not.
     all: BTreeMap<FeedId, FeedSource>,
     /// Main feeds that are received all day, for want of a sub feed.
@@ -80,14 +82,14 @@ impl Supervisor {
         sessions: Shared,
         runtime: tokio::runtime::Handle,
         waker: Waker,
-        tap: Option<Tap>,
+        ears: Ears,
     ) -> Self {
         Self {
             shared,
             sessions,
             runtime,
             waker,
-            tap,
+            ears,
             all: BTreeMap::new(),
             standing_mains: 0,
             running: BTreeMap::new(),
@@ -154,13 +156,15 @@ impl Supervisor {
         self.settle();
     }
 
-    /// The feeds to receive: one of each station always, the others while they are shown.
+    /// The feeds to receive: one of each station always, the others while they are shown or recorded.
     fn wanted(&self, shown: &BTreeSet<FeedId>) -> BTreeSet<FeedId> {
         let standing = |id: &FeedId| {
             let sub = FeedId { kind: FeedKind::Sub, ..*id };
             id.kind == FeedKind::Sub || !self.all.contains_key(&sub)
         };
-        self.all.keys().filter(|id| standing(id) || shown.contains(id)).copied().collect()
+        let recorded = lock(&self.shared.recorded);
+        let wanted = |id: &FeedId| standing(id) || shown.contains(id) || recorded.contains(id);
+        self.all.keys().filter(|id| wanted(id)).copied().collect()
     }
 
     /// Makes what runs equal to what is wanted.
@@ -211,7 +215,7 @@ impl Supervisor {
         let Some(source) = self.all.get(&id) else { return };
         let clock = Arc::clone(&self.shared.clock);
         let bytes = self.sessions.limits.gop_bytes;
-        let feed = Feed::new(source.clone(), clock, bytes, self.tap.clone());
+        let feed = Feed::new(source.clone(), clock, bytes, self.ears.clone());
         if id.kind == FeedKind::Main && self.standing_mains > STANDING_AT_MOST {
             let sub = FeedId { kind: FeedKind::Sub, ..id };
             if !self.all.contains_key(&sub) {

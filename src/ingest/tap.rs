@@ -11,6 +11,7 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use crate::clock::Mono;
 use crate::health::Trouble;
 use crate::media::AccessUnit;
+use crate::model::FeedId;
 
 /// What may wait to be heard: two minutes at 60 pictures a second.
 const QUEUE: usize = 8192;
@@ -63,6 +64,27 @@ pub struct ClockReading {
     pub theirs_us: i64,
     /// When it arrived, by our clock.
     pub ours_us: i64,
+}
+
+/// Takes every access unit of every feed as it arrives: the recorder's side.
+///
+/// Called on the threads that receive: it must return at once, and may do nothing but keep the unit or
+/// count it as lost. It gets everything that arrived whole, also what is too large to be shown or
+/// leans on what was lost; where it begins a recording is its own matter.
+pub trait UnitSink: Send + Sync {
+    /// A unit of `feed`; those of one feed come in order.
+    fn offer(&self, feed: FeedId, unit: &AccessUnit);
+    /// `feed`'s camera has told the time of its clock.
+    fn clock(&self, feed: FeedId, reading: ClockReading);
+}
+
+/// Who listens to a feed beside the screen.
+#[derive(Clone, Default)]
+pub(super) struct Ears {
+    /// Who studies it hears it all.
+    pub(super) tap: Option<Tap>,
+    /// Who records it.
+    pub(super) sink: Option<Arc<dyn UnitSink>>,
 }
 
 /// The end that the feed talks into.

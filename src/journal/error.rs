@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::trouble::Reason;
+use crate::config::database::{Reason, Unopened};
 use crate::config::{Severity, io_reason};
 use crate::text::Text;
 use crate::tr;
@@ -60,6 +60,16 @@ impl JournalError {
         match Reason::of_sqlite(error) {
             Reason::Damaged => Self::Damaged { path, words },
             reason => Self::Unusable { path, reason, words },
+        }
+    }
+
+    pub(super) fn unopened(path: PathBuf, error: &Unopened) -> Self {
+        match error {
+            Unopened::Newer { found, known } => Self::Newer { path, found: *found, known: *known },
+            Unopened::None => Self::None { path },
+            Unopened::Foreign => Self::Damaged { path, words: error.to_string() },
+            Unopened::Io(e) => Self::io(path, e),
+            Unopened::Sqlite(e) => Self::sqlite(path, e),
         }
     }
 

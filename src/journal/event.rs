@@ -318,6 +318,26 @@ events! {
         /// The first row that does not fit.
         row: i64,
     },
+    /// A signed head over the chains of all recorded feeds; `docs/format-seal.md` describes it.
+    SealHead = "seal_head" {
+        /// Its number.
+        number: u64,
+        /// When it was made; part of what is signed.
+        made_utc_us: i64,
+        /// How many feeds it is over.
+        feeds: u64,
+        /// The root of the tree, in hexadecimal.
+        root: String,
+        /// The hash of the head before.
+        previous: String,
+        /// The public key.
+        key: String,
+        /// The signature.
+        signature: String,
+        /// The feeds in the order of the leaves, and of how many segments their chains were:
+        /// `57/12 main 61;57/13 main 60`.
+        leaves: String,
+    },
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants it so")]

@@ -10,10 +10,10 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::entry::{Entry, Row};
 use super::event::Event;
-use super::trouble::Reason;
 use super::unwritten::Unwritten;
 use super::{Failing, Limits, Status, Waker};
 use crate::clock::{Clock, Mono, lock};
+use crate::config::database::Reason;
 
 /// Why an entry is not in the journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -2,20 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _};
+use rusqlite::{Connection, OptionalExtension as _};
 use serde_json::Value;
 
 use super::error::JournalError;
 use super::event::{Event, Kind};
 use super::schema;
 use crate::clock::{Mono, WallTime};
+use crate::config::database;
 use crate::model::StationId;
-
-/// So long a reader waits where the file is being made.
-const BUSY: Duration = Duration::from_secs(2);
 
 /// A row as it was written.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,18 +77,8 @@ impl Reader {
     /// # Errors
     /// There is none, it cannot be read, or a newer version has written it.
     pub fn open(file: &Path) -> Result<Self, JournalError> {
-        match file.try_exists() {
-            Ok(true) => {}
-            Ok(false) => return Err(JournalError::None { path: file.to_owned() }),
-            Err(e) => return Err(JournalError::io(file.to_owned(), &e)),
-        }
-        let failed = |e: &rusqlite::Error| JournalError::sqlite(file.to_owned(), e);
-        let (connection, version) = connect(file).map_err(|e| failed(&e))?;
-        schema::known(file, version)?;
-        if version == 0 {
-            // The process that makes it has not come further yet, or it is something else.
-            return Err(JournalError::None { path: file.to_owned() });
-        }
+        let connection = database::look(file, schema::VERSION)
+            .map_err(|e| JournalError::unopened(file.to_owned(), &e))?;
         schema::in_our_form(file, &connection)?;
         Ok(Self { connection, path: file.to_owned() })
     }
@@ -197,6 +183,29 @@ impl Reader {
         read().map_err(|e| JournalError::sqlite(self.path.clone(), &e))
     }
 
+    /// The first row of a kind after row `seq`.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn next(&self, kind: Kind, seq: i64) -> Result<Option<Record>, JournalError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM journal WHERE kind = ?1 AND seq > ?2 ORDER BY seq LIMIT 1"
+        );
+        let read = self.connection.query_row(&sql, (kind.code(), seq), record).optional();
+        read.map_err(|e| JournalError::sqlite(self.path.clone(), &e))
+    }
+
+    /// How many rows of a kind follow on row `seq`.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn count_after(&self, kind: Kind, seq: i64) -> Result<u64, JournalError> {
+        let sql = "SELECT count(*) FROM journal WHERE kind = ?1 AND seq > ?2";
+        let read = self.connection.query_row(sql, (kind.code(), seq), |row| row.get::<_, i64>(0));
+        let count = read.map_err(|e| JournalError::sqlite(self.path.clone(), &e))?;
+        Ok(count.unsigned_abs())
+    }
+
     /// The newest row of a kind.
     ///
     /// # Errors
@@ -237,35 +246,4 @@ fn record(row: &rusqlite::Row<'_>) -> rusqlite::Result<Record> {
         // Somebody else's text that is no JSON is still shown as it is.
         body: serde_json::from_str(&body).unwrap_or(Value::String(body)),
     })
-}
-
-fn connect(file: &Path) -> rusqlite::Result<(Connection, i64)> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let open = |connection: Connection| {
-        connection.busy_timeout(BUSY)?;
-        let version = schema::version(&connection)?;
-        Ok((connection, version))
-    };
-    let opened = Connection::open_with_flags(file, flags).and_then(open);
-    let refused = |e: &rusqlite::Error| {
-        matches!(e.sqlite_error_code(), Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly))
-    };
-    match opened {
-        // A copy in a place that cannot be written: SQLite finds no room for what readers and
-        // writers share. Without a log beside it nobody writes it, and it is read as it lies there.
-        Err(e) if refused(&e) && !has_log(file) => {
-            let path = utf8_percent_encode(&file.to_string_lossy(), IN_URI).to_string();
-            let uri = format!("file:{path}?immutable=1");
-            let flags = flags | OpenFlags::SQLITE_OPEN_URI;
-            Connection::open_with_flags(uri, flags).and_then(open)
-        }
-        opened => opened,
-    }
-}
-
-const IN_URI: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_');
-
-fn has_log(file: &Path) -> bool {
-    let log = PathBuf::from(format!("{}-wal", file.display()));
-    std::fs::metadata(log).is_ok_and(|log| log.len() > 0)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::entry::Row;
-use super::trouble::Reason;
+use crate::config::database::Reason;
 use crate::clock::WallTime;
 
 /// Rows that wait, summed up: how many of which kind, and from when to when.

@@ -11,7 +11,7 @@ use super::event::Event;
 use super::notes;
 use super::queue::{Item, Queue};
 use super::schema::{self, Head, Step, Store};
-use super::trouble::Reason;
+use crate::config::database::{self, Reason};
 
 pub(super) struct Writer {
     path: PathBuf,
@@ -172,7 +172,7 @@ impl Writer {
             return Ok(());
         }
         let stamp = self.queue.clock().wall().timestamp().strftime("%Y%m%dT%H%M%SZ").to_string();
-        let aside = schema::set_aside(&self.path, &stamp)
+        let aside = database::set_aside(&self.path, &stamp)
             .map_err(|e| JournalError::io(self.path.clone(), &e))?;
         log::error!("the journal was damaged ({error}); it is now {}", aside.display());
         self.set_asides += 1;

@@ -24,3 +24,33 @@ pub const VOLUME_BUFFER: usize = 256 << 20;
 
 /// A change of the machine's clock against its monotonic one that is told.
 pub const CLOCK_STEP_FROM: Duration = Duration::from_millis(500);
+
+/// What is kept aside on a volume, so that rows can still be written when it is full.
+pub const RESERVE: u64 = 32 << 20;
+
+/// The numbers of a recorder. Tests bring their own.
+#[derive(Clone, Debug)]
+pub struct RecorderLimits {
+    /// The longest fragment; [`BREAK_FROM`].
+    pub fragment: Duration,
+    /// [`SEGMENT_SPAN`].
+    pub span: Duration,
+    /// [`SYNC_EVERY`].
+    pub sync_every: Duration,
+    /// Bytes that may wait for one volume; [`VOLUME_BUFFER`].
+    pub buffer: usize,
+    /// [`RESERVE`].
+    pub reserve: u64,
+}
+
+impl Default for RecorderLimits {
+    fn default() -> Self {
+        Self {
+            fragment: BREAK_FROM,
+            span: SEGMENT_SPAN,
+            sync_every: SYNC_EVERY,
+            buffer: VOLUME_BUFFER,
+            reserve: RESERVE,
+        }
+    }
+}

@@ -54,6 +54,29 @@ pub enum Ended {
     Repaired,
 }
 
+impl Ended {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::Full, Self::Stream, Self::Lost, Self::Stopped, Self::Failed, Self::Repaired];
+
+    /// Its name on disk; never changes.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Stream => "stream",
+            Self::Lost => "lost",
+            Self::Stopped => "stopped",
+            Self::Failed => "failed",
+            Self::Repaired => "repaired",
+        }
+    }
+
+    /// The reason of this name.
+    pub fn of(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|ended| ended.code() == code)
+    }
+}
+
 /// One recorded file, closed and whole.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Segment {
@@ -186,6 +209,14 @@ mod tests {
         let back: SegmentPath = path.to_string().parse().unwrap();
         assert_eq!((back.feed(), back.first()), (feed, path.first()));
         assert_eq!(back, path);
+    }
+
+    #[test]
+    fn why_it_ended_has_one_name_for_all() {
+        for ended in Ended::ALL {
+            assert_eq!(Ended::of(ended.code()), Some(ended));
+            assert_eq!(serde_json::to_value(ended).unwrap(), ended.code());
+        }
     }
 
     #[test]

@@ -45,6 +45,16 @@ help =
       --verify                   heç bir sətrin dəyişdirilmədiyini yoxla; dəyişibsə, çıxış kodu 1
       --file JURNAL              məlumat qovluğundakı jurnalın əvəzinə surəti
 
+    pollwall footage check       bütün yazılar kataloqda deyildiyi kimi yerindədirmi?
+      --hash                     onları bütövlükdə oxuyub möhürlə müqayisə edir
+      --json                     proqramlar üçün çap edir; qaydasında deyilsə, çıxış kodu 4
+    pollwall footage reindex     kataloqu yazılardan yenidən qurur
+      --hash                     çatışmayan heşləri öyrənir
+
+    pollwall heads               imzalanmış möhürləri və ardıcıllığını göstərir
+      --json                     ikinci saxlayıcının aldığı şəkildə
+      --file JURNAL              jurnalın surətindəki möhürlər
+
     pollwall demo                divarı 1000 uydurma kamera ilə göstər (divarın seçimləri ilə)
       --stations 1000            neçə məntəqə
 

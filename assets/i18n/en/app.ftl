@@ -45,6 +45,16 @@ help =
       --verify                   check that no row was changed since; exit code 1 if one was
       --file JOURNAL             a copy instead of the data folder's journal
 
+    pollwall footage check       is every recording there, as the catalogue says?
+      --hash                     read them whole and compare them with what was sealed
+      --json                     print it for programs; exit code 4 if something is wrong
+    pollwall footage reindex     make the catalogue again from the recordings
+      --hash                     learn the hashes that it lacks
+
+    pollwall heads               print the signed heads, and whether each follows on the last
+      --json                     as a second holder gets them
+      --file JOURNAL             those of a copy of the journal
+
     pollwall demo                show the wall on 1000 made-up cameras (takes the wall's options)
       --stations 1000            how many
 

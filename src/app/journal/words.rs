@@ -272,6 +272,13 @@ fn own(event: &Event, zone: &TimeZone, text: &Text) -> String {
             tr!(text, "journal-began-anew", damaged = damaged.clone())
         }
         Event::FileGone {} => tr!(text, "journal-file-gone"),
+        Event::SealHead { number, feeds, root, .. } => tr!(
+            text,
+            "journal-seal-head",
+            number = number.to_string(),
+            feeds = *feeds,
+            hash = root.clone()
+        ),
         Event::ChainBroken { row } => tr!(text, "journal-chain-broken", row = row.to_string()),
         _ => return String::new(),
     }

@@ -16,7 +16,7 @@ fn feed() -> Arc<Feed> {
         shown_url: String::new(),
         login: None,
     };
-    Feed::new(source, Arc::new(SystemClock), 1 << 20, None)
+    Feed::new(source, Arc::new(SystemClock), 1 << 20, Default::default())
 }
 
 /// A keyframe that no decoder can make anything of.

@@ -105,7 +105,7 @@ fn feed(station: u32, clock: &Arc<dyn Clock>) -> Arc<Feed> {
         shown_url: String::new(),
         login: None,
     };
-    let feed = Feed::new(source, Arc::clone(clock), 4 << 20, None);
+    let feed = Feed::new(source, Arc::clone(clock), 4 << 20, Default::default());
     feed.observe(Event::Playing);
     feed
 }

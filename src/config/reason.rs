@@ -56,7 +56,8 @@ impl Reason {
         }
     }
 
-    pub(super) fn of_io(error: &io::Error) -> Self {
+    /// The class of an error of the operating system.
+    pub fn of_io(error: &io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full,
             io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly,
@@ -65,7 +66,8 @@ impl Reason {
         }
     }
 
-    pub(super) fn of_sqlite(error: &rusqlite::Error) -> Self {
+    /// The class of an error of SQLite.
+    pub fn of_sqlite(error: &rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full,
             Some(ErrorCode::ReadOnly) => Self::ReadOnly,

@@ -1,0 +1,55 @@
+# Yazıların kataloqu, möhürü və yazma qaydaları, Azərbaycan dili
+
+record-io = Yazma qaydalarının { $path } faylını oxumaq mümkün olmadı: { $reason }.
+record-wrong = Yazma qaydalarının { $path } faylında səhvlər var. Bu sətirləri düzəldin:
+record-not-feed = “{ $found }” məntəqənin axını deyil; main və ya sub yazın
+record-not-yes-or-no = dırnaqsız true və ya false yazın
+record-not-list = qovluqların siyahısını kvadrat mötərizədə belə yazın: ["/srv/a", "/srv/b"]
+record-not-absolute = “{ $found }” Pollwall-un haradan işə salınmasından asılıdır; tam yolu yazın
+record-again = { $found } artıq siyahıdadır; birini silin
+record-not-url = bu, server ünvanı deyil; belə yazın: http://10.1.2.3:8080/heads
+record-not-http = { $found } burada dəstəklənmir; http ilə başlayan ünvan yazın (göndərilən açıq və imzalıdır) və ya file istifadə edin
+record-secret = bu ünvanda istifadəçi adı, parol və ya açar var, o, gizli qalmayacaq; onu çıxarın
+
+footage-newer = Yazıların { $path } kataloqunu Pollwall-un daha yeni versiyası yazıb. Həmin versiyadan istifadə edin.
+footage-none = Yazıların { $path } kataloqu hələ yoxdur. O, ilk yazı ilə başlanır, ya da “pollwall footage reindex” əmri ilə fayllardan qurulur.
+footage-damaged = { $path } zədələnib və ya yazıların kataloqu deyil. Onu “pollwall footage reindex” əmri ilə fayllardan yenidən qurun; zədələnmiş fayl saxlanılır.
+footage-unusable = Yazıların kataloqundan və ya qovluqdan istifadə etmək mümkün deyil: { $path }: { $reason }.
+footage-no-threads = Yazıları oxumaq üçün prosesin axınlarını başlatmaq mümkün olmadı: { $reason }.
+footage-reindexed = Kataloqda indi { $segments } seqment var.
+footage-old = Əvvəlki kataloq saxlanıldı: { $path }.
+footage-unhashed = Heşi məlum olmayanlar: { $count }. Onları “pollwall footage reindex --hash” əmri ilə öyrənin; o vaxtadək bu seqmentlər möhürlənmir.
+footage-learnt = Öyrənilən heşlər: { $count }.
+footage-unfinished = Bitməmiş fayllar: { $count }. Onları növbəti yazma bağlayacaq.
+footage-gone = əvvəlki kataloqda vardı, indi yoxdur: { $file }
+footage-unread = seqment kimi oxunmur: { $file }: { $reason }
+footage-foreign = adı seqment adı deyil: { $file }
+footage-absent = Bu yazı qovluğu yerində yoxdur: { $path }. Onun seqmentləri yoxlanılmadı.
+footage-in-order = Seqmentlər: { $segments }, hamısı qaydasındadır.
+footage-findings = Seqmentlər: { $segments }, qaydasında olmayanlar: { $count }.
+footage-finding = { $station } { $stream } { $at }: { $what }
+footage-missing = fayl yoxdur
+footage-size = { $expected } əvəzinə { $found } bayt
+footage-hash = məzmunu möhürlənmiş məzmun deyil
+footage-unreadable = oxumaq mümkün olmadı: { $reason }
+footage-unlisted = fayl heç bir kataloqda yoxdur
+footage-chain = sətir dəyişdirilib: əvvəlkinə uyğun gəlmir
+footage-hashed = Bütövlükdə oxunub müqayisə edilən fayllar: { $count }.
+footage-not-hashed = Məzmun müqayisə edilmədi; bunu “--hash” edir.
+
+seal-key-unreadable = Möhürün { $path } açarından istifadə etmək mümkün deyil: { $reason }.
+seal-key-wrong = { $path } möhür açarı deyil. Faylı saxlayın, başqa yerə köçürün, yeni açar yaradılacaq.
+seal-key-open = { $path } faylını başqaları oxuya bilir. Onu yalnız sahibi oxumalıdır: chmod 600 { $path }
+seal-no-random = Sistem açar üçün təsadüfi ədədlər vermədi: { $reason }.
+seal-holder-unreachable = ikinci saxlayıcı { $holder } əlçatmazdır: { $reason }
+seal-holder-refused = ikinci saxlayıcı { $holder } { $code } kodu ilə imtina etdi
+seal-state = { $path }: { $reason }
+seal-no-heads = Jurnalda hələ imzalanmış möhür yoxdur.
+seal-head = { $number }  { $at }  { $feeds } axın  kök { $root }  açar { $key }
+seal-head-bad = { $number }  { $at }  BU MÖHÜR UYĞUN GƏLMİR: { $why }
+seal-bad-signature = imzası doğru deyil
+seal-bad-previous = əvvəlki möhürün davamı deyil
+seal-bad-number = burada { $expected } nömrəli möhür olmalıdır
+seal-bad-form = möhürlərin yazıldığı kimi yazılmayıb
+seal-bad = Uyğun gəlməyən möhürlər: { $count }.
+journal-seal-head = { $number } nömrəli imzalanmış möhür, { $feeds } axın üzrə: { $hash }

@@ -1,0 +1,55 @@
+# Каталог записей, его печать и правила записи, русский
+
+record-io = Не удалось прочитать правила записи { $path }: { $reason }.
+record-wrong = В правилах записи { $path } есть ошибки. Исправьте эти строки:
+record-not-feed = «{ $found }» — не поток участка; пишите main или sub
+record-not-yes-or-no = пишите true или false без кавычек
+record-not-list = пишите список папок в квадратных скобках, например ["/srv/a", "/srv/b"]
+record-not-absolute = «{ $found }» зависит от того, откуда запущен Pollwall; пишите полный путь
+record-again = { $found } уже есть в списке; уберите один раз
+record-not-url = это не адрес сервера; пишите так: http://10.1.2.3:8080/heads
+record-not-http = { $found } здесь не поддерживается; укажите адрес с http (отправляемое открыто и подписано) или используйте file
+record-secret = в этом адресе есть имя, пароль или ключ, они не останутся в тайне; уберите их
+
+footage-newer = Каталог записей { $path } записан более новой версией Pollwall. Используйте её.
+footage-none = Каталога записей { $path } ещё нет. Он начинается с первой записью или создаётся из файлов командой «pollwall footage reindex».
+footage-damaged = { $path } повреждён или не является каталогом записей. Создайте его заново из файлов командой «pollwall footage reindex»; повреждённый файл сохраняется.
+footage-unusable = Каталог записей или папку использовать нельзя: { $path }: { $reason }.
+footage-no-threads = Не удалось запустить потоки для чтения записей: { $reason }.
+footage-reindexed = Сегментов в каталоге теперь: { $segments }.
+footage-old = Прежний каталог сохранён: { $path }.
+footage-unhashed = Неизвестных хешей: { $count }. Узнайте их командой «pollwall footage reindex --hash»; до этого такие сегменты не запечатаны.
+footage-learnt = Хешей получено: { $count }.
+footage-unfinished = Незавершённых файлов: { $count }. Их закроет следующая запись.
+footage-gone = был в прежнем каталоге, теперь его нет: { $file }
+footage-unread = не читается как сегмент: { $file }: { $reason }
+footage-foreign = имя не такое, как у сегментов: { $file }
+footage-absent = Этой папки записей нет на месте: { $path }. Её сегменты не проверены.
+footage-in-order = Сегментов: { $segments }, все в порядке.
+footage-findings = Сегментов: { $segments }, не в порядке: { $count }.
+footage-finding = { $station } { $stream } { $at }: { $what }
+footage-missing = файла нет
+footage-size = { $found } байт вместо { $expected }
+footage-hash = содержимое не то, что было запечатано
+footage-unreadable = прочитать не удалось: { $reason }
+footage-unlisted = файла нет ни в одном каталоге
+footage-chain = строка изменена: она не подходит к предыдущей
+footage-hashed = Файлов прочитано целиком и сверено: { $count }.
+footage-not-hashed = Содержимое не сверялось; это делает «--hash».
+
+seal-key-unreadable = Ключ печати { $path } использовать нельзя: { $reason }.
+seal-key-wrong = { $path } — не ключ печати. Сохраните файл, уберите его, и будет создан новый ключ.
+seal-key-open = { $path } могут прочитать другие. Читать его должен только владелец: chmod 600 { $path }
+seal-no-random = Система не дала случайных чисел для ключа: { $reason }.
+seal-holder-unreachable = второй хранитель { $holder } недоступен: { $reason }
+seal-holder-refused = второй хранитель { $holder } отказал с кодом { $code }
+seal-state = { $path }: { $reason }
+seal-no-heads = Подписанных печатей в журнале ещё нет.
+seal-head = { $number }  { $at }  потоков { $feeds }  корень { $root }  ключ { $key }
+seal-head-bad = { $number }  { $at }  ЭТА ПЕЧАТЬ НЕ ПОДХОДИТ: { $why }
+seal-bad-signature = подпись неверна
+seal-bad-previous = она не продолжает предыдущую
+seal-bad-number = здесь должна быть печать { $expected }
+seal-bad-form = записана не так, как записывают печати
+seal-bad = Печатей, которые не подходят: { $count }.
+journal-seal-head = подписанная печать { $number }, потоков { $feeds }: { $hash }

@@ -1,0 +1,205 @@
+//! Opening our SQLite files: made private, durable, brought to the newest form, and never touched
+//! where a newer version of the program has written them.
+//!
+//! What is in them is their modules' business (the journal, the catalogue of recordings). One
+//! process at a time writes a file; readers work beside it or on a copy.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+
+use super::data::create_private;
+pub use super::reason::Reason;
+use super::save::sync_folder;
+
+/// The write-ahead log is cut back to this after it was worked off.
+const WAL_BYTES: i64 = 16 << 20;
+
+/// So long a reader waits where the file is being made.
+const BUSY: Duration = Duration::from_secs(2);
+
+/// Why a file is not open.
+#[derive(Debug, thiserror::Error)]
+pub enum Unopened {
+    /// It was written by a newer version of the program.
+    #[error("it has the form {found} of a newer version; this one knows {known}")]
+    Newer {
+        /// The version of its schema.
+        found: i64,
+        /// The newest that this program knows.
+        known: i64,
+    },
+    /// There is none, or none that is ready.
+    #[error("there is none")]
+    None,
+    /// It is another program's database: nothing in it says that one of ours made it.
+    #[error("it is another program's database")]
+    Foreign,
+    /// What the operating system said.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// What SQLite said.
+    #[error(transparent)]
+    Sqlite(#[from] rusqlite::Error),
+}
+
+/// Opens `path` for writing, makes it and its folder where there are none, and brings it to the form
+/// that the last of `migrations` leads to: each leads from the version of its place to the next.
+///
+/// # Errors
+/// [`Unopened::Newer`] before anything is changed; a disk that cannot be written.
+pub fn open(path: &Path, busy: Duration, migrations: &[&str]) -> Result<Connection, Unopened> {
+    if let Some(folder) = path.parent()
+        && !folder.is_dir()
+    {
+        create_private(folder)?;
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(busy)?;
+    // Before anything is changed: the file may be a newer version's.
+    let found = version(&connection)?;
+    known(found, migrations.len())?;
+    if found == 0 && !is_blank(&connection)? {
+        return Err(Unopened::Foreign);
+    }
+    // Readers see the last transaction while the next one is written. FULL: a transaction is on the
+    // disk when it is done; with NORMAL a power cut took all since the last checkpoint.
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "fullfsync", true)?;
+    connection.pragma_update(None, "journal_size_limit", WAL_BYTES)?;
+    connection.pragma_update(None, "cell_size_check", true)?;
+    let from = usize::try_from(found).unwrap_or(0);
+    for (at, migration) in migrations.iter().enumerate().skip(from) {
+        let step = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        step.execute_batch(migration)?;
+        step.pragma_update(None, "user_version", at as i64 + 1)?;
+        step.commit()?;
+    }
+    Ok(connection)
+}
+
+/// Opens `path` for reading, beside the process that writes it or from a copy; `known_to` is the
+/// newest version of its schema that this program knows.
+///
+/// # Errors
+/// There is none, it cannot be read, or a newer version has written it.
+pub fn look(path: &Path, known_to: i64) -> Result<Connection, Unopened> {
+    if !path.try_exists()? {
+        return Err(Unopened::None);
+    }
+    let (connection, version) = connect(path)?;
+    known(version, usize::try_from(known_to).unwrap_or(0))?;
+    if version == 0 {
+        // The process that makes it has not come further yet, or it is something else.
+        return Err(Unopened::None);
+    }
+    Ok(connection)
+}
+
+/// Refuses a schema that this program does not know.
+fn known(found: i64, known: usize) -> Result<(), Unopened> {
+    let known = known as i64;
+    if found > known { Err(Unopened::Newer { found, known }) } else { Ok(()) }
+}
+
+/// Whether nothing is in it yet: it was just made.
+fn is_blank(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0))
+}
+
+fn version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+fn connect(file: &Path) -> rusqlite::Result<(Connection, i64)> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let open = |connection: Connection| {
+        connection.busy_timeout(BUSY)?;
+        let version = version(&connection)?;
+        Ok((connection, version))
+    };
+    let opened = Connection::open_with_flags(file, flags).and_then(open);
+    let refused = |e: &rusqlite::Error| {
+        matches!(e.sqlite_error_code(), Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly))
+    };
+    match opened {
+        // A copy in a place that cannot be written: SQLite finds no room for what readers and
+        // writers share. Without a log beside it nobody writes it, and it is read as it lies there.
+        Err(e) if refused(&e) && !has_log(file) => {
+            let path = utf8_percent_encode(&file.to_string_lossy(), IN_URI).to_string();
+            let uri = format!("file:{path}?immutable=1");
+            let flags = flags | OpenFlags::SQLITE_OPEN_URI;
+            Connection::open_with_flags(uri, flags).and_then(open)
+        }
+        opened => opened,
+    }
+}
+
+const IN_URI: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_');
+
+fn has_log(file: &Path) -> bool {
+    fs::metadata(beside(file, "-wal")).is_ok_and(|log| log.len() > 0)
+}
+
+/// A file that SQLite keeps beside `path`: its log (`-wal`), what its users share (`-shm`).
+pub fn beside(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(end);
+    PathBuf::from(name)
+}
+
+/// A name beside `path` that nothing has: with `end`, and a number if need be.
+///
+/// # Errors
+/// The folder cannot be looked into.
+pub fn free_name(path: &Path, end: &str) -> io::Result<PathBuf> {
+    let mut free = beside(path, &format!(".{end}"));
+    for again in 2..1000 {
+        if !free.try_exists()? {
+            break;
+        }
+        free = beside(path, &format!(".{end}-{again}"));
+    }
+    Ok(free)
+}
+
+/// Renames a damaged file and what belongs to it, so that it can still be opened and looked into;
+/// its new name.
+///
+/// # Errors
+/// It is still in its place, or its log is.
+pub fn set_aside(path: &Path, stamp: &str) -> io::Result<PathBuf> {
+    let aside = free_name(path, &format!("damaged-{stamp}"))?;
+    fs::rename(path, &aside)?;
+    for end in ["-wal", "-shm"] {
+        match fs::rename(beside(path, end), beside(&aside, end)) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
+            _ => {}
+        }
+    }
+    path.parent().map_or(Ok(()), sync_folder)?;
+    Ok(aside)
+}
+
+/// What tells a file from every other one of the machine; `None` where there is none, or where the
+/// system keeps files that are open in their place anyway (Windows).
+pub fn identity(path: &Path) -> Option<(u64, u64)> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        fs::metadata(path).ok().map(|file| (file.dev(), file.ino()))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        None
+    }
+}

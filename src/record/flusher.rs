@@ -1,0 +1,165 @@
+//! The thread that makes a volume durable, and only then speaks of it.
+//!
+//! Every few seconds: what has been written up to now is made durable at once, files and folders
+//! together; then the catalogue takes it down; then the next round begins. While the disk hangs this
+//! thread hangs and the writing goes on.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, RecvTimeoutError};
+
+use super::catalogue::{Catalogue, Record};
+use super::repair::{self, Mending};
+use super::segment::{Ended, SegmentPath};
+use super::shared::{Pending, VolumeShared, keep};
+use crate::clock::{Mono, lock};
+
+/// The flushing side of a volume.
+pub(super) struct Flusher {
+    shared: Arc<VolumeShared>,
+    catalogue: Box<dyn Catalogue>,
+    /// Lines that are true, and that the catalogue has not taken yet.
+    records: Vec<Record>,
+    /// Files that may have lost what was written to them.
+    doubtful: BTreeSet<SegmentPath>,
+    written_bytes: u64,
+    last: Mono,
+}
+
+impl Flusher {
+    /// `records`: what an earlier run has left to be told.
+    pub(super) fn new(
+        shared: Arc<VolumeShared>,
+        catalogue: Box<dyn Catalogue>,
+        records: Vec<Record>,
+    ) -> Self {
+        let last = shared.times.clock.mono();
+        lock(&shared.synced).last = last;
+        let doubtful = BTreeSet::new();
+        Self { shared, catalogue, records, doubtful, written_bytes: 0, last }
+    }
+
+    /// Until `stop` is disconnected, and once more then. Whoever rings is not waited for.
+    pub(super) fn run(mut self, stop: &Receiver<()>) {
+        let clock = Arc::clone(&self.shared.times.clock);
+        // What the start has found is told at once.
+        self.round();
+        loop {
+            let due = self.last + self.shared.limits.sync_every;
+            let ended = match stop.recv_timeout(due.since(clock.mono())) {
+                Ok(()) | Err(RecvTimeoutError::Timeout) => false,
+                Err(RecvTimeoutError::Disconnected) => true,
+            };
+            self.round();
+            if ended {
+                // What was looked at in the last round is still to be told.
+                if !self.shared.is_failing.load(Ordering::Acquire) {
+                    self.round();
+                }
+                return;
+            }
+        }
+    }
+
+    fn round(&mut self) {
+        let clock = Arc::clone(&self.shared.times.clock);
+        let began = clock.mono();
+        let batch = std::mem::take(&mut *lock(&self.shared.pending));
+        // Not later than what is in the batch.
+        let alive = self.shared.times.now();
+        self.doubtful.extend(batch.doubtful.iter().cloned());
+        if let Err(error) = self.shared.folder.sync(&batch.files) {
+            self.give_up(batch, error);
+            self.last = began;
+            return;
+        }
+        let ended = clock.mono();
+        self.synced(&batch, began, ended);
+        let doubtful = &self.doubtful;
+        keep(&mut self.records, batch.records.into_iter().filter(|r| !speaks_of(r, doubtful)));
+        self.commit(alive);
+        if !self.shared.is_failing.load(Ordering::Acquire) {
+            self.look_at_doubtful();
+            if self.shared.folder.has_room() {
+                // It may have been given up for the catalogue.
+                let _ = self.shared.folder.make_reserve();
+            }
+        }
+    }
+
+    fn synced(&mut self, batch: &Pending, began: Mono, ended: Mono) {
+        let written = self.shared.counters.written_bytes.load(Ordering::Relaxed);
+        let passed = u64::try_from(began.since(self.last).as_millis()).unwrap_or(u64::MAX).max(1);
+        let mut synced = lock(&self.shared.synced);
+        if !batch.files.is_empty() {
+            synced.worst = synced.worst.max(ended.since(began));
+        }
+        synced.last = ended;
+        let bytes = (written - self.written_bytes).saturating_mul(1000);
+        // A first look right after the start says nothing.
+        if began.since(self.last) >= Duration::from_millis(100) {
+            synced.bytes_per_second = bytes / passed;
+        }
+        let durable = batch.written.iter().map(|(feed, until)| (*feed, *until));
+        synced.durable.extend(durable);
+        (self.written_bytes, self.last) = (written, began);
+    }
+
+    /// Nobody knows what of it has reached the disk: the system does not write it again.
+    fn give_up(&mut self, batch: Pending, error: std::io::Error) {
+        self.doubtful.extend(batch.files);
+        let told = batch.records.into_iter().filter(|r| matches!(r, Record::Incident(_)));
+        keep(&mut self.records, told);
+        *lock(&self.shared.sync_error) = Some(error);
+    }
+
+    fn commit(&mut self, alive: super::Stamp) {
+        let mut done = self.catalogue.commit(&self.records, alive);
+        if done.as_ref().is_err_and(|error| error.is_full) {
+            self.shared.folder.give_reserve();
+            done = self.catalogue.commit(&self.records, alive);
+        }
+        let failing = done.err().map(|error| error.reason);
+        let mut synced = lock(&self.shared.synced);
+        if let (Some(reason), None) = (&failing, &synced.catalogue_failing) {
+            log::error!("the catalogue of recordings cannot be written: {reason}");
+        }
+        if failing.is_none() {
+            self.records.clear();
+        }
+        synced.catalogue_failing = failing;
+    }
+
+    /// Reads what may be damaged back from the disk; what is whole is told in the next round.
+    fn look_at_doubtful(&mut self) {
+        let root = self.shared.folder.root().to_owned();
+        self.doubtful.retain(|path| {
+            let mended = repair::mend(&root, path, Ended::Failed, Mending::FromDisk);
+            let mut pending = lock(&self.shared.pending);
+            match mended {
+                Ok(segment) => {
+                    pending.files.insert(path.clone());
+                    pending.records.push(Record::Closed(Box::new(segment)));
+                    false
+                }
+                Err(error) if error.is_retryable() => true,
+                Err(error) => {
+                    log::error!("{path}: {error}; put into quarantine");
+                    let moved = repair::quarantine(&root, path);
+                    moved.is_err_and(|e| e.kind() != std::io::ErrorKind::NotFound)
+                }
+            }
+        });
+    }
+}
+
+fn speaks_of(record: &Record, paths: &BTreeSet<SegmentPath>) -> bool {
+    match record {
+        Record::Opened(opened) => paths.contains(&opened.path),
+        Record::Closed(segment) => paths.contains(&segment.path),
+        Record::Incident(_) => false,
+    }
+}

@@ -1,0 +1,79 @@
+//! The tables of the catalogue.
+
+/// Brings a file from the version of its place to the next. Never change one that was released.
+///
+/// - `feed` is `(district * 2^32 + station) * 2`, and one more for the sub feed: one number that
+///   sorts as feeds do. `named_ms` is the time in the file's name, in milliseconds.
+/// - `place` is the segment's place in its feed's chain, from 1; `chain` is known as far as all
+///   hashes before it are.
+/// - `breaks` holds pairs of 64-bit numbers, little-endian; NULL where there is none.
+/// - A run's times say when the recorder was at work.
+/// - `spans` has all that the ledger asks of a whole country, in the order in which it asks.
+pub(super) const MIGRATIONS: &[&str] = &["
+    CREATE TABLE volumes (
+        id   INTEGER PRIMARY KEY,
+        path TEXT NOT NULL UNIQUE
+    ) STRICT;
+    CREATE TABLE runs (
+        id            INTEGER PRIMARY KEY,
+        run           TEXT NOT NULL UNIQUE,
+        first_utc_us  INTEGER,
+        first_mono_us INTEGER,
+        last_utc_us   INTEGER,
+        last_mono_us  INTEGER
+    ) STRICT;
+    CREATE TABLE chains (
+        feed   INTEGER PRIMARY KEY,
+        places INTEGER NOT NULL,
+        sealed INTEGER NOT NULL CHECK (sealed <= places),
+        hash   BLOB NOT NULL CHECK (length(hash) = 32)
+    ) STRICT;
+    CREATE TABLE segments (
+        id                 INTEGER PRIMARY KEY,
+        feed               INTEGER NOT NULL,
+        place              INTEGER NOT NULL,
+        named_ms           INTEGER NOT NULL,
+        volume             INTEGER NOT NULL REFERENCES volumes (id),
+        run                INTEGER NOT NULL REFERENCES runs (id),
+        first_utc_us       INTEGER NOT NULL,
+        first_mono_us      INTEGER NOT NULL,
+        last_utc_us        INTEGER NOT NULL,
+        last_mono_us       INTEGER NOT NULL,
+        first_pts          INTEGER NOT NULL,
+        last_pts           INTEGER NOT NULL,
+        frames             INTEGER NOT NULL,
+        bytes              INTEGER NOT NULL,
+        sha256             BLOB CHECK (length(sha256) = 32),
+        breaks             BLOB,
+        camera_clock_us    INTEGER,
+        clock_ahead_us     INTEGER NOT NULL,
+        clock_synchronised INTEGER,
+        ended              TEXT NOT NULL,
+        chain              BLOB CHECK (length(chain) = 32),
+        UNIQUE (feed, named_ms),
+        UNIQUE (feed, place)
+    ) STRICT;
+    CREATE INDEX spans ON segments (feed, last_utc_us, first_utc_us, breaks);
+    CREATE TABLE open (
+        feed          INTEGER NOT NULL,
+        named_ms      INTEGER NOT NULL,
+        volume        INTEGER NOT NULL REFERENCES volumes (id),
+        run           INTEGER NOT NULL REFERENCES runs (id),
+        first_utc_us  INTEGER NOT NULL,
+        first_mono_us INTEGER NOT NULL,
+        PRIMARY KEY (feed, named_ms)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE incidents (
+        id          INTEGER PRIMARY KEY,
+        feed        INTEGER,
+        cause       TEXT NOT NULL,
+        from_utc_us INTEGER NOT NULL,
+        to_utc_us   INTEGER NOT NULL,
+        evidence    TEXT NOT NULL
+    ) STRICT;
+    CREATE UNIQUE INDEX told_once ON incidents
+        (coalesce(feed, -1), cause, from_utc_us, to_utc_us);
+"];
+
+/// The version of the schema that this program writes.
+pub(super) const VERSION: i64 = MIGRATIONS.len() as i64;
