@@ -4,6 +4,10 @@
 //! person or a file sees. State machines take both as plain values, so tests drive them with a
 //! [`FakeClock`] instead of waiting. Anyone may call this module.
 
+mod synchronised;
+
+pub use synchronised::{Synchronised, synchronised};
+
 use std::fmt;
 use std::ops::{Add, Sub};
 use std::sync::{

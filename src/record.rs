@@ -16,6 +16,7 @@ mod file;
 mod flusher;
 mod folder;
 pub mod index;
+pub mod ledger;
 mod limits;
 mod queue;
 mod recorder;
@@ -30,8 +31,8 @@ pub use catalogue::{Catalogue, CatalogueError, Incident, Opened, Record};
 pub use cause::Cause;
 pub use ends::SegmentEnds;
 pub use limits::{
-    BREAK_FROM, CLOCK_STEP_FROM, GAP_ABOVE, RESERVE, RecorderLimits, SEGMENT_SPAN, SYNC_EVERY,
-    VOLUME_BUFFER,
+    AFTERMATH, BREAK_FROM, CLOCK_STEP_FROM, GAP_ABOVE, RESERVE, RecorderLimits, SEGMENT_SPAN,
+    STILL_ALIVE, SYNC_EVERY, VOLUME_BUFFER,
 };
 pub use recorder::{Recorder, RecorderError, Recording, Volume};
 pub use repair::{Quarantined, Repaired, repair};

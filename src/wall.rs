@@ -17,6 +17,7 @@ mod moves;
 mod note;
 mod ringer;
 mod search;
+pub mod shown;
 mod tour;
 pub mod zoom;
 

@@ -47,6 +47,7 @@ const ALLOWED_SIBLINGS: &[(&str, &str, &str)] = &[
     ("evidence", "record", "what is sealed is what was recorded"),
     ("evidence", "journal", "signed heads stand in the journal"),
     ("wall", "health", "the attention list shows what the alarms are about"),
+    ("record", "journal", "the ledger reads what was written down of states and runs"),
     ("main", "app", "the binary is a thin shell around it"),
 ];
 

@@ -247,6 +247,29 @@ events! {
         /// Whether the picture passed for the present.
         live: bool,
     },
+    /// From now on these stations are recorded, until the next such row or the end of the run.
+    Recording = "recording" {
+        /// Whether any are.
+        on: bool,
+        /// Which, `57/12`; all that are on the list where it says none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stations: Option<Vec<String>>,
+        /// Which of their feeds: `main` or `sub`.
+        feed: String,
+    },
+    /// Stations were on a screen, up to the time of the row.
+    Shown = "shown" {
+        /// Since when.
+        from_utc_us: i64,
+        /// The machine whose wall it is.
+        wall: String,
+        /// Of each of the tiles, in pixels.
+        width: u32,
+        /// Of each of the tiles, in pixels.
+        height: u32,
+        /// Which, `57/12`.
+        stations: Vec<String>,
+    },
     /// A station list was accepted.
     Import = "import" {
         /// Its version.

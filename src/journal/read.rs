@@ -44,12 +44,18 @@ impl Record {
 /// A run of the program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Run {
+    /// As its rows name it.
+    pub id: String,
     /// When it began.
     pub from: WallTime,
+    /// The same on its own clock.
+    pub from_mono: Mono,
     /// What it was started as: `wall`.
     pub command: String,
     /// The time of its last row.
     pub last: WallTime,
+    /// The same on its own clock.
+    pub last_mono: Mono,
     /// Whether it has ended in an orderly way.
     pub stopped: bool,
 }
@@ -161,8 +167,9 @@ impl Reader {
     pub fn runs(&self) -> Result<Vec<Run>, JournalError> {
         // One process at a time writes: a run's rows lie between its first and the next one's.
         let sql = "
-            SELECT first.utc_us, first.command, last.utc_us, last.kind FROM (
-                SELECT utc_us, CASE WHEN json_valid(body)
+            SELECT first.utc_us, first.command, last.utc_us, last.kind, first.run, first.mono_us,
+                last.mono_us FROM (
+                SELECT utc_us, mono_us, run, CASE WHEN json_valid(body)
                     THEN json_extract(body, '$.command') END AS command, coalesce(
                     lead(seq) OVER (ORDER BY seq) - 1, (SELECT max(seq) FROM journal)) AS end
                 FROM journal WHERE kind = ?1
@@ -172,9 +179,12 @@ impl Reader {
             let run = |row: &rusqlite::Row<'_>| {
                 let ended: String = row.get(3)?;
                 Ok(Run {
+                    id: row.get(4)?,
                     from: WallTime::from_micros(row.get(0)?),
                     command: row.get::<_, Option<String>>(1)?.unwrap_or_default(),
+                    from_mono: Mono::from_micros(row.get(5)?),
                     last: WallTime::from_micros(row.get(2)?),
+                    last_mono: Mono::from_micros(row.get(6)?),
                     stopped: ended == Kind::Stopped.code(),
                 })
             };

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::entry::Row;
-use crate::config::database::Reason;
 use crate::clock::WallTime;
+use crate::config::database::Reason;
 
 /// Rows that wait, summed up: how many of which kind, and from when to when.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

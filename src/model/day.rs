@@ -156,6 +156,23 @@ impl ElectionDay {
         Some((self.moment(first.0, first.1), self.moment(last.0, last.1)))
     }
 
+    /// The stages of `station`'s day, or the country's, from the first to the one that is followed by
+    /// [`Stage::Closed`], each with its beginning and its end; none when no election day is
+    /// configured.
+    pub fn stages_of(&self, station: Option<StationId>) -> Vec<(Stage, WallTime, WallTime)> {
+        let own = station.and_then(|id| self.overrides.get(&id));
+        let Some(times) = own.or(self.stages.as_ref()) else { return Vec::new() };
+        let begins = times.begins.map(|(day, time)| self.moment(day, time));
+        let stages = Stage::ALL.into_iter().zip(begins.windows(2));
+        stages.map(|(stage, pair)| (stage, pair[0], pair[1])).collect()
+    }
+
+    /// The civil day `date` from its beginning to the next one's: 23, 24 or 25 hours.
+    pub fn civil_hours(&self, date: Date) -> (WallTime, WallTime) {
+        let midnight = |date: Date| wall(&date.to_datetime(Time::midnight()), &self.zone);
+        (midnight(date), midnight(date.saturating_add(1.day())))
+    }
+
     /// When the civil day that `at` falls on began.
     pub fn midnight_before(&self, at: WallTime) -> WallTime {
         wall(&self.local(at).date().to_datetime(Time::midnight()), &self.zone)

@@ -25,6 +25,14 @@ pub const VOLUME_BUFFER: usize = 256 << 20;
 /// A change of the machine's clock against its monotonic one that is told.
 pub const CLOCK_STEP_FROM: Duration = Duration::from_millis(500);
 
+/// So long a stretch that nothing explains is taken for the tail of what came before it (sessions are
+/// set up anew, the next keyframe is waited for) or the beginning of what follows.
+pub const AFTERMATH: Duration = Duration::from_secs(30);
+
+/// A recorder that was at work so lately is at work still: what it has written since is only not in
+/// the catalogue yet.
+pub const STILL_ALIVE: Duration = Duration::from_secs(30);
+
 /// What is kept aside on a volume, so that rows can still be written when it is full.
 pub const RESERVE: u64 = 32 << 20;
 

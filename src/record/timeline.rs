@@ -52,6 +52,11 @@ impl Timeline {
         Self { at: mono, utc_us, ahead_us: utc_us.saturating_sub(wall.as_micros()) }
     }
 
+    /// The one that said `utc` at `mono` and was so far ahead of the clock then.
+    pub(super) const fn resumed(mono: Mono, utc: WallTime, ahead_us: i64) -> Self {
+        Self { at: mono, utc_us: utc.as_micros(), ahead_us }
+    }
+
     /// What it says at `mono`, which may lie before or after the last look at the clock.
     pub fn utc(&self, mono: Mono) -> WallTime {
         let passed = mono.as_micros().saturating_sub(self.at.as_micros());

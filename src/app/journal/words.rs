@@ -60,6 +60,7 @@ fn sentence(event: &Event, zone: &TimeZone, text: &Text) -> String {
                 .into_owned()
         }
         Event::Import { .. } | Event::Configuration { .. } => changed(event, zone, text),
+        Event::Recording { .. } | Event::Shown { .. } => footage(event, zone, text),
         Event::GuardBegan { .. }
         | Event::GuardYielded { .. }
         | Event::GuardEnded { .. }
@@ -74,6 +75,31 @@ fn sentence(event: &Event, zone: &TimeZone, text: &Text) -> String {
         | Event::AlarmsUngrouped { .. }
         | Event::AlarmClosed { .. } => alarm(event, text),
         _ => own(event, zone, text),
+    }
+}
+
+/// What was recorded, and what was on a screen.
+fn footage(event: &Event, zone: &TimeZone, text: &Text) -> String {
+    match event {
+        Event::Recording { on: false, .. } => tr!(text, "journal-recording-off").into_owned(),
+        Event::Recording { stations: None, feed, .. } => {
+            tr!(text, "journal-recording-all", feed = feed.clone()).into_owned()
+        }
+        Event::Recording { stations: Some(stations), feed, .. } => {
+            let stations = stations.join(", ");
+            tr!(text, "journal-recording-some", feed = feed.clone(), stations = stations)
+                .into_owned()
+        }
+        Event::Shown { from_utc_us, wall, width, height, stations } => tr!(
+            text,
+            "journal-shown",
+            from = time(*from_utc_us, zone),
+            wall = wall.clone(),
+            size = format!("{width}×{height}"),
+            stations = stations.join(", ")
+        )
+        .into_owned(),
+        _ => String::new(),
     }
 }
 

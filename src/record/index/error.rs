@@ -71,9 +71,7 @@ impl IndexError {
                 Self::Newer { path: path.to_owned(), found: *found, known: *known }
             }
             Unopened::None => Self::None { path: path.to_owned() },
-            Unopened::Foreign => {
-                Self::Damaged { path: path.to_owned(), words: error.to_string() }
-            }
+            Unopened::Foreign => Self::Damaged { path: path.to_owned(), words: error.to_string() },
             Unopened::Io(e) => Self::io(path, e),
             Unopened::Sqlite(e) => Self::sqlite(path, e),
         }
