@@ -39,6 +39,7 @@ macro_rules! sources {
             include_str!(concat!("../assets/i18n/", $lang, "/journal.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/durable.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/footage.ftl")),
+            include_str!(concat!("../assets/i18n/", $lang, "/recording.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/ledger.ftl")),
         ]
     };

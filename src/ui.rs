@@ -35,8 +35,8 @@ pub mod words;
 
 pub use large::NOTES_LISTED;
 pub use scene::{
-    Counts, Delivered, History, Look, MaintenanceView, NoSound, NoteLine, PastAlarm, Scene, Span,
-    StationView, Tidings, Told, Work,
+    Counts, Delivered, History, Look, MaintenanceView, NoSound, NoteLine, PastAlarm, RecordingView,
+    Scene, Span, StationView, Tidings, Told, Work,
 };
 pub use told::notice;
 
@@ -85,6 +85,8 @@ pub enum Action {
     Operator(String),
     /// Let this be heard.
     Sound(Tone),
+    /// Record, or do not.
+    ToggleRecording,
     /// Close the window.
     Close,
 }
@@ -178,6 +180,7 @@ pub fn wall(ui: &mut Ui, wall: &mut Wall, scene: &Scene, text: &Text) -> Vec<Act
             (Command::ToggleSound | Command::NextTone, _) if wall.sounding().on => {
                 actions.push(Action::Sound(wall.sounding().tone));
             }
+            (Command::ToggleRecording, _) => actions.push(Action::ToggleRecording),
             (Command::AcknowledgeEnded, _) => actions.push(Action::AcknowledgeAllEnded),
             (Command::EndMaintenance(station), _) => actions.push(Action::EndMaintenance(station)),
             (Command::Reconnect, Some(station)) => actions.push(Action::Reconnect(station)),

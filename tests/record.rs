@@ -13,6 +13,8 @@
 
 #[path = "record/catalogue.rs"]
 mod catalogue;
+#[path = "record/program.rs"]
+mod program;
 #[path = "record/rig.rs"]
 mod rig;
 #[path = "record/segments.rs"]

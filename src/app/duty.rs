@@ -4,7 +4,7 @@
 //! The same for the wall and for `watch`. It holds no thread but the one that saves the alarms; a
 //! look never waits for a disk.
 
-mod journalled;
+pub(super) mod journalled;
 
 use std::collections::HashMap;
 use std::io;
@@ -82,6 +82,8 @@ pub(super) struct Duty {
     operator: String,
     /// What the run is set to, as it was put down.
     configuration: Configuration,
+    /// What is to be recorded is not.
+    recording_fails: bool,
 }
 
 impl Duty {
@@ -127,6 +129,7 @@ impl Duty {
             attention,
             way_out: WayOut::of_this_machine(),
             operator,
+            recording_fails: false,
         })
     }
 
@@ -187,6 +190,11 @@ impl Duty {
         });
     }
 
+    /// Whether this machine fails to write what is to be recorded.
+    pub(super) fn recording_fails(&mut self, fails: bool) {
+        self.recording_fails = fails;
+    }
+
     /// Takes what is known at one moment: writes down which states have changed, makes alarms, and
     /// marks the stations at which work is being done.
     pub(super) fn look(&mut self, known: &mut Known, list: &Arc<StationList>, day: &ElectionDay) {
@@ -202,6 +210,7 @@ impl Duty {
         let machine = Machine {
             late: known.machine_behind,
             disk: self.journal.status().failing.is_some(),
+            recording: self.recording_fails,
             network_down: self.way_out.is_gone(known.now),
         };
         let stage = |station| day.stage_at(known.wall, Some(station));

@@ -118,6 +118,7 @@ impl Watcher {
             }),
             journal: None,
             alarms: None,
+            recording: None,
         }
     }
 }

@@ -208,6 +208,7 @@ fn command(
         Key::Enter => Some(Command::Confirm),
         Key::Escape => Some(Command::Back),
         Key::R if modifiers == Modifiers::NONE => Some(Command::Reconnect),
+        Key::R if modifiers.shift => Some(Command::ToggleRecording),
         Key::Backspace => Some(Command::EraseDigit),
         Key::ArrowLeft => step(-1, 0),
         Key::ArrowRight => step(1, 0),

@@ -68,7 +68,8 @@ fn watching_tells_its_figures_on_this_machine_unless_told_otherwise() {
         other => panic!("{other:?}"),
     };
     let at = |address: &str| Some(address.parse().unwrap());
-    assert_eq!(watch(""), WatchArgs { print: None, metrics: at("127.0.0.1:9464"), once: None });
+    let usual = WatchArgs { print: None, metrics: at("127.0.0.1:9464"), once: None, records: None };
+    assert_eq!(watch(""), usual);
     assert_eq!(watch("--json").print, Some(Print::Json));
     assert_eq!(watch("--print-states text").print, Some(Print::Text));
     assert_eq!(watch("--once 2m").once, Some(Duration::from_secs(120)));

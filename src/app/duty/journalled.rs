@@ -12,7 +12,7 @@ use crate::journal::Event;
 use crate::model::StationId;
 
 /// A station's state is `now.state` and was `from`.
-pub(super) fn state(from: State, now: &Assessment, at: Mono, wall: WallTime) -> Event {
+pub(in crate::app) fn state(from: State, now: &Assessment, at: Mono, wall: WallTime) -> Event {
     Event::State {
         from: from.code().to_owned(),
         to: now.state.code().to_owned(),
@@ -198,5 +198,6 @@ fn own(why: OwnTrouble) -> &'static str {
         OwnTrouble::Network => "network",
         OwnTrouble::Unchecked => "unchecked",
         OwnTrouble::Disk => "disk",
+        OwnTrouble::Recording => "recording",
     }
 }

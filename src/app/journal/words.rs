@@ -165,6 +165,7 @@ fn own_word(why: &str, text: &Text) -> String {
         "network" => tr!(text, "journal-own-network").into_owned(),
         "unchecked" => tr!(text, "journal-own-unchecked").into_owned(),
         "disk" => tr!(text, "journal-own-disk").into_owned(),
+        "recording" => tr!(text, "journal-own-recording").into_owned(),
         other => other.to_owned(),
     }
 }

@@ -1,5 +1,6 @@
 //! Reading the catalogue, beside the process that writes it or from a copy.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension as _, Row};
@@ -11,7 +12,7 @@ use crate::clock::WallTime;
 use crate::config::database;
 use crate::model::FeedId;
 use crate::record::chain::Hash;
-use crate::record::{Break, Cause, Incident, Opened, Segment, Stamp};
+use crate::record::{Break, Cause, Incident, Opened, Segment, SegmentPath, Stamp};
 
 /// A segment as the catalogue keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -182,6 +183,17 @@ impl Reader {
             Ok(())
         };
         read().map_err(|e| self.failed(&e))
+    }
+
+    /// The segments that are closed and end at `from` or later.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn closed_since(&self, from: WallTime) -> Result<HashSet<SegmentPath>, IndexError> {
+        let sql = "SELECT segments.feed, named_ms FROM chains
+            JOIN segments ON segments.feed = chains.feed AND last_utc_us >= ?1";
+        let path = |row: &Row<'_>| Ok(rows::path(rows::feed(row.get(0)?)?, row.get(1)?));
+        Ok(self.all(sql, [from.as_micros()], path)?.into_iter().collect())
     }
 
     /// What kept pictures from the disk between two moments, in the order of time.
