@@ -14,6 +14,8 @@ mod country;
 mod first_run;
 #[path = "wall/large.rs"]
 mod large;
+#[path = "wall/recording.rs"]
+mod recording;
 #[path = "wall/rig.rs"]
 mod rig;
 #[path = "wall/scale.rs"]

@@ -18,7 +18,7 @@ use crate::wall::{Command, Wall};
 /// Between two entries.
 const GAP: f32 = 28.0;
 /// What recording may take of the bar: the counts need the rest.
-const MOST_FOR_RECORDING: f32 = 0.2;
+const MOST_FOR_RECORDING: f32 = 0.26;
 /// A state's mark.
 const MARK: f32 = 22.0;
 

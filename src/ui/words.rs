@@ -125,7 +125,7 @@ pub(super) fn sound(text: &Text, sound: &Sound) -> String {
 }
 /// Bytes in a second, in megabytes.
 pub fn rate(text: &Text, bytes_per_second: u64) -> String {
-    let megabytes = format!("{:.1}", bytes_per_second as f64 / 1e6);
+    let megabytes = decimal(text, bytes_per_second as f32 / 1e6);
     tr!(text, "recording-rate", number = megabytes).into_owned()
 }
 

@@ -18,6 +18,6 @@ tile-not-recorded = yazılmır
 top-recording = Yazılır
 top-recording-opens = Yazılışa hazırlıq
 top-not-recording = YAZILMIR
-top-hours = { $hours } saat
+top-hours = { $hours } saatlıq yer
 help-record = bütün məntəqələri yazmaq; iki dəfə: yazılışı dayandırmaq
 help-acknowledge-both = həyəcanı qəbul etmək; bitmiş olanların hamısını

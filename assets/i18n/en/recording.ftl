@@ -18,6 +18,6 @@ tile-not-recorded = not recorded
 top-recording = REC
 top-recording-opens = REC: being prepared
 top-not-recording = NOT RECORDED
-top-hours = { $hours } h
+top-hours = room for { $hours } h
 help-record = record all stations; twice: stop recording
 help-acknowledge-both = acknowledge the alarm; all that are over

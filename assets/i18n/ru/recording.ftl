@@ -18,6 +18,6 @@ tile-not-recorded = не записывается
 top-recording = Запись
 top-recording-opens = Запись готовится
 top-not-recording = НЕ ЗАПИСЫВАЕТСЯ
-top-hours = { $hours } ч
+top-hours = места на { $hours } ч
 help-record = записывать все участки; дважды: остановить запись
 help-acknowledge-both = принять тревогу; все прошедшие
