@@ -118,6 +118,10 @@ pub trait Clock: Send + Sync {
     fn mono(&self) -> Mono;
     /// The current civil time.
     fn wall(&self) -> WallTime;
+    /// The present start of the machine; `None` where nothing tells one from the other.
+    fn boot(&self) -> Option<Boot> {
+        None
+    }
     /// How much processor time the calling thread has taken so far; where that is not known, the
     /// time that has passed, which is never less.
     fn thread_time(&self) -> Duration {
@@ -125,15 +129,34 @@ pub trait Clock: Send + Sync {
     }
 }
 
+/// A start of the machine, and where on it the monotonic clock's origin lies: what two processes have
+/// in common even if the civil time was set between them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Boot {
+    /// Differs from start to start.
+    pub id: String,
+    /// From the machine's start to the origin of [`Mono`], in microseconds.
+    pub origin_us: i64,
+}
+
 /// The operating system's clocks.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 
+/// When the process's clock was first asked, since the machine was started.
+static ORIGIN: OnceLock<i64> = OnceLock::new();
+
 impl Clock for SystemClock {
     fn mono(&self) -> Mono {
-        static ORIGIN: OnceLock<i64> = OnceLock::new();
         let now = since_boot_us();
         Mono(now.saturating_sub(*ORIGIN.get_or_init(|| now)).max(0))
+    }
+
+    #[cfg(target_os = "linux")]
+    fn boot(&self) -> Option<Boot> {
+        let id = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+        let origin_us = *ORIGIN.get_or_init(since_boot_us);
+        Some(Boot { id: id.trim().to_owned(), origin_us })
     }
 
     #[expect(clippy::disallowed_methods, reason = "the one place that asks")]

@@ -23,16 +23,18 @@ mod recorder;
 mod repair;
 mod segment;
 mod shared;
+mod syncer;
 mod timeline;
 mod track;
+mod trouble;
 mod writer;
 
 pub use catalogue::{Catalogue, CatalogueError, Incident, Opened, Record};
 pub use cause::Cause;
 pub use ends::SegmentEnds;
 pub use limits::{
-    AFTERMATH, BREAK_FROM, CLOCK_STEP_FROM, GAP_ABOVE, RESERVE, RecorderLimits, SEGMENT_SPAN,
-    STILL_ALIVE, SYNC_EVERY, VOLUME_BUFFER,
+    AFTERMATH, BREAK_FROM, CLOCK_STEP_FROM, GAP_ABOVE, HANGS_FROM, RESERVE, RecorderLimits,
+    SEGMENT_SPAN, STILL_ALIVE, SYNC_EVERY, VOLUME_BUFFER,
 };
 pub use recorder::{Recorder, RecorderError, Recording, Volume};
 pub use repair::{Quarantined, Repaired, repair};

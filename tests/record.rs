@@ -11,6 +11,8 @@
     reason = "test code"
 )]
 
+#[path = "record/bits.rs"]
+mod bits;
 #[path = "record/catalogue.rs"]
 mod catalogue;
 #[path = "record/program.rs"]

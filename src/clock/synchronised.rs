@@ -30,14 +30,10 @@ pub fn synchronised() -> Option<Synchronised> {
         return None;
     }
     let is_nanos = said.status & libc::STA_NANO != 0;
-    read(
-        state,
-        said.status,
-        said.offset.into(),
-        is_nanos,
-        said.esterror.into(),
-        said.maxerror.into(),
-    )
+    // Of 32 bits on some systems, and of 64 on others.
+    #[allow(clippy::useless_conversion, reason = "not everywhere")]
+    let [offset, error, at_most] = [said.offset, said.esterror, said.maxerror].map(i64::from);
+    read(state, said.status, offset, is_nanos, error, at_most)
 }
 
 /// Elsewhere nobody is asked.

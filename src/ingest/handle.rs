@@ -178,10 +178,14 @@ impl Ingest {
 
     /// Says which feeds are received although nobody looks, for the sake of recording. Does not block.
     pub fn record(&self, feeds: BTreeSet<FeedId>) {
-        let before = std::mem::replace(&mut *lock(&self.shared.recorded), feeds.clone());
-        if before != feeds {
-            self.ring();
+        {
+            let mut recorded = lock(&self.shared.recorded);
+            if *recorded == feeds {
+                return;
+            }
+            *recorded = feeds;
         }
+        self.ring();
     }
 
     /// Says whose sound is measured; one feed's at most. Does not block.

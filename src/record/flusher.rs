@@ -11,16 +11,22 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 
-use super::catalogue::{Catalogue, Record};
+use super::catalogue::{Catalogue, Incident, Record};
+use super::cause::Cause;
 use super::repair::{self, Mending};
-use super::segment::{Ended, SegmentPath};
-use super::shared::{Pending, VolumeShared, keep};
+use super::segment::{Ended, SegmentPath, Stamp};
+use super::shared::{Pending, VolumeShared, keep, stamp};
+use super::syncer::Syncer;
 use crate::clock::{Mono, lock};
+use crate::model::FeedId;
 
 /// The flushing side of a volume.
 pub(super) struct Flusher {
     shared: Arc<VolumeShared>,
     catalogue: Box<dyn Catalogue>,
+    syncer: Syncer,
+    /// The only volume there is.
+    alone: bool,
     /// Lines that are true, and that the catalogue has not taken yet.
     records: Vec<Record>,
     /// Files that may have lost what was written to them.
@@ -34,12 +40,14 @@ impl Flusher {
     pub(super) fn new(
         shared: Arc<VolumeShared>,
         catalogue: Box<dyn Catalogue>,
+        syncer: Syncer,
         records: Vec<Record>,
+        alone: bool,
     ) -> Self {
         let last = shared.times.clock.mono();
         lock(&shared.synced).last = last;
         let doubtful = BTreeSet::new();
-        Self { shared, catalogue, records, doubtful, written_bytes: 0, last }
+        Self { shared, catalogue, syncer, alone, records, doubtful, written_bytes: 0, last }
     }
 
     /// Until `stop` is disconnected, and once more then. Whoever rings is not waited for.
@@ -71,7 +79,7 @@ impl Flusher {
         // Not later than what is in the batch.
         let alive = self.shared.times.now();
         self.doubtful.extend(batch.doubtful.iter().cloned());
-        if let Err(error) = self.shared.folder.sync(&batch.files) {
+        if let Err(error) = self.sync(&batch) {
             self.give_up(batch, error);
             self.last = began;
             return;
@@ -88,6 +96,42 @@ impl Flusher {
                 let _ = self.shared.folder.make_reserve();
             }
         }
+    }
+
+    /// Makes the batch durable. While that hangs, which is no error and may end well, it is told what
+    /// the matter is and that the recorder is at work.
+    fn sync(&mut self, batch: &Pending) -> std::io::Result<()> {
+        let Self { shared, catalogue, syncer, records, alone, .. } = self;
+        let since = lock(&shared.synced).last;
+        let mut from_utc_us = None;
+        syncer.sync(&batch.files, shared.limits.hangs_from, || {
+            let now = shared.times.now();
+            let hangs = shared.times.clock.mono().since(since);
+            log::warn!("{}: it has not been durable for {hangs:?}", shared.folder.root().display());
+            let feeds: Vec<Option<FeedId>> = match alone {
+                true => vec![None],
+                false => batch.written.keys().copied().map(Some).collect(),
+            };
+            let from =
+                from_utc_us.unwrap_or_else(|| stamp(&shared.times.line_as_it_is(), since).utc_us);
+            let told = feeds.into_iter().map(|feed| {
+                Record::Incident(Incident {
+                    feed,
+                    cause: Cause::DiskFailed,
+                    from_utc_us: from.min(now.utc_us),
+                    to_utc_us: now.utc_us,
+                    evidence: serde_json::json!({ "not_durable_ms": hangs.as_millis() as u64 }),
+                })
+            });
+            keep(records, told);
+            from_utc_us = Some(now.utc_us);
+            // Nothing of what waits to be durable, but all that is known.
+            let waiting = std::mem::take(&mut lock(&shared.pending).records);
+            let (told, waiting): (Vec<_>, Vec<_>) = waiting.into_iter().partition(is_incident);
+            keep(records, told);
+            lock(&shared.pending).records.splice(0..0, waiting);
+            commit(shared, catalogue, records, now);
+        })
     }
 
     fn synced(&mut self, batch: &Pending, began: Mono, ended: Mono) {
@@ -111,26 +155,13 @@ impl Flusher {
     /// Nobody knows what of it has reached the disk: the system does not write it again.
     fn give_up(&mut self, batch: Pending, error: std::io::Error) {
         self.doubtful.extend(batch.files);
-        let told = batch.records.into_iter().filter(|r| matches!(r, Record::Incident(_)));
+        let told = batch.records.into_iter().filter(is_incident);
         keep(&mut self.records, told);
         *lock(&self.shared.sync_error) = Some(error);
     }
 
-    fn commit(&mut self, alive: super::Stamp) {
-        let mut done = self.catalogue.commit(&self.records, alive);
-        if done.as_ref().is_err_and(|error| error.is_full) {
-            self.shared.folder.give_reserve();
-            done = self.catalogue.commit(&self.records, alive);
-        }
-        let failing = done.err().map(|error| error.reason);
-        let mut synced = lock(&self.shared.synced);
-        if let (Some(reason), None) = (&failing, &synced.catalogue_failing) {
-            log::error!("the catalogue of recordings cannot be written: {reason}");
-        }
-        if failing.is_none() {
-            self.records.clear();
-        }
-        synced.catalogue_failing = failing;
+    fn commit(&mut self, alive: Stamp) {
+        commit(&self.shared, &mut self.catalogue, &mut self.records, alive);
     }
 
     /// Reads what may be damaged back from the disk; what is whole is told in the next round.
@@ -154,6 +185,33 @@ impl Flusher {
             }
         });
     }
+}
+
+/// Has the catalogue take the lines down; those that it does not take stay.
+fn commit(
+    shared: &VolumeShared,
+    catalogue: &mut Box<dyn Catalogue>,
+    records: &mut Vec<Record>,
+    alive: Stamp,
+) {
+    let mut done = catalogue.commit(records, alive);
+    if done.as_ref().is_err_and(|error| error.is_full) {
+        shared.folder.give_reserve();
+        done = catalogue.commit(records, alive);
+    }
+    let failing = done.err().map(|error| error.reason);
+    let mut synced = lock(&shared.synced);
+    if let (Some(reason), None) = (&failing, &synced.catalogue_failing) {
+        log::error!("the catalogue of recordings cannot be written: {reason}");
+    }
+    if failing.is_none() {
+        records.clear();
+    }
+    synced.catalogue_failing = failing;
+}
+
+fn is_incident(record: &Record) -> bool {
+    matches!(record, Record::Incident(_))
 }
 
 fn speaks_of(record: &Record, paths: &BTreeSet<SegmentPath>) -> bool {

@@ -18,7 +18,7 @@ mod write;
 
 pub use check::{Checked, Finding, What, check};
 pub use error::IndexError;
-pub use read::{Alive, Kept, Link, Reader, Span};
+pub use read::{Alive, GoesOn, Kept, Link, Reader, Span};
 pub use rebuild::{Found, Rebuilt, SegmentReader, Unread, fill_hashes, rebuild, sha256_of};
 pub use write::{Index, VolumeIndex};
 

@@ -18,6 +18,10 @@ pub const SEGMENT_SPAN: Duration = Duration::from_secs(60);
 /// to obey, a power cut costs less than five seconds.
 pub const SYNC_EVERY: Duration = Duration::from_secs(3);
 
+/// Making durable that takes so long is told as an incident of the disk, and so often while it goes on:
+/// less than [`STILL_ALIVE`], for a recorder at work must not look as if it had died.
+pub const HANGS_FROM: Duration = Duration::from_secs(10);
+
 /// Coded bytes that may wait for one volume, all feeds together: five seconds of 1000 feeds at
 /// 400 kbit/s. What finds no room is a gap, listed as our own.
 pub const VOLUME_BUFFER: usize = 256 << 20;
@@ -45,6 +49,8 @@ pub struct RecorderLimits {
     pub span: Duration,
     /// [`SYNC_EVERY`].
     pub sync_every: Duration,
+    /// [`HANGS_FROM`].
+    pub hangs_from: Duration,
     /// Bytes that may wait for one volume; [`VOLUME_BUFFER`].
     pub buffer: usize,
     /// [`RESERVE`].
@@ -57,6 +63,7 @@ impl Default for RecorderLimits {
             fragment: BREAK_FROM,
             span: SEGMENT_SPAN,
             sync_every: SYNC_EVERY,
+            hangs_from: HANGS_FROM,
             buffer: VOLUME_BUFFER,
             reserve: RESERVE,
         }

@@ -15,6 +15,7 @@ use super::limits::RecorderLimits;
 use super::queue::Queue;
 use super::segment::Ended;
 use super::shared::{Times, VolumeShared, VolumeStatus};
+use super::syncer::Syncer;
 use super::writer::Writer;
 use crate::clock::{Clock, WallTime, lock};
 use crate::media::AccessUnit;
@@ -35,7 +36,7 @@ pub struct Volume {
 pub struct Recording {
     /// The run of the program, as in the journal.
     pub run: String,
-    /// The newest moment that an earlier run has written down; the timeline goes on from there.
+    /// The timeline begins no earlier: [`GoesOn`](super::index::GoesOn).
     pub not_before: Option<WallTime>,
     /// Bounds.
     pub limits: RecorderLimits,
@@ -84,7 +85,10 @@ impl Recorder {
         if volumes.is_empty() {
             return Err(RecorderError::NoVolume);
         }
-        let times = Arc::new(Times::new(clock, recording.not_before));
+        // What was found unfinished may be younger than all that was written down.
+        let found = volumes.iter().flat_map(|volume| &volume.records).filter_map(newest_of).max();
+        let not_before = recording.not_before.max(found);
+        let times = Arc::new(Times::new(clock, &recording.run, not_before));
         let recorder = Self {
             volumes: Vec::new(),
             times: Arc::clone(&times),
@@ -92,6 +96,7 @@ impl Recorder {
             threads: Mutex::default(),
         };
         let mut recorder = recorder;
+        let mut begins_ahead = times.begins_ahead();
         let alone = volumes.len() == 1;
         for Volume { folder, catalogue, records } in volumes {
             let limits = recording.limits.clone();
@@ -113,8 +118,14 @@ impl Recorder {
                 sync_error: Mutex::default(),
             });
             recorder.volumes.push(Arc::clone(&shared));
+            if let Some(incident) = begins_ahead.take() {
+                shared.tell(Record::Incident(incident));
+            }
             let writer = Writer::new(Arc::clone(&shared), recording.run.clone(), alone);
-            let flusher = Flusher::new(shared, catalogue, records);
+            let name = format!("syncfs {}", recorder.volumes.len());
+            let syncer =
+                Syncer::start(name, Arc::clone(&shared)).map_err(RecorderError::Threads)?;
+            let flusher = Flusher::new(shared, catalogue, syncer, records, alone);
             recorder.spawn(writer, flusher).map_err(RecorderError::Threads)?;
         }
         Ok(recorder)
@@ -220,6 +231,14 @@ impl Recorder {
                 volume.queue.close();
             }
         }
+    }
+}
+
+fn newest_of(record: &Record) -> Option<WallTime> {
+    match record {
+        Record::Closed(segment) => Some(WallTime::from_micros(segment.last.utc_us + 1)),
+        Record::Opened(opened) => Some(opened.first.wall()),
+        Record::Incident(_) => None,
     }
 }
 

@@ -26,9 +26,9 @@ const QUARANTINE: &str = "quarantine";
 /// catalogue as begun.
 const LONGEST_USUAL: Duration = Duration::from_secs(600);
 
-/// A damaged piece at the end of a file is no longer than a fragment. Behind its own header no other
-/// one may follow.
-const HEADER_OF_OWN: usize = 40;
+/// A damaged piece at the end of a file is no longer than a fragment. Behind its own mark (a `prft` of
+/// 32 bytes, the head of a `uuid` box, its identifier) no other one may follow.
+const HEADER_OF_OWN: usize = 32 + 8 + 16;
 
 /// What repairing a volume has found.
 #[derive(Debug, Default)]

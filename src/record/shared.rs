@@ -8,10 +8,11 @@ use std::time::Duration;
 use super::catalogue::{Incident, Record};
 use super::cause::Cause;
 use super::folder::Folder;
+use super::ledger::clock_step;
 use super::limits::RecorderLimits;
 use super::queue::Queue;
 use super::segment::{SegmentPath, Stamp};
-use super::timeline::Timeline;
+use super::timeline::{Step, Timeline};
 use crate::clock::{Clock, Mono, WallTime, lock};
 use crate::model::FeedId;
 
@@ -55,6 +56,8 @@ pub struct VolumeStatus {
     pub dropped_units: u64,
     /// Units that came before any keyframe of their stream; nothing could be made of them.
     pub headless_units: u64,
+    /// Feeds whose files the disk refuses while it takes those of others.
+    pub refused_feeds: u64,
     /// Segments that are open.
     pub open_segments: u64,
     /// Segments closed since the start.
@@ -80,6 +83,7 @@ pub(super) struct Counters {
     pub(super) written_bytes: AtomicU64,
     pub(super) dropped_units: AtomicU64,
     pub(super) headless_units: AtomicU64,
+    pub(super) refused_feeds: AtomicU64,
     pub(super) open_segments: AtomicU64,
     pub(super) closed_segments: AtomicU64,
 }
@@ -127,6 +131,7 @@ impl VolumeShared {
             waiting_bytes: waiting as u64,
             dropped_units: dropped + of(&self.counters.dropped_units),
             headless_units: of(&self.counters.headless_units),
+            refused_feeds: of(&self.counters.refused_feeds),
             open_segments: of(&self.counters.open_segments),
             closed_segments: of(&self.counters.closed_segments),
             free_bytes: self.folder.free(),
@@ -156,17 +161,19 @@ pub(super) fn keep(records: &mut Vec<Record>, more: impl IntoIterator<Item = Rec
 /// The recording's time, and what is known of other clocks.
 pub(super) struct Times {
     pub(super) clock: Arc<dyn Clock>,
+    run: String,
     line: Mutex<(Timeline, Mono)>,
     pub(super) synchronised: Mutex<Option<bool>>,
     pub(super) cameras: Mutex<HashMap<FeedId, i64>>,
 }
 
 impl Times {
-    pub(super) fn new(clock: Arc<dyn Clock>, not_before: Option<WallTime>) -> Self {
+    pub(super) fn new(clock: Arc<dyn Clock>, run: &str, not_before: Option<WallTime>) -> Self {
         let now = clock.mono();
         let line = Timeline::new(now, clock.wall(), not_before);
         Self {
             clock,
+            run: run.to_owned(),
             line: Mutex::new((line, now)),
             synchronised: Mutex::default(),
             cameras: Mutex::default(),
@@ -183,16 +190,23 @@ impl Times {
             line.1 = now;
             if let Some(step) = line.0.observe(now, self.clock.wall()) {
                 log::warn!("the clock was set by {} ms at {}", step.by_us / 1000, step.before);
-                incident = Some(Incident {
-                    feed: None,
-                    cause: Cause::ClockStep,
-                    from_utc_us: step.before.as_micros(),
-                    to_utc_us: step.after.as_micros(),
-                    evidence: serde_json::json!({ "by_us": step.by_us }),
-                });
+                incident = Some(clock_step(&self.run, now, step, line.0.ahead_us(now)));
             }
         }
         (line.0.clone(), incident)
+    }
+
+    /// The timeline as it was last held against the clock.
+    pub(super) fn line_as_it_is(&self) -> Timeline {
+        lock(&self.line).0.clone()
+    }
+
+    /// That this run's timeline has begun ahead of the clock, where it has.
+    pub(super) fn begins_ahead(&self) -> Option<Incident> {
+        let (line, at) = lock(&self.line).clone();
+        let (ahead_us, says) = (line.ahead_us(at), line.utc(at));
+        let step = Step { by_us: 0, before: says, after: says };
+        (ahead_us > 0).then(|| clock_step(&self.run, at, step, ahead_us))
     }
 
     /// The present moment.

@@ -31,6 +31,37 @@ pub struct Step {
     pub after: WallTime,
 }
 
+/// Where an earlier run's timeline was when it was last heard of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Left {
+    /// What it said.
+    pub(super) utc: WallTime,
+    /// How far it was ahead of the machine's clock.
+    pub(super) ahead_us: i64,
+    /// How long ago that is by the clock of the machine's start; `None` after another start.
+    pub(super) passed: Option<Duration>,
+}
+
+/// After another start of a machine whose clock was set back meanwhile nobody knows how long it was
+/// down. It is listed as this long: a gap, and not none.
+const DOWN_AT_LEAST: Duration = Duration::from_secs(3);
+
+impl Left {
+    /// Where it would be now, when the machine's clock says `wall`, and by how much that was set while
+    /// nobody looked, in microseconds.
+    pub(super) fn now(&self, wall: WallTime) -> (WallTime, i64) {
+        let by_clock_us = wall.as_micros() - (self.utc.as_micros() - self.ahead_us);
+        let us = |d: Duration| i64::try_from(d.as_micros()).unwrap_or(i64::MAX);
+        let (passed_us, set_by_us) = match self.passed {
+            Some(passed) => (us(passed), by_clock_us.saturating_sub(us(passed))),
+            // With nothing else to go by the clock is believed.
+            None if by_clock_us >= 0 => (by_clock_us, 0),
+            None => (us(DOWN_AT_LEAST), by_clock_us),
+        };
+        (WallTime::from_micros(self.utc.as_micros().saturating_add(passed_us)), set_by_us)
+    }
+}
+
 /// Civil time that never goes back, against the monotonic clock.
 #[derive(Clone, Debug)]
 pub struct Timeline {
@@ -154,6 +185,27 @@ mod tests {
         assert_eq!(line.utc(at(300 * SECOND)), wall(300 * SECOND));
         let absurd = wall(13 * 3600 * SECOND);
         assert_eq!(Timeline::new(at(0), wall(0), Some(absurd)).utc(at(0)), wall(0));
+    }
+
+    #[test]
+    fn the_time_in_which_nothing_ran_is_as_long_as_it_was() {
+        let left = |ahead: i64, passed: Option<u64>| Left {
+            utc: wall(600 * SECOND),
+            ahead_us: ahead * SECOND,
+            passed: passed.map(Duration::from_secs),
+        };
+        // Its clock was set back by a minute before it ended, half a minute ago.
+        let now = wall((600 - 60 + 30) * SECOND);
+        assert_eq!(left(60, Some(30)).now(now), (wall(630 * SECOND), 0));
+        assert_eq!(left(60, None).now(now), (wall(630 * SECOND), 0), "also after another start");
+        let (goes_on, _) = left(60, Some(30)).now(now);
+        let line = Timeline::new(at(0), now, Some(goes_on));
+        assert_eq!((line.utc(at(0)), line.ahead_us(at(0))), (wall(630 * SECOND), 60 * SECOND));
+        // Set back, or forward, while nobody looked.
+        assert_eq!(left(0, Some(30)).now(wall(0)), (wall(630 * SECOND), -630 * SECOND));
+        assert_eq!(left(0, Some(30)).now(wall(700 * SECOND)), (wall(630 * SECOND), 70 * SECOND));
+        // And the machine was started again: nobody knows for how long it was down.
+        assert_eq!(left(0, None).now(wall(0)), (wall(603 * SECOND), -600 * SECOND));
     }
 
     proptest! {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::file::{SegmentFile, Sum};
 use super::limits::RecorderLimits;
 use super::segment::{Ended, Stamp};
+use super::trouble::Trouble;
 use crate::clock::Mono;
 use crate::media::mp4::{MediaClock, TIMESCALE, is_border};
 use crate::media::{AccessUnit, StreamParams};
@@ -30,6 +31,8 @@ pub(super) struct Track {
     /// The newest segment's name, so that no two have one.
     pub(super) named_ms: i64,
     pub(super) open: Option<Open>,
+    /// The disk refuses this feed's files, and not yet the others'.
+    pub(super) trouble: Option<Trouble>,
 }
 
 /// A segment that is being recorded. It has a file from its first whole fragment on.
@@ -70,7 +73,14 @@ impl Track {
         let span_us = u64::try_from(span.as_micros()).unwrap_or(u64::MAX).max(1);
         let phase = Duration::from_micros(spread.wrapping_mul(span_us >> 16) >> 16);
         let last = Stamp::default();
-        Self { feed, phase, shift: 0, last, named_ms: i64::MIN, open: None }
+        Self { feed, phase, shift: 0, last, named_ms: i64::MIN, open: None, trouble: None }
+    }
+
+    /// Whether nothing can be made of a unit that is offered now: the disk refuses this feed, and it is
+    /// not time to try again.
+    pub(super) fn is_refused(&self, is_key: bool, now: Mono) -> bool {
+        let waits = |trouble: &Trouble| !is_key || now < trouble.next_try;
+        self.open.is_none() && self.trouble.as_ref().is_some_and(waits)
     }
 
     /// The stamp of a unit: as told, but no earlier than the one before it.
@@ -86,7 +96,8 @@ impl Track {
         if lost {
             return Before::End(Ended::Lost);
         }
-        if !Arc::ptr_eq(&open.params, &unit.params) || (unit.is_key && open.is_jump(unit)) {
+        let jumped = || open.rebase != 0 || open.is_jump(unit);
+        if !Arc::ptr_eq(&open.params, &unit.params) || (unit.is_key && jumped()) {
             return Before::End(Ended::Stream);
         }
         if unit.is_key {

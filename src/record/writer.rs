@@ -19,6 +19,7 @@ use super::segment::{Ended, SegmentPath, Stamp};
 use super::shared::{Failing, VolumeShared, stamp};
 use super::timeline::Timeline;
 use super::track::{Before, Track};
+use super::trouble::{Trouble, is_full, is_of_volume};
 use crate::clock::{Mono, WallTime, lock};
 use crate::media::AccessUnit;
 use crate::media::mp4::{self, Head, MediaClock};
@@ -41,16 +42,6 @@ pub(super) struct Writer {
     next_tell: Mono,
     /// The only volume there is: what it does not take is in none.
     alone: bool,
-}
-
-/// The disk takes nothing.
-struct Trouble {
-    cause: Cause,
-    /// What is lost since then has not been told yet.
-    from_utc_us: i64,
-    /// The system's number of the error.
-    code: Option<i32>,
-    next_try: Mono,
 }
 
 /// Where fragments go.
@@ -106,7 +97,7 @@ impl Writer {
         let Self { tracks, out, .. } = self;
         let limits = &out.shared.limits;
         let track = tracks.entry(feed).or_insert_with(|| Track::new(feed, limits.span));
-        if self.trouble.is_some() {
+        if self.trouble.is_some() || track.is_refused(unit.is_key, unit.arrived_at) {
             out.give_up(&[unit]);
             return;
         }
@@ -119,7 +110,7 @@ impl Writer {
         };
         if let Err(error) = done {
             out.give_up(&[unit]);
-            self.fail(&error, false);
+            self.refused(feed, &error);
             return;
         }
         let bytes = cost(&unit);
@@ -131,9 +122,13 @@ impl Writer {
 
     fn end(&mut self, feed: FeedId, ended: Ended) {
         let Some(mut track) = self.tracks.remove(&feed) else { return };
-        if let Err(error) = self.out.end(&mut track, ended) {
-            self.tracks.insert(feed, track);
-            self.fail(&error, false);
+        let done = self.out.end(&mut track, ended);
+        self.tracks.insert(feed, track);
+        if let Err(error) = done {
+            self.refused(feed, &error);
+        }
+        if let Some(mut track) = self.tracks.remove(&feed) {
+            self.out.tell_trouble(&mut track);
         }
     }
 
@@ -151,8 +146,9 @@ impl Writer {
                 self.out.tell_lost(feed, lost);
             }
             self.tell_trouble();
+            self.tracks.values_mut().for_each(|track| self.out.tell_trouble(track));
         }
-        let mut failed = None;
+        let mut failed = Vec::new();
         let limits = &self.out.shared.limits;
         for track in self.tracks.values_mut() {
             let done = if track.is_idle(now, limits) {
@@ -163,46 +159,69 @@ impl Writer {
                 continue;
             };
             if let Err(error) = done {
-                failed = Some(error);
-                break;
+                failed.push((track.feed, error));
             }
         }
-        if let Some(error) = failed {
-            self.fail(&error, false);
+        for (feed, error) in failed {
+            self.refused(feed, &error);
         }
+        let refused = self.tracks.values().filter(|track| track.trouble.is_some()).count();
+        self.out.shared.counters.refused_feeds.store(refused as u64, Ordering::Relaxed);
         let open = self.tracks.values().filter(|track| track.open.is_some()).count();
         self.out.shared.counters.open_segments.store(open as u64, Ordering::Relaxed);
+    }
+
+    /// The disk has refused something of one feed. Its segment is over; those of the others go on, as
+    /// long as it is not the same with half of them.
+    fn refused(&mut self, feed: FeedId, error: &io::Error) {
+        if self.trouble.is_some() {
+            return;
+        }
+        let now = self.out.shared.times.clock.mono();
+        let utc_us = stamp(&self.out.line, now).utc_us;
+        if let Some(track) = self.tracks.get_mut(&feed).filter(|_| !is_of_volume(error)) {
+            let from = self.out.drop_open(track, false).unwrap_or(utc_us);
+            let next_try = now + RETRY_EVERY;
+            match &mut track.trouble {
+                Some(trouble) => trouble.next_try = next_try,
+                None => {
+                    let root = self.out.shared.folder.root().display();
+                    log::error!("{root}: {error}; nothing of {feed} is recorded there");
+                    track.trouble = Some(Trouble::new(error, from, next_try));
+                    self.out.tell_trouble(track);
+                }
+            }
+        }
+        let refused = self.tracks.values().filter(|track| track.trouble.is_some()).count();
+        if is_of_volume(error) || refused * 2 > self.tracks.len() {
+            self.fail(error, false);
+        }
     }
 
     /// The disk has refused something. All segments of the volume are over; `doubtful`: what was
     /// written lately may not be there.
     fn fail(&mut self, error: &io::Error, doubtful: bool) {
         let shared = &self.out.shared;
-        let full = is_full(error);
-        let cause = if full { Cause::DiskFull } else { Cause::DiskFailed };
         log::error!("{}: {error}; nothing is recorded there", shared.folder.root().display());
-        if full {
+        if is_full(error) {
+            // There is room for tails and rows then.
             shared.folder.give_reserve();
         }
         let now = shared.times.clock.mono();
         let mut from = stamp(&self.out.line, now).utc_us;
         for track in self.tracks.values_mut() {
-            let Some(open) = track.open.take() else { continue };
-            from = open.stamps.first().map_or(from, |first| from.min(first.utc_us));
-            self.out.give_up(&open.units);
-            if let (Some((file, _)), Some(sum)) = (open.file, open.sum) {
-                // Taken by the disk on its way; what it still owes us is looked at afterwards.
-                self.out.close(file, &sum, Ended::Failed, doubtful);
-            }
+            self.out.tell_trouble(track);
+            track.trouble = None;
+            from = self.out.drop_open(track, doubtful).unwrap_or(from).min(from);
         }
         let shared = &self.out.shared;
+        let trouble = Trouble::new(error, from, now + RETRY_EVERY);
         if self.trouble.is_none() {
             let since = WallTime::from_micros(from);
-            *lock(&shared.failing) = Some(Failing { cause, since, reason: error.to_string() });
+            let reason = error.to_string();
+            *lock(&shared.failing) = Some(Failing { cause: trouble.cause, since, reason });
             shared.is_failing.store(true, Ordering::Release);
-            let next_try = now + RETRY_EVERY;
-            let code = error.raw_os_error();
-            self.trouble = Some(Trouble { cause, from_utc_us: from, code, next_try });
+            self.trouble = Some(trouble);
             self.tell_trouble();
         }
     }
@@ -234,21 +253,11 @@ impl Writer {
             // Another volume takes what comes now: only these know of it.
             self.tracks.keys().copied().map(Some).collect()
         };
+        let incident = trouble.tell(None, now);
         for feed in feeds {
-            self.out.shared.tell(Record::Incident(Incident {
-                feed,
-                cause: trouble.cause,
-                from_utc_us: trouble.from_utc_us,
-                to_utc_us: now,
-                evidence: serde_json::json!({ "os_error": trouble.code }),
-            }));
+            self.out.shared.tell(Record::Incident(Incident { feed, ..incident.clone() }));
         }
-        trouble.from_utc_us = now;
     }
-}
-
-fn is_full(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }
 
 impl Out {
@@ -261,6 +270,25 @@ impl Out {
             to_utc_us: utc(lost.to),
             evidence: serde_json::json!({ "units": lost.units, "bytes": lost.bytes }),
         }));
+    }
+
+    /// Tells what a feed's own trouble has cost since it was last told.
+    fn tell_trouble(&self, track: &mut Track) {
+        if let Some(trouble) = &mut track.trouble {
+            let incident = trouble.tell(Some(track.feed), self.shared.times.now().utc_us);
+            self.shared.tell(Record::Incident(incident));
+        }
+    }
+
+    /// Gives up a feed's segment as far as it is not written. Since when pictures are missing by that.
+    fn drop_open(&self, track: &mut Track, doubtful: bool) -> Option<i64> {
+        let open = track.open.take()?;
+        self.give_up(&open.units);
+        if let (Some((file, _)), Some(sum)) = (open.file, open.sum) {
+            // Taken by the disk on its way; what it still owes us is looked at afterwards.
+            self.close(file, &sum, Ended::Failed, doubtful);
+        }
+        open.stamps.first().map(|first| first.utc_us)
     }
 
     /// Units that are in no file.
@@ -332,6 +360,10 @@ impl Out {
                 return Err(error);
             }
         };
+        if let (Some(trouble), Some(first)) = (&mut track.trouble, open.stamps.first()) {
+            self.shared.tell(Record::Incident(trouble.tell(Some(track.feed), first.utc_us)));
+            track.trouble = None;
+        }
         for (unit, at) in open.units.iter().zip(&open.stamps) {
             match &mut open.sum {
                 Some(sum) => sum.add(*at, unit.pts),

@@ -22,6 +22,7 @@ What it does not do: recording, a scripted day of faults (that is the camera sim
                bitrate=KBIT   (default by size)
                sar=N/D        sample aspect ratio (default 1/1)
                sound=CODEC    a sound stream beside it: aac, pcma, pcmu or opus
+               tap=FILE       what the encoder makes is written there too, as a byte stream
                volume=N       amplitude of its 1 kHz sine, 0 to 1 (default 0.1)
   --stations N [--districts D] [--main WxH] [--sub WxH] [--fps N]
       N stations in D districts, each with a main and a sub mount:
@@ -184,7 +185,7 @@ class Mount:
         if not 0 < fps <= 120:
             raise Mistake(f"--mount {text}: {parts[2]} is no frame rate (1 to 120, or N/D)")
         options = {}
-        known = ("pattern", "label", "key", "zerolatency", "bframes", "bitrate", "sar", "sound", "volume")
+        known = ("pattern", "label", "key", "zerolatency", "bframes", "bitrate", "sar", "sound", "tap", "volume")
         for part in parts[3:]:
             name, equals, value = part.partition("=")
             if name not in known or not re.fullmatch(r"[\w ./:+-]+", value):
@@ -196,8 +197,18 @@ class Mount:
 
     def launch(self):
         """The pipeline in gst-launch's language, for a shared media factory."""
-        picture = f"{self.picture()} ! {self.encoder()} ! valve name=gate ! {self.payloader()}"
+        picture = f"{self.picture()} ! {self.encoder()} {self.tap()}! valve name=gate ! {self.payloader()}"
         return f"( {picture} {self.sound()} )"
+
+    def tap(self):
+        file = self.options.get("tap")
+        if file is None:
+            return ""
+        form = f"video/x-{self.codec},stream-format=byte-stream,alignment=au"
+        return (
+            f"! tee name=t t. ! queue ! {self.codec}parse ! {form} "
+            f"! filesink sync=false async=false buffer-mode=unbuffered location={file} t. ! queue "
+        )
 
     def sound(self):
         kind = self.options.get("sound")

@@ -112,5 +112,5 @@ fn ntp(utc_us: i64) -> u64 {
     let seconds = utc_us.div_euclid(1_000_000);
     let fraction = u64::try_from(utc_us.rem_euclid(1_000_000)).unwrap_or(0);
     let seconds = (seconds.wrapping_add(SECONDS_1900_TO_1970) as u64) & 0xffff_ffff;
-    seconds << 32 | (fraction << 32) / 1_000_000
+    (seconds << 32) | ((fraction << 32) / 1_000_000)
 }

@@ -8,11 +8,13 @@ use rusqlite::{Connection, OptionalExtension as _, Row};
 use super::error::IndexError;
 use super::rows::{self, COLUMNS, TABLES};
 use super::schema::VERSION;
-use crate::clock::WallTime;
+use crate::clock::{Boot, Clock, Mono, WallTime};
 use crate::config::database;
 use crate::model::FeedId;
 use crate::record::chain::Hash;
-use crate::record::{Break, Cause, Incident, Opened, Segment, SegmentPath, Stamp};
+use crate::record::ledger::clock_step;
+use crate::record::timeline::{Left, Timeline};
+use crate::record::{Break, CLOCK_STEP_FROM, Cause, Incident, Opened, Segment, SegmentPath, Stamp, Step};
 
 /// A segment as the catalogue keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +60,16 @@ pub struct Alive {
     pub first: Stamp,
     /// Its last.
     pub last: Stamp,
+}
+
+/// How a run's timeline goes on from an earlier run's.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GoesOn {
+    /// It begins no earlier: where the earlier one would be by now, so that the time in which nothing
+    /// ran is as long on it as it was.
+    pub not_before: WallTime,
+    /// That the machine's clock was set while nothing ran, for the list.
+    pub step: Option<Incident>,
 }
 
 /// How far a feed's chain has come.
@@ -231,7 +243,65 @@ impl Reader {
         })
     }
 
-    /// The newest moment that is written down: the timeline goes on from there.
+    /// In which start of the machine runs were, and where their monotonic times begin on it.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub(super) fn boots(&self) -> Result<Vec<(String, Boot)>, IndexError> {
+        let sql = "SELECT runs.run, boot, origin_us FROM boots JOIN runs ON runs.id = boots.run
+            ORDER BY runs.id";
+        self.all(sql, [], |row| Ok((row.get(0)?, Boot { id: row.get(1)?, origin_us: row.get(2)? })))
+    }
+
+    /// How the timeline of `run`, which begins now, goes on from those before it: `None` where there
+    /// is none. See [`Recording::not_before`](crate::record::Recording); the step goes into the records
+    /// of a [`Volume`](crate::record::Volume).
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn goes_on(&self, clock: &dyn Clock, run: &str) -> Result<Option<GoesOn>, IndexError> {
+        let Some(newest) = self.newest()? else { return Ok(None) };
+        let last = self.alive()?.into_iter().max_by_key(|alive| alive.last.utc_us);
+        let Some(Alive { run: earlier, last, .. }) = last else {
+            return Ok(Some(GoesOn { not_before: newest, step: None }));
+        };
+        let (now, wall) = (clock.mono(), clock.wall());
+        let was_in = self.boots()?.into_iter().find(|(run, _)| *run == earlier);
+        let passed = was_in.zip(clock.boot()).filter(|((_, was), is)| was.id == is.id);
+        let passed = passed.map(|((_, was), is)| {
+            let then = Mono::from_micros(last.mono_us.saturating_add(was.origin_us));
+            Mono::from_micros(now.as_micros().saturating_add(is.origin_us)).since(then)
+        });
+        let ahead_us = self.ahead_us(&earlier, last)?;
+        let (would_be, set_by_us) = Left { utc: last.wall(), ahead_us, passed }.now(wall);
+        let not_before = would_be.max(newest);
+        let line = Timeline::new(now, wall, Some(not_before));
+        let told = set_by_us.unsigned_abs() >= CLOCK_STEP_FROM.as_micros() as u64;
+        let step = told.then(|| {
+            let step = Step {
+                by_us: set_by_us,
+                before: not_before.min(line.utc(now)),
+                after: line.utc(now),
+            };
+            clock_step(run, now, step, line.ahead_us(now))
+        });
+        Ok(Some(GoesOn { not_before, step }))
+    }
+
+    /// How far the timeline of `run` was ahead of the machine's clock at a moment.
+    fn ahead_us(&self, run: &str, at: Stamp) -> Result<i64, IndexError> {
+        let sql = "SELECT to_utc_us, evidence ->> 'mono_us', evidence ->> 'ahead_us' FROM incidents
+            WHERE cause = ?1 AND evidence ->> 'run' = ?2 AND evidence ->> 'mono_us' <= ?3
+            ORDER BY evidence ->> 'mono_us' DESC LIMIT 1";
+        let parameters = (Cause::ClockStep.code(), run, at.mono_us);
+        let lines = self.all(sql, parameters, |row| {
+            let (utc, since) = (row.get(0).map(WallTime::from_micros)?, row.get(1)?);
+            Ok(Timeline::resumed(Mono::from_micros(since), utc, row.get(2)?))
+        })?;
+        Ok(lines.first().map_or(0, |line| line.ahead_us(Mono::from_micros(at.mono_us))))
+    }
+
+    /// The newest moment that is written down.
     ///
     /// # Errors
     /// The file cannot be read.

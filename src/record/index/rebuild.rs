@@ -17,7 +17,7 @@ use super::read::{Alive, Kept, Reader};
 use super::rows;
 use super::schema::MIGRATIONS;
 use super::write;
-use crate::clock::{Clock, WallTime};
+use crate::clock::{Boot, Clock, WallTime};
 use crate::config::database;
 use crate::config::save::sync_folder;
 use crate::record::chain::{Hash, chained};
@@ -245,12 +245,17 @@ pub(super) fn files(root: &Path, folder: &Path) -> io::Result<(Vec<SegmentPath>,
 struct Told {
     incidents: Vec<Incident>,
     alive: Vec<Alive>,
+    boots: Vec<(String, Boot)>,
 }
 
 /// Takes over what the old catalogue knows and the files do not say.
 fn recall(old: &Reader, items: &mut [Item], rebuilt: &mut Rebuilt) -> Result<Told, IndexError> {
     let always = (WallTime::from_micros(i64::MIN), WallTime::from_micros(i64::MAX));
-    let told = Told { incidents: old.incidents(always.0, always.1)?, alive: old.alive()? };
+    let told = Told {
+        incidents: old.incidents(always.0, always.1)?,
+        alive: old.alive()?,
+        boots: old.boots()?,
+    };
     old.each(|kept| {
         let key = (rows::key(kept.segment.feed), rows::named_ms(&kept.segment.path));
         let Ok(at) = items.binary_search_by_key(&key, Item::key) else {
@@ -306,6 +311,9 @@ fn fill(
         for run in &told.alive {
             write::was_alive(&write, &run.run, run.first)?;
             write::was_alive(&write, &run.run, run.last)?;
+        }
+        for (run, boot) in &told.boots {
+            write::was_in(&write, run, boot)?;
         }
         // Where nothing tells how long a run was at work, its segments say so at the least.
         let mut runs = std::collections::BTreeMap::new();

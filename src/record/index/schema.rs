@@ -8,6 +8,8 @@
 ///   hashes before it are.
 /// - `breaks` holds pairs of 64-bit numbers, little-endian; NULL where there is none.
 /// - A run's times say when the recorder was at work.
+/// - `boots` says in which start of the machine a run was, and how far from it the origin of the run's
+///   monotonic times lies.
 /// - `spans` has all that the ledger asks of a whole country, in the order in which it asks.
 pub(super) const MIGRATIONS: &[&str] = &["
     CREATE TABLE volumes (
@@ -21,6 +23,11 @@ pub(super) const MIGRATIONS: &[&str] = &["
         first_mono_us INTEGER,
         last_utc_us   INTEGER,
         last_mono_us  INTEGER
+    ) STRICT;
+    CREATE TABLE boots (
+        run       INTEGER PRIMARY KEY REFERENCES runs (id),
+        boot      TEXT NOT NULL,
+        origin_us INTEGER NOT NULL
     ) STRICT;
     CREATE TABLE chains (
         feed   INTEGER PRIMARY KEY,

@@ -9,7 +9,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::IndexError;
 use super::rows;
 use super::schema::MIGRATIONS;
-use crate::clock::{Clock, lock};
+use crate::clock::{Boot, Clock, lock};
 use crate::config::database::{self, Reason};
 use crate::record::{
     Catalogue, CatalogueError, Incident, Opened, Record, Segment, SegmentPath, Stamp,
@@ -26,6 +26,8 @@ pub struct Index {
 
 struct Store {
     path: PathBuf,
+    /// The machine's start in which this process runs.
+    boot: Option<Boot>,
     /// Closed after an error that may not mend under an open file.
     connection: Option<Connection>,
     /// Which file it is, whatever its name leads to later.
@@ -47,14 +49,14 @@ impl Index {
     /// A newer version of the program has written it, or the disk cannot be written.
     pub fn open(file: &Path, clock: &dyn Clock) -> Result<(Self, Option<PathBuf>), IndexError> {
         let mut aside = None;
-        let store = match Store::open(file) {
+        let store = match Store::open(file, clock.boot()) {
             Err(e @ IndexError::Damaged { .. }) => {
                 let stamp = clock.wall().timestamp().strftime("%Y%m%dT%H%M%SZ").to_string();
                 let moved =
                     database::set_aside(file, &stamp).map_err(|e| IndexError::io(file, &e))?;
                 log::error!("{e}; it is now {}", moved.display());
                 aside = Some(moved);
-                Store::open(file)?
+                Store::open(file, clock.boot())?
             }
             store => store?,
         };
@@ -83,7 +85,7 @@ impl Index {
 }
 
 impl Store {
-    fn open(path: &Path) -> Result<Self, IndexError> {
+    fn open(path: &Path, boot: Option<Boot>) -> Result<Self, IndexError> {
         let connection =
             database::open(path, BUSY, MIGRATIONS).map_err(|e| IndexError::unopened(path, &e))?;
         // A file of the right form may still be a torn one.
@@ -92,7 +94,7 @@ impl Store {
             .query_row(newest, [], |row| row.get::<_, i64>(0))
             .map_err(|e| IndexError::sqlite(path, &e))?;
         let identity = database::identity(path);
-        Ok(Self { path: path.to_owned(), connection: Some(connection), identity })
+        Ok(Self { path: path.to_owned(), boot, connection: Some(connection), identity })
     }
 
     /// Does `what` in one transaction.
@@ -106,7 +108,7 @@ impl Store {
             self.connection = None;
         }
         if self.connection.is_none() {
-            *self = Self::open(&self.path)?;
+            *self = Self::open(&self.path, self.boot.clone())?;
         }
         let Some(connection) = &mut self.connection else { return Ok(()) };
         let written = (|| {
@@ -135,7 +137,9 @@ pub struct VolumeIndex {
 impl Catalogue for VolumeIndex {
     fn commit(&mut self, records: &[Record], alive: Stamp) -> Result<(), CatalogueError> {
         let Self { store, volume, run } = self;
-        let written = lock(store).write(|write| {
+        let mut store = lock(store);
+        let boot = store.boot.clone();
+        let written = store.write(|write| {
             let volume = rows::volume_id(write, volume)?;
             for record in records {
                 match record {
@@ -143,6 +147,9 @@ impl Catalogue for VolumeIndex {
                     Record::Closed(segment) => close(write, volume, segment)?,
                     Record::Incident(incident) => tell(write, incident)?,
                 }
+            }
+            if let Some(boot) = &boot {
+                was_in(write, run, boot)?;
             }
             was_alive(write, run, alive)
         });
@@ -197,6 +204,14 @@ pub(super) fn tell(write: &Connection, incident: &Incident) -> rusqlite::Result<
         incident.to_utc_us,
         incident.evidence.to_string(),
     ))?;
+    Ok(())
+}
+
+/// The run is one of this start of the machine.
+pub(super) fn was_in(write: &Connection, run: &str, boot: &Boot) -> rusqlite::Result<()> {
+    let id = rows::run_id(write, run)?;
+    let sql = "INSERT OR IGNORE INTO boots (run, boot, origin_us) VALUES (?1, ?2, ?3)";
+    write.prepare_cached(sql)?.execute((id, &boot.id, boot.origin_us))?;
     Ok(())
 }
 
