@@ -93,6 +93,7 @@ pub fn run(
     let lists = ListWatch::start(store, data.clone(), version, imports, Arc::clone(&nobody))?;
     let ingest = Ingest::start(sources, ingest::Limits::default(), Arc::clone(&clock), nobody)
         .with_context(|| tr!(text, "wall-no-start").into_owned())?;
+    duty.remind(&ingest, &list);
     let (print, detail) = match args.print {
         Some(print) => (print, Detail::Changes),
         None => (Print::Text, Detail::Status),
