@@ -5,13 +5,15 @@
 //! look never waits for a disk.
 
 pub(super) mod journalled;
+mod kept;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use self::kept::{Found, Kept, StandingStill};
 use super::configuration::Configuration;
 use super::ending::Ending;
 use super::saver::Saver;
@@ -19,17 +21,16 @@ use super::watcher::Known;
 use super::way_out::WayOut;
 use crate::clock::{Clock, Mono, SystemClock, WallTime};
 use crate::config::data::DataDir;
-use crate::config::save::{Access, save};
 use crate::health::alarms::{
-    AlarmId, Alarms, Attention, Change, Limits, Line, Machine, Member, Seen, Snapshot, Window,
+    AlarmId, Alarms, Attention, Change, Limits, Line, Machine, Member, Seen, Window,
 };
 use crate::health::{Assessment, State, Trouble};
-use crate::ingest::Waker;
+use crate::ingest::{Ingest, Waker};
 use crate::journal::read::Reader;
 use crate::journal::{Entry, Journal, RunConfig, RunInfo, Status};
 use crate::metrics::{self, Figures};
 use crate::model::day::ElectionDay;
-use crate::model::{Station, StationId, StationList};
+use crate::model::{FeedId, FeedKind, Station, StationId, StationList};
 use crate::text::Text;
 
 /// The open alarms are on the disk this late at most.
@@ -71,7 +72,9 @@ pub(super) struct Duty {
     clock: Arc<dyn Clock>,
     journal: Journal,
     alarms: Alarms,
-    saver: Saver<Snapshot>,
+    saver: Saver<Kept>,
+    /// Whose picture stands still.
+    standing_still: BTreeMap<StationId, StandingStill>,
     /// The list whose stations are watched.
     list: Option<Arc<StationList>>,
     /// As they were last written down.
@@ -87,7 +90,8 @@ pub(super) struct Duty {
 }
 
 impl Duty {
-    /// Goes on with the alarms that an earlier run has left in the data folder.
+    /// Goes on with the alarms that an earlier run has left in the data folder. What cannot be read
+    /// there stops nobody from watching.
     pub(super) fn start(
         data: &DataDir,
         journal: Journal,
@@ -96,25 +100,21 @@ impl Duty {
     ) -> io::Result<Self> {
         let file = data.alarms_file();
         let (now, wall) = (clock.mono(), clock.wall());
-        let alarms = match read(&file) {
-            Ok(Some(saved)) => Alarms::restore(Limits::default(), saved, now, wall),
-            Ok(None) => Alarms::new(Limits::default(), used(&data.journal_file())),
-            Err(e) => {
-                // What is in trouble is found again by itself; what was answered is in the journal,
-                // and so are the numbers that were given away. What cannot be read is left for a
-                // person to look at, not written over.
-                let aside = file.with_extension(format!("damaged-{}", wall.as_micros()));
-                log::error!(
-                    "{}: {e}; kept as {}, the alarms begin anew",
-                    file.display(),
-                    aside.display()
-                );
-                std::fs::rename(&file, &aside)?;
-                Alarms::new(Limits::default(), used(&data.journal_file()))
+        let Found { kept, mut writer } = kept::open(&file, wall);
+        let (alarms, standing_still) = match kept {
+            Some(Kept { alarms, standing_still }) => {
+                (Alarms::restore(Limits::default(), alarms, now, wall), standing_still)
+            }
+            // Nothing else is left that would say which numbers were given away.
+            None => {
+                let used = used(&data.journal_file());
+                (Alarms::new(Limits::default(), used), BTreeMap::new())
             }
         };
-        let there = alarms.snapshot(now, wall);
+        let alarms_there = alarms.snapshot(now, wall);
+        let there = Kept { alarms: alarms_there, standing_still: standing_still.clone() };
         let lost = "a restart would forget the open alarms";
+        let write = move |kept: &Kept, file: &Path| writer.write(kept, file);
         let saver = Saver::start("alarms", file, there, SAVE_EVERY, write, lost)?;
         let attention = Arc::new(alarms.attention().clone());
         let configuration = Configuration::new(journal.clone(), Arc::clone(&clock));
@@ -124,6 +124,7 @@ impl Duty {
             journal,
             alarms,
             saver,
+            standing_still,
             list: None,
             states: HashMap::new(),
             attention,
@@ -219,9 +220,43 @@ impl Duty {
         for change in &changes {
             self.record(change);
         }
+        let changed = self.mind_what_stands_still(known, list) || changed;
         self.publish(changed);
         let wall = known.wall;
         known.mark(|station| self.alarms.maintenance(station, wall).is_some());
+    }
+
+    /// Reminds receiving of the pictures that stood still when an earlier run saw them last: until they
+    /// are seen to move they do. To be called before the first look.
+    pub(super) fn remind(&self, ingest: &Ingest, list: &StationList) {
+        let (now, wall) = (self.clock.mono(), self.clock.wall());
+        for (id, still) in &self.standing_still {
+            let Some((kind, url)) = standing(list, *id).filter(|(_, url)| *url == still.url) else {
+                continue;
+            };
+            log::info!("{id} {kind:?} stood still before the start: {url}");
+            if let Some(feed) = ingest.feed(FeedId { station: *id, kind }) {
+                let ago = wall.as_micros().saturating_sub(still.since.as_micros()).max(0);
+                feed.remember_frozen(Mono::from_micros(now.as_micros().saturating_sub(ago)));
+            }
+        }
+    }
+
+    /// Takes note of whose picture stands still now; whether that is news.
+    fn mind_what_stands_still(&mut self, known: &Known, list: &StationList) -> bool {
+        let before = std::mem::take(&mut self.standing_still);
+        for (id, seen) in &known.stations {
+            let Some(since) = seen.evidence.picture.frozen_since else { continue };
+            let Some((_, url)) = standing(list, *id) else { continue };
+            // The civil time of the beginning is made once: clocks are set.
+            let known_already = before.get(id).filter(|still| still.url == url).cloned();
+            let still = known_already.unwrap_or_else(|| {
+                let since = WallTime::from_micros(journalled::civil(since, known.now, known.wall));
+                StandingStill { url: url.to_owned(), since }
+            });
+            self.standing_still.insert(*id, still);
+        }
+        self.standing_still != before
     }
 
     /// The stations of another list are watched from now on.
@@ -270,8 +305,8 @@ impl Duty {
             self.attention = Arc::new(self.alarms.attention().clone());
         }
         if changed {
-            let saved = self.alarms.snapshot(self.clock.mono(), self.clock.wall());
-            self.saver.note(saved);
+            let alarms = self.alarms.snapshot(self.clock.mono(), self.clock.wall());
+            self.saver.note(Kept { alarms, standing_still: self.standing_still.clone() });
         }
     }
 
@@ -325,6 +360,13 @@ impl Duty {
     }
 }
 
+/// The feed of a station that is received all the time, and its address without secrets.
+fn standing(list: &StationList, id: StationId) -> Option<(FeedKind, &str)> {
+    let station = list.station(id)?;
+    let kind = station.standing_feed();
+    Some((kind, station.url(kind)?))
+}
+
 /// The highest number of an alarm in the journal, where nothing else is left that would say it: the
 /// numbers of two alarms must not be the same. It takes reading all that was ever told of alarms.
 fn used(journal: &Path) -> AlarmId {
@@ -333,18 +375,6 @@ fn used(journal: &Path) -> AlarmId {
         log::error!("{e}; numbers of alarms begin anew, and may come twice in the journal");
         0
     }))
-}
-
-fn read(file: &Path) -> io::Result<Option<Snapshot>> {
-    match std::fs::read(file) {
-        Ok(bytes) => Ok(Some(serde_json::from_slice(&bytes)?)),
-        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(e) => Err(e),
-    }
-}
-
-fn write(alarms: &Snapshot, file: &Path) -> io::Result<()> {
-    save(file, &serde_json::to_vec(alarms)?, Access::OwnerOnly)
 }
 
 #[cfg(test)]

@@ -179,6 +179,7 @@ pub(super) fn run_on(
     let operator = duty::operator(was.as_ref().and_then(|was| was.operator.clone()));
     let duty = Duty::start(data, journal.clone(), operator, Arc::clone(&clock));
     let mut duty = duty.context("cannot start a thread")?;
+    duty.remind(&ingest, &list);
     duty.put_down_settings(&day);
     duty.configuration().wall(args, language.text.lang());
     duty.configuration().list(version, &list, feeds);

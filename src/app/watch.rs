@@ -120,6 +120,7 @@ pub fn run(
         }
     };
     let ingest = ingest.with_context(|| tr!(text, "wall-no-start").into_owned())?;
+    duty.remind(&ingest, &list);
     let (print, detail) = match args.print {
         Some(print) => (print, Detail::Changes),
         None => (Print::Text, Detail::Status),

@@ -142,6 +142,7 @@ mod tests {
 
     fn desk() -> Desk {
         Desk {
+            records: Some(Chosen::All),
             station: Some(StationId::new(57, 12)),
             tiles_per_page: Some(36),
             grouped: true,

@@ -6,7 +6,7 @@ use super::arrival::{Arrival, Event};
 use super::limits::{CHECKED_WITHIN, PAUSE_SETTLES};
 use super::picture::{PictureHealth, PictureVerdict, Sample};
 use super::rate::Rate;
-use super::{Assessment, Evidence, Pulse, State};
+use super::{Assessment, Evidence, Pulse, State, Trouble};
 use crate::clock::Mono;
 
 /// What is known about one feed. Feed it [`Event`]s and [`Sample`]s in order of time; ask it with
@@ -22,6 +22,8 @@ pub struct FeedHealth {
     picture: PictureHealth,
     /// Arrival of the newest picture that anybody has looked at.
     looked_at: Option<Mono>,
+    /// Whoever has looked since has seen nothing, and was told no reason.
+    in_vain: bool,
 }
 
 impl FeedHealth {
@@ -32,6 +34,7 @@ impl FeedHealth {
             rate: Rate::new(),
             picture: PictureHealth::new(),
             looked_at: None,
+            in_vain: false,
         }
     }
 
@@ -41,13 +44,14 @@ impl FeedHealth {
             Event::Playing => {
                 self.rate.session();
                 self.picture.session();
-                self.looked_at = None;
+                (self.looked_at, self.in_vain) = (None, false);
             }
             Event::Unit(unit) => {
                 self.rate.unit(*unit, now, self.arrival.goes_on(now));
                 self.picture.unit(unit.bytes, unit.is_key, now);
             }
             Event::Decoded { arrived_at, picture: true } => self.looked(*arrived_at),
+            Event::LookedInVain => self.in_vain = true,
             _ => {}
         }
         self.arrival.observe(event, now);
@@ -65,7 +69,14 @@ impl FeedHealth {
 
     fn looked(&mut self, arrived_at: Mono) {
         self.looked_at = self.looked_at.max(Some(arrived_at));
+        self.in_vain = false;
         self.arrival.saw(arrived_at);
+    }
+
+    /// Its picture stood still from then on, for all that is known from before: it does until it is seen
+    /// to move.
+    pub fn remember_frozen(&mut self, since: Mono) {
+        self.picture.remember_frozen(since);
     }
 
     /// Whether its pictures should be looked at more often than others'.
@@ -95,10 +106,12 @@ impl FeedHealth {
             State::Live => self.judge(now, pulse).unwrap_or((State::Live, arrival.since)),
             lost => (lost, arrival.since),
         };
+        // Why nobody has seen anything, where it is not for want of a look.
+        let in_vain = self.in_vain && state == State::NotChecked;
         Assessment {
             state,
             since,
-            trouble: arrival.trouble,
+            trouble: arrival.trouble.or(in_vain.then_some(Trouble::Undecodable)),
             last_unit: arrival.last_unit,
             rate: arrival.rate,
             patience: arrival.patience,
@@ -115,21 +128,29 @@ impl FeedHealth {
 
     /// What is the matter with a feed whose units arrive, and since when.
     fn judge(&self, now: Mono, pulse: Pulse) -> Option<(State, Mono)> {
+        let unchecked = self.unchecked_since(pulse);
         match self.picture.verdict(now) {
             PictureVerdict::Black { since } => return Some((State::Black, since)),
-            PictureVerdict::Frozen { since } => return Some((State::Frozen, since)),
+            // What is only remembered is not held on to where nobody can look.
+            PictureVerdict::Frozen { since } if self.looked_at.is_some() || unchecked.is_none() => {
+                return Some((State::Frozen, since));
+            }
             PictureVerdict::Covered { since } => return Some((State::Covered, since)),
-            PictureVerdict::NotChecked | PictureVerdict::Fine => {}
+            PictureVerdict::NotChecked | PictureVerdict::Fine | PictureVerdict::Frozen { .. } => {}
         }
         // Units that we could not take were not all kept for us: that is no lack of the camera's.
         let own = |since: &Mono| pulse.explains(*since, now, PAUSE_SETTLES);
         if let Some(since) = self.rate.degraded().filter(|since| !own(since)) {
             return Some((State::Degraded, since));
         }
+        unchecked.map(|since| (State::NotChecked, since))
+    }
+
+    /// Since when nobody has looked at what arrives, once that is too long.
+    fn unchecked_since(&self, pulse: Pulse) -> Option<Mono> {
         let viewable = self.arrival.viewable_since()?;
         let checked = self.looked_at.map_or(viewable, |looked| looked.max(viewable));
-        let unseen = pulse.listened_since(checked) > CHECKED_WITHIN;
-        unseen.then_some((State::NotChecked, checked))
+        (pulse.listened_since(checked) > CHECKED_WITHIN).then_some(checked)
     }
 }
 

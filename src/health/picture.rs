@@ -87,6 +87,8 @@ pub struct PictureEvidence {
     pub clock_found: bool,
     /// For so many pictures in a row it has stood.
     pub clock_stood: u32,
+    /// It is held to be frozen since then, whatever else is the matter with it.
+    pub frozen_since: Option<Mono>,
 }
 
 /// Watches the picture of one feed. Keeps up to seven small pictures and the place of the clock: 25 KB.
@@ -120,6 +122,11 @@ impl PictureHealth {
     pub fn session(&mut self) {
         self.eye.session();
         self.decision.session();
+    }
+
+    /// It was held to be frozen from then on by somebody who looked before.
+    pub fn remember_frozen(&mut self, since: Mono) {
+        self.decision.remember_frozen(since);
     }
 
     /// What the pictures show, as far as known at `now`.

@@ -89,8 +89,8 @@ struct Looks {
     last: Option<Mono>,
     /// Arrival of the newest picture that was looked at.
     newest: Option<Mono>,
-    /// When no picture came of it last.
-    in_vain: Option<Mono>,
+    /// When the first keyframe arrived at which nobody has looked, nor at a later one.
+    waiting: Option<Mono>,
     small: Option<Arc<VideoFrame>>,
 }
 
@@ -232,6 +232,8 @@ impl Feed {
         let now = self.clock.mono();
         match &event {
             Event::Playing => {
+                // What is left of the last session is not looked at any more.
+                lock(&self.looks).waiting = None;
                 self.playing.store(true, Ordering::Relaxed);
                 self.counters.starts.fetch_add(1, Ordering::Relaxed);
                 self.tell(|| Heard::Playing(now));
@@ -292,6 +294,9 @@ impl Feed {
             return;
         }
         fanout.gop.push(&unit);
+        if unit.is_key {
+            lock(&self.looks).waiting.get_or_insert(unit.arrived_at);
+        }
         if fanout.decoder_lost && !unit.is_key {
             self.counters.skipped.fetch_add(1, Ordering::Relaxed);
             return;
@@ -345,15 +350,19 @@ impl Feed {
 
     /// The sampler has looked, and no picture came of it.
     pub(super) fn looked_in_vain(&self) {
-        lock(&self.looks).in_vain = Some(self.clock.mono());
+        lock(&self.looks).waiting = None;
     }
 
-    /// Since when a feed that plays has waited to be looked at: since the last look, in vain or not,
-    /// or since the first unit of its present session.
+    /// Since when a feed that plays has had a keyframe that nobody has looked at, in vain or not.
+    /// One that brings no keyframes has nothing that could be looked at: what that means is
+    /// `health`'s to say, and no look is late for it.
     pub(super) fn unseen_since(&self) -> Option<Mono> {
-        let first = self.standing().1.filter(|_| self.is_playing());
-        let looks = lock(&self.looks);
-        Some(first?.max(looks.last.max(looks.in_vain).unwrap_or_default()))
+        lock(&self.looks).waiting.filter(|_| self.is_playing())
+    }
+
+    /// Its picture stood still from then on, for all that an earlier run of the program has seen.
+    pub fn remember_frozen(&self, since: Mono) {
+        lock(&self.health).remember_frozen(since);
     }
 
     /// Whether its picture should be looked at more often than others', and when the first unit of
@@ -374,6 +383,7 @@ impl Feed {
         let mut looks = lock(&self.looks);
         looks.last = Some(at);
         looks.newest = looks.newest.max(Some(arrived_at));
+        looks.waiting = looks.waiting.filter(|first| *first > arrived_at);
         if small.is_some() {
             looks.small = small;
         }

@@ -171,7 +171,7 @@ fn others(to: &mut Writer, figures: &Figures) {
         to.counter("pollwall_sampler_samples_total", samples, sampler.samples);
         let busy = "Processor time that the sampler's looks took.";
         to.counter("pollwall_sampler_busy_seconds_total", busy, sampler.busy.as_secs_f64());
-        let lag = "How long the picture of some feed that plays has not been looked at.";
+        let lag = "How long a keyframe of some feed that plays has waited to be looked at.";
         to.gauge("pollwall_sampler_lag_seconds", lag, sampler.lag.as_secs_f64());
     }
     if let Some(journal) = &figures.journal {

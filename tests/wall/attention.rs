@@ -331,6 +331,40 @@ fn work_is_announced_and_ended_with_one_key() {
     assert!(rig.wall.borrow().answer().is_none());
 }
 
+/// A busy machine has several keys in one frame. Those after A were taken for letters of an answer,
+/// also where there was none to write.
+#[test]
+fn keys_after_one_that_opens_no_field_mean_what_they_always_do() {
+    let mut rig = open(seven, Lang::En, [1280, 720]);
+    rig.command(Command::Select(id("26/9")));
+    let press = |rig: &mut Rig<'_>, key: Key, text: &str| {
+        let event = |pressed| egui::Event::Key {
+            key,
+            physical_key: Some(key),
+            pressed,
+            repeat: false,
+            modifiers: egui::Modifiers::NONE,
+        };
+        rig.harness.event(event(true));
+        rig.harness.event(egui::Event::Text(text.to_owned()));
+        rig.harness.event(event(false));
+    };
+    // Work is being done there, and there is no alarm.
+    press(&mut rig, Key::A, "a");
+    press(&mut rig, Key::M, "m");
+    rig.harness.run_steps(1);
+    assert_eq!(rig.actions.borrow().as_slice(), [Action::EndMaintenance(id("26/9"))]);
+    assert!(rig.wall.borrow().answer().is_none());
+    // Where there is an alarm they are letters.
+    rig.command(Command::Select(id("26/7")));
+    press(&mut rig, Key::A, "a");
+    press(&mut rig, Key::M, "m");
+    press(&mut rig, Key::N, "n");
+    rig.harness.run_steps(1);
+    assert_eq!(rig.wall.borrow().answer().unwrap().typed, "mn");
+    assert_eq!(rig.actions.borrow().len(), 1);
+}
+
 #[test]
 fn what_a_key_has_set_is_heard_and_seen() {
     let mut rig = open(quiet, Lang::En, [1280, 720]);

@@ -24,6 +24,7 @@ fn commands_are_understood() {
     let russian = WallArgs { lang: Some(Lang::Ru), ..WallArgs::default() };
     assert_eq!(command("--lang ru"), Command::Wall(russian));
     let wall = WallArgs {
+        records: None,
         screenshot: Some(Screenshot { file: "o.png".into(), after: Duration::from_millis(1500) }),
         size: Some((1920, 1080)),
         district: Some(23),

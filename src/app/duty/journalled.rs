@@ -64,7 +64,7 @@ fn evidence(now: &Assessment) -> Value {
 }
 
 /// A moment of this run in civil time, in microseconds since 1970.
-fn civil(then: Mono, now: Mono, wall: WallTime) -> i64 {
+pub(super) fn civil(then: Mono, now: Mono, wall: WallTime) -> i64 {
     let ago = now.as_micros().saturating_sub(then.as_micros());
     wall.as_micros().saturating_sub(ago)
 }

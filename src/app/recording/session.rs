@@ -16,7 +16,7 @@ use crate::ingest::Waker;
 use crate::journal::Journal;
 use crate::record::index::{Index, IndexError, Reader};
 use crate::record::{
-    Recorder, RecorderError, RecorderLimits, Recording, SegmentPath, Volume, repair,
+    Record, Recorder, RecorderError, RecorderLimits, Recording, SegmentPath, Volume, repair,
 };
 
 /// How often it is asked how the recorder does.
@@ -139,7 +139,7 @@ impl Keeper {
             format!("the catalogue of recordings was damaged and is now {aside}; make it again with `footage reindex`")
         });
         let reader = Reader::open(&file)?;
-        let newest = reader.newest()?;
+        let goes_on = reader.goes_on(clock, self.journal.run())?;
         let since = reader.alive()?.iter().map(|run| run.last.utc_us).max();
         let since = since.map_or_else(|| clock.wall() - LOOK_BACK, WallTime::from_micros);
         let begun = reader.opened()?;
@@ -163,11 +163,18 @@ impl Keeper {
                 index.forget_opened(&mended.missing)?;
             }
             let catalogue = Box::new(index.volume(&folder, self.journal.run()));
-            volumes.push(Volume { folder, catalogue, records: mended.records });
+            let mut records = mended.records;
+            if volumes.is_empty() {
+                // That the clock was set while nothing ran is told once.
+                let step = goes_on.as_ref().and_then(|on| on.step.clone());
+                records.extend(step.map(Record::Incident));
+            }
+            volumes.push(Volume { folder, catalogue, records });
         }
         let run = self.journal.run().to_owned();
         let limits = RecorderLimits::default();
-        let recording = Recording { run, not_before: newest, limits };
+        let recording =
+            Recording { run, not_before: goes_on.as_ref().map(|on| on.not_before), limits };
         let recorder = Recorder::start(volumes, &recording, Arc::clone(&self.clock))?;
         let seal = self.seal();
         if let Err(e) = &seal {

@@ -93,6 +93,12 @@ impl Decision {
         self.frozen.session();
     }
 
+    /// It was held to be frozen from then on by somebody who looked before. That is all that is known
+    /// until a picture is looked at.
+    pub fn remember_frozen(&mut self, since: Mono) {
+        self.frozen.remember(since);
+    }
+
     /// A picture was looked at.
     pub fn look(&mut self, f: &Features) {
         self.last = Some(f.at);
@@ -109,6 +115,7 @@ impl Decision {
             p_bytes_usual: usual.mean,
             clock_found: f.clock != ClockSight::None,
             clock_stood: 0,
+            frozen_since: None,
         };
         self.judge_black(f);
         self.judge_covered(f);
@@ -161,7 +168,8 @@ impl Decision {
     /// What is held at `now`.
     pub fn verdict(&self, now: Mono) -> PictureVerdict {
         let is_old = |last: Mono| now.since(last) > limits::CHECKED_FOR;
-        if self.last.is_none_or(is_old) {
+        let remembered = self.last.is_none() && self.frozen.since().is_some();
+        if self.last.is_none_or(is_old) && !remembered {
             return PictureVerdict::NotChecked;
         }
         // One black picture after which nothing out of the ordinary was coded for a while, as the
@@ -193,6 +201,6 @@ impl Decision {
 
     /// The numbers behind the verdict.
     pub fn evidence(&self) -> PictureEvidence {
-        self.evidence
+        PictureEvidence { frozen_since: self.frozen.since(), ..self.evidence }
     }
 }

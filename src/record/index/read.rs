@@ -14,7 +14,9 @@ use crate::model::FeedId;
 use crate::record::chain::Hash;
 use crate::record::ledger::clock_step;
 use crate::record::timeline::{Left, Timeline};
-use crate::record::{Break, CLOCK_STEP_FROM, Cause, Incident, Opened, Segment, SegmentPath, Stamp, Step};
+use crate::record::{
+    Break, CLOCK_STEP_FROM, Cause, Incident, Opened, Segment, SegmentPath, Stamp, Step,
+};
 
 /// A segment as the catalogue keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
