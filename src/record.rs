@@ -15,6 +15,7 @@ mod ends;
 mod file;
 mod flusher;
 mod folder;
+mod heard;
 pub mod index;
 pub mod ledger;
 mod limits;

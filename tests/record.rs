@@ -21,4 +21,6 @@ mod program;
 mod rig;
 #[path = "record/segments.rs"]
 mod segments;
+#[path = "record/sound.rs"]
+mod sound;
 mod support;

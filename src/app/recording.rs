@@ -65,12 +65,12 @@ impl Recording {
         clock: Arc<dyn Clock>,
         waker: Waker,
     ) -> io::Result<Self> {
-        let sink = Arc::<Sink>::default();
+        let kind = config.record;
+        let sink = Arc::new(Sink::new(config.audio.then_some(kind)));
         let progress = Arc::<Mutex<Arc<Progress>>>::default();
         // One place: whoever is woken looks at everything.
         let (bell, rung) = bounded(1);
         let (alive, ended) = bounded(0);
-        let kind = config.record;
         let keeper = Keeper {
             data: data.clone(),
             config,

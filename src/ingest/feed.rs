@@ -18,6 +18,7 @@ use crate::frame::{LUMA_HEIGHT, LUMA_WIDTH, Mailbox, Published, VideoFrame};
 use crate::health::picture::Sample;
 use crate::health::{Assessment, Event, FeedHealth, Pulse, Trouble, Unit};
 use crate::media::AccessUnit;
+use crate::media::sound::SoundUnit;
 use crate::model::FeedId;
 
 /// How many units may wait for a feed's decoder beside those it joined with: about four seconds
@@ -260,6 +261,18 @@ impl Feed {
             sink.clock(self.id(), reading);
         }
         self.tell(|| Heard::Clock(reading));
+    }
+
+    /// Whether somebody records its sound.
+    pub(super) fn wants_sound(&self) -> bool {
+        self.ears.sink.as_ref().is_some_and(|sink| sink.wants_sound(self.id()))
+    }
+
+    /// Hands a packet of sound to whoever records.
+    pub(super) fn deliver_sound(&self, unit: &SoundUnit) {
+        if let Some(sink) = &self.ears.sink {
+            sink.sound(self.id(), unit);
+        }
     }
 
     /// Hands a unit to every consumer. Never waits: a consumer that is too slow loses units.

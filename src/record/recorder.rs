@@ -19,6 +19,7 @@ use super::syncer::Syncer;
 use super::writer::Writer;
 use crate::clock::{Clock, WallTime, lock};
 use crate::media::AccessUnit;
+use crate::media::sound::SoundUnit;
 use crate::model::FeedId;
 
 /// A folder to record into, and the list of what is in it.
@@ -158,6 +159,13 @@ impl Recorder {
     pub fn offer(&self, feed: FeedId, unit: &AccessUnit) {
         if let Some(volume) = self.volume_of(feed) {
             volume.queue.offer(feed, unit);
+        }
+    }
+
+    /// Takes a packet of a feed's sound. Never waits.
+    pub fn offer_sound(&self, feed: FeedId, unit: &SoundUnit) {
+        if let Some(volume) = self.volume_of(feed) {
+            volume.queue.offer_sound(feed, unit);
         }
     }
 

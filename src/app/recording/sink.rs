@@ -6,13 +6,15 @@ use std::sync::{Arc, Mutex};
 use crate::clock::{Mono, lock};
 use crate::ingest::{ClockReading, UnitSink};
 use crate::media::AccessUnit;
-use crate::model::FeedId;
+use crate::media::sound::SoundUnit;
+use crate::model::{FeedId, FeedKind};
 use crate::record::Recorder;
 
 /// Passes on what is to be recorded. Without a recorder, and of feeds that are not to be recorded,
 /// everything is let go.
-#[derive(Default)]
 pub(super) struct Sink {
+    /// Of which kind of feed sound is recorded as well, if of any.
+    sound: Option<FeedKind>,
     /// Replaced as a whole: a receiving thread holds the lock for a clone and no longer.
     to: Mutex<Arc<To>>,
 }
@@ -25,6 +27,11 @@ struct To {
 }
 
 impl Sink {
+    /// Without anybody to pass it on to.
+    pub(super) fn new(sound: Option<FeedKind>) -> Self {
+        Self { sound, to: Mutex::default() }
+    }
+
     fn to(&self) -> Arc<To> {
         Arc::clone(&lock(&self.to))
     }
@@ -75,6 +82,17 @@ impl UnitSink for Sink {
         let to = self.to();
         if let Some(recorder) = to.recorder.as_ref().filter(|_| to.feeds.contains_key(&feed)) {
             recorder.offer(feed, unit);
+        }
+    }
+
+    fn wants_sound(&self, feed: FeedId) -> bool {
+        self.sound == Some(feed.kind)
+    }
+
+    fn sound(&self, feed: FeedId, unit: &SoundUnit) {
+        let to = self.to();
+        if let Some(recorder) = to.recorder.as_ref().filter(|_| to.feeds.contains_key(&feed)) {
+            recorder.offer_sound(feed, unit);
         }
     }
 
