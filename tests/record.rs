@@ -15,8 +15,20 @@
 mod bits;
 #[path = "record/catalogue.rs"]
 mod catalogue;
+#[path = "record/child.rs"]
+mod child;
+#[path = "record/disks.rs"]
+mod disks;
+#[path = "record/kill.rs"]
+mod kill;
+#[path = "record/power.rs"]
+mod power;
+#[path = "record/restart.rs"]
+mod restart;
 #[path = "record/rig.rs"]
 mod rig;
 #[path = "record/segments.rs"]
 mod segments;
 mod support;
+#[path = "record/trouble.rs"]
+mod trouble;
