@@ -31,10 +31,11 @@ camera_packages=(
     gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly
     fonts-dejavu-core
 )
-# What the tests drive and measure with; nginx serves HLS and RTMP.
+# What the tests drive and measure with; nginx serves HLS and RTMP, mpv plays recordings, strace has
+# disks fail, and e2fsprogs makes one whose power can be cut.
 test_packages=(
     "${virtual_packages[@]}" matchbox-window-manager x11-xkb-utils xdotool dbus
-    nginx-light libnginx-mod-rtmp
+    nginx-light libnginx-mod-rtmp mpv strace e2fsprogs
 )
 
 say() { printf '== %s\n' "$*" >&2; }

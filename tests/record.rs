@@ -17,6 +17,16 @@ mod bits;
 mod catalogue;
 #[path = "record/program.rs"]
 mod program;
+#[path = "record/child.rs"]
+mod child;
+#[path = "record/disks.rs"]
+mod disks;
+#[path = "record/kill.rs"]
+mod kill;
+#[path = "record/power.rs"]
+mod power;
+#[path = "record/restart.rs"]
+mod restart;
 #[path = "record/rig.rs"]
 mod rig;
 #[path = "record/segments.rs"]
@@ -24,3 +34,5 @@ mod segments;
 #[path = "record/sound.rs"]
 mod sound;
 mod support;
+#[path = "record/trouble.rs"]
+mod trouble;

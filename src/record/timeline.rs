@@ -100,9 +100,10 @@ impl Timeline {
         self.ahead_us - self.worked_off(passed)
     }
 
-    /// Of what it is ahead, so much is worked off after `passed` microseconds.
+    /// Of what it is ahead, so much is worked off after `passed` microseconds; before the last look it
+    /// was so much more, for what arrived then may be stamped only now.
     fn worked_off(&self, passed: i64) -> i64 {
-        (passed.max(0) / PARTS * SLOWER).min(self.ahead_us)
+        if self.ahead_us == 0 { 0 } else { (passed / PARTS * SLOWER).min(self.ahead_us) }
     }
 
     /// Holds it against the machine's clock. Call it every second or so; an older moment than the
@@ -169,6 +170,7 @@ mod tests {
         assert_eq!(line.utc(at(120 * SECOND)), wall(114 * SECOND));
         assert_eq!(line.ahead_us(at(120 * SECOND)), 54 * SECOND);
         assert_eq!(line.observe(at(120 * SECOND), wall(60 * SECOND)), None, "told once");
+        assert_eq!(line.utc(at(110 * SECOND)), wall(105 * SECOND), "as it was before that look");
         assert_eq!(line.utc(at(660 * SECOND)), wall(600 * SECOND));
         assert_eq!(
             line.utc(at(670 * SECOND)),
