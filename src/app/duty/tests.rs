@@ -5,6 +5,7 @@ use super::*;
 use crate::clock::FakeClock;
 use crate::health::Evidence;
 use crate::health::alarms::OwnTrouble;
+use crate::health::picture::{PictureEvidence, Suspicion};
 use crate::journal::Event;
 use crate::journal::read::{Filter, Reader};
 use crate::model::District;
@@ -126,8 +127,8 @@ impl Rig {
 
 /// A station whose picture has stood still since then.
 fn still(since: Mono, now: Mono) -> Assessment {
-    let picture =
-        crate::health::picture::PictureEvidence { frozen_since: Some(since), ..Default::default() };
+    let suspicion = Suspicion { frozen_since: Some(since), covered: None };
+    let picture = PictureEvidence { suspicion, ..PictureEvidence::default() };
     Assessment {
         state: State::Frozen,
         since,

@@ -136,7 +136,12 @@ fn a_picture_that_stood_still_does_so_after_a_restart() {
         duty.remind(&ingest, list);
         for n in 1..=12 {
             let feed = ingest.feed(FeedId { station: station(n), kind: FeedKind::Main }).unwrap();
-            let seen = feed.assess(rig.clock.mono(), ingest.pulse()).evidence.picture.frozen_since;
+            let seen = feed
+                .assess(rig.clock.mono(), ingest.pulse())
+                .evidence
+                .picture
+                .suspicion
+                .frozen_since;
             let expected = (remembered && n == 3).then_some(began);
             // Civil time is kept to the microsecond.
             let near = |(a, b): (Mono, Mono)| a.as_micros().abs_diff(b.as_micros()) <= 1;
@@ -157,10 +162,10 @@ fn a_picture_that_stood_still_does_so_after_a_restart() {
     assert!(lines[0].ended.is_none() && lines[0].acknowledged.is_some());
     // It moves.
     rig.pass_as(&mut duty, 60, |_, now| live(now));
-    assert!(duty.standing_still.is_empty() && duty.attention().lines.is_empty());
+    assert!(duty.suspected.is_empty() && duty.attention().lines.is_empty());
     assert!(duty.close(LONG) && journal.close(LONG));
     let (duty, journal) = rig.duty();
-    assert!(duty.standing_still.is_empty(), "that is saved, too");
+    assert!(duty.suspected.is_empty(), "that is saved, too");
     assert!(duty.close(LONG) && journal.close(LONG));
 }
 
