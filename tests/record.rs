@@ -15,8 +15,6 @@
 mod bits;
 #[path = "record/catalogue.rs"]
 mod catalogue;
-#[path = "record/program.rs"]
-mod program;
 #[path = "record/child.rs"]
 mod child;
 #[path = "record/disks.rs"]
@@ -25,6 +23,8 @@ mod disks;
 mod kill;
 #[path = "record/power.rs"]
 mod power;
+#[path = "record/program.rs"]
+mod program;
 #[path = "record/restart.rs"]
 mod restart;
 #[path = "record/rig.rs"]

@@ -13,7 +13,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use self::kept::{Found, Kept, StandingStill};
+use self::kept::{Found, Kept, Suspected};
 use super::configuration::Configuration;
 use super::ending::Ending;
 use super::saver::Saver;
@@ -73,8 +73,8 @@ pub(super) struct Duty {
     journal: Journal,
     alarms: Alarms,
     saver: Saver<Kept>,
-    /// Whose picture stands still.
-    standing_still: BTreeMap<StationId, StandingStill>,
+    /// Whose picture is suspected of what a first look cannot see.
+    suspected: BTreeMap<StationId, Suspected>,
     /// The list whose stations are watched.
     list: Option<Arc<StationList>>,
     /// As they were last written down.
@@ -101,9 +101,9 @@ impl Duty {
         let file = data.alarms_file();
         let (now, wall) = (clock.mono(), clock.wall());
         let Found { kept, mut writer } = kept::open(&file, wall);
-        let (alarms, standing_still) = match kept {
-            Some(Kept { alarms, standing_still }) => {
-                (Alarms::restore(Limits::default(), alarms, now, wall), standing_still)
+        let (alarms, suspected) = match kept {
+            Some(Kept { alarms, suspected }) => {
+                (Alarms::restore(Limits::default(), alarms, now, wall), suspected)
             }
             // Nothing else is left that would say which numbers were given away.
             None => {
@@ -112,7 +112,7 @@ impl Duty {
             }
         };
         let alarms_there = alarms.snapshot(now, wall);
-        let there = Kept { alarms: alarms_there, standing_still: standing_still.clone() };
+        let there = Kept { alarms: alarms_there, suspected: suspected.clone() };
         let lost = "a restart would forget the open alarms";
         let write = move |kept: &Kept, file: &Path| writer.write(kept, file);
         let saver = Saver::start("alarms", file, there, SAVE_EVERY, write, lost)?;
@@ -124,7 +124,7 @@ impl Duty {
             journal,
             alarms,
             saver,
-            standing_still,
+            suspected,
             list: None,
             states: HashMap::new(),
             attention,
@@ -220,43 +220,46 @@ impl Duty {
         for change in &changes {
             self.record(change);
         }
-        let changed = self.mind_what_stands_still(known, list) || changed;
+        let changed = self.mind_suspicions(known, list) || changed;
         self.publish(changed);
         let wall = known.wall;
         known.mark(|station| self.alarms.maintenance(station, wall).is_some());
     }
 
-    /// Reminds receiving of the pictures that stood still when an earlier run saw them last: until they
-    /// are seen to move they do. To be called before the first look.
+    /// Reminds receiving of what an earlier run has suspected of pictures: that stands until they are seen
+    /// to be otherwise. To be called before the first look.
     pub(super) fn remind(&self, ingest: &Ingest, list: &StationList) {
         let (now, wall) = (self.clock.mono(), self.clock.wall());
-        for (id, still) in &self.standing_still {
-            let Some((kind, url)) = standing(list, *id).filter(|(_, url)| *url == still.url) else {
+        // Never in the future: the civil clock may have been set back.
+        let mono = |then: WallTime| {
+            let ago = wall.as_micros().saturating_sub(then.as_micros()).max(0);
+            Mono::from_micros(now.as_micros().saturating_sub(ago))
+        };
+        for (id, was) in &self.suspected {
+            let Some((kind, url)) = standing(list, *id).filter(|(_, url)| *url == was.url) else {
                 continue;
             };
-            log::info!("{id} {kind:?} stood still before the start: {url}");
+            let suspicion = was.suspicion(mono);
+            log::info!("{id} {kind:?} {url}: before the start {suspicion:?}");
             if let Some(feed) = ingest.feed(FeedId { station: *id, kind }) {
-                let ago = wall.as_micros().saturating_sub(still.since.as_micros()).max(0);
-                feed.remember_frozen(Mono::from_micros(now.as_micros().saturating_sub(ago)));
+                feed.remember(suspicion);
             }
         }
     }
 
-    /// Takes note of whose picture stands still now; whether that is news.
-    fn mind_what_stands_still(&mut self, known: &Known, list: &StationList) -> bool {
-        let before = std::mem::take(&mut self.standing_still);
+    /// Takes note of what is suspected now; whether that is news.
+    fn mind_suspicions(&mut self, known: &Known, list: &StationList) -> bool {
+        let before = std::mem::take(&mut self.suspected);
+        let civil = |then| WallTime::from_micros(journalled::civil(then, known.now, known.wall));
         for (id, seen) in &known.stations {
-            let Some(since) = seen.evidence.picture.frozen_since else { continue };
-            let Some((_, url)) = standing(list, *id) else { continue };
-            // The civil time of the beginning is made once: clocks are set.
-            let known_already = before.get(id).filter(|still| still.url == url).cloned();
-            let still = known_already.unwrap_or_else(|| {
-                let since = WallTime::from_micros(journalled::civil(since, known.now, known.wall));
-                StandingStill { url: url.to_owned(), since }
-            });
-            self.standing_still.insert(*id, still);
+            let now = &seen.evidence.picture.suspicion;
+            let Some((_, url)) = standing(list, *id).filter(|_| !now.is_none()) else { continue };
+            // The civil time of a beginning is made once: clocks are set.
+            let same = before.get(id).filter(|was| was.url == url && was.is(now)).cloned();
+            let suspected = same.unwrap_or_else(|| Suspected::of(url, now, civil));
+            self.suspected.insert(*id, suspected);
         }
-        self.standing_still != before
+        self.suspected != before
     }
 
     /// The stations of another list are watched from now on.
@@ -306,7 +309,7 @@ impl Duty {
         }
         if changed {
             let alarms = self.alarms.snapshot(self.clock.mono(), self.clock.wall());
-            self.saver.note(Kept { alarms, standing_still: self.standing_still.clone() });
+            self.saver.note(Kept { alarms, suspected: self.suspected.clone() });
         }
     }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::arrival::{Arrival, Event};
 use super::limits::{CHECKED_WITHIN, PAUSE_SETTLES};
-use super::picture::{PictureHealth, PictureVerdict, Sample};
+use super::picture::{PictureHealth, PictureVerdict, Sample, Suspicion};
 use super::rate::Rate;
 use super::{Assessment, Evidence, Pulse, State, Trouble};
 use crate::clock::Mono;
@@ -73,10 +73,9 @@ impl FeedHealth {
         self.arrival.saw(arrived_at);
     }
 
-    /// Its picture stood still from then on, for all that is known from before: it does until it is seen
-    /// to move.
-    pub fn remember_frozen(&mut self, since: Mono) {
-        self.picture.remember_frozen(since);
+    /// This was held by an earlier run of the program: it is until a picture speaks against it.
+    pub fn remember(&mut self, suspicion: Suspicion) {
+        self.picture.remember(suspicion);
     }
 
     /// Whether its pictures should be looked at more often than others'.
@@ -132,11 +131,10 @@ impl FeedHealth {
         match self.picture.verdict(now) {
             PictureVerdict::Black { since } => return Some((State::Black, since)),
             // What is only remembered is not held on to where nobody can look.
-            PictureVerdict::Frozen { since } if self.looked_at.is_some() || unchecked.is_none() => {
-                return Some((State::Frozen, since));
-            }
+            _ if self.looked_at.is_none() && unchecked.is_some() => {}
+            PictureVerdict::Frozen { since } => return Some((State::Frozen, since)),
             PictureVerdict::Covered { since } => return Some((State::Covered, since)),
-            PictureVerdict::NotChecked | PictureVerdict::Fine | PictureVerdict::Frozen { .. } => {}
+            PictureVerdict::NotChecked | PictureVerdict::Fine => {}
         }
         // Units that we could not take were not all kept for us: that is no lack of the camera's.
         let own = |since: &Mono| pulse.explains(*since, now, PAUSE_SETTLES);

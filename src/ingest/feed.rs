@@ -15,7 +15,7 @@ use super::totals::Spread;
 use crate::clock::{Clock, Mono, lock};
 use crate::config::secrets::FeedSource;
 use crate::frame::{LUMA_HEIGHT, LUMA_WIDTH, Mailbox, Published, VideoFrame};
-use crate::health::picture::Sample;
+use crate::health::picture::{Sample, Suspicion};
 use crate::health::{Assessment, Event, FeedHealth, Pulse, Trouble, Unit};
 use crate::media::AccessUnit;
 use crate::media::sound::SoundUnit;
@@ -373,9 +373,9 @@ impl Feed {
         lock(&self.looks).waiting.filter(|_| self.is_playing())
     }
 
-    /// Its picture stood still from then on, for all that an earlier run of the program has seen.
-    pub fn remember_frozen(&self, since: Mono) {
-        lock(&self.health).remember_frozen(since);
+    /// This was held of its picture by an earlier run of the program.
+    pub fn remember(&self, suspicion: Suspicion) {
+        lock(&self.health).remember(suspicion);
     }
 
     /// Whether its picture should be looked at more often than others', and when the first unit of

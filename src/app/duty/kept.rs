@@ -11,9 +11,10 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::clock::WallTime;
+use crate::clock::{Mono, WallTime};
 use crate::config::save::{Access, save};
 use crate::health::alarms::Snapshot;
+use crate::health::picture::{Covered, Suspicion};
 use crate::model::StationId;
 
 /// What is kept.
@@ -21,18 +22,48 @@ use crate::model::StationId;
 pub(super) struct Kept {
     #[serde(flatten)]
     pub(super) alarms: Snapshot,
-    /// The stations whose picture stood still.
+    /// The stations whose picture was suspected of something that a first look cannot see.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub(super) standing_still: BTreeMap<StationId, StandingStill>,
+    pub(super) suspected: BTreeMap<StationId, Suspected>,
 }
 
-/// A feed whose picture stood still when it was last seen.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct StandingStill {
+/// What was suspected of a feed's picture when it was last seen.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Suspected {
     /// Where it came from, as the list has it, without secrets: at another address is another camera.
     pub(super) url: String,
-    /// Since when.
-    pub(super) since: WallTime,
+    /// It stood still since then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    frozen_since: Option<WallTime>,
+    /// It had lost its edges since then, and how many it had before, in ‰.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    covered: Option<(WallTime, f32)>,
+}
+
+impl Suspected {
+    /// In civil time, as `civil` makes it.
+    pub(super) fn of(url: &str, now: &Suspicion, civil: impl Fn(Mono) -> WallTime) -> Self {
+        Self {
+            url: url.to_owned(),
+            frozen_since: now.frozen_since.map(&civil),
+            covered: now.covered.map(|covered| (civil(covered.since), covered.usual)),
+        }
+    }
+
+    /// On the clock of this run, as `mono` makes it.
+    pub(super) fn suspicion(&self, mono: impl Fn(WallTime) -> Mono) -> Suspicion {
+        let covered = self.covered;
+        Suspicion {
+            frozen_since: self.frozen_since.map(&mono),
+            covered: covered.map(|(since, usual)| Covered { since: mono(since), usual }),
+        }
+    }
+
+    /// Whether the same is suspected.
+    pub(super) fn is(&self, now: &Suspicion) -> bool {
+        self.frozen_since.is_some() == now.frozen_since.is_some()
+            && self.covered.is_some() == now.covered.is_some()
+    }
 }
 
 /// What was found in the data folder, and what writes there from now on.

@@ -1,6 +1,7 @@
 //! The control room: ties what is received to what is shown.
 
 mod kept;
+mod painted;
 mod recorded;
 
 use std::collections::{BTreeSet, HashMap};
@@ -237,15 +238,10 @@ impl ControlRoom {
     fn count_painted(&mut self) {
         let (Some(desk), Some(before)) = (&mut self.figures, self.watcher.looked()) else { return };
         for on in self.on_screen.values_mut() {
-            let Some(shown) = on.picture.shown().filter(|shown| shown.frames != on.counted) else {
-                continue;
-            };
-            on.counted = shown.frames;
-            if shown.again {
-                // As old as the last look at the feed: nobody has been late with it.
-                continue;
+            let Some(shown) = on.picture.shown() else { continue };
+            if let Some(late) = painted::lateness(&shown, &mut on.counted, before) {
+                desk.lateness.observe(late.as_secs_f64());
             }
-            desk.lateness.observe(before.since(shown.arrived_at).as_secs_f64());
         }
     }
 

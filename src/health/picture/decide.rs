@@ -4,7 +4,7 @@ use super::clock::ClockSight;
 use super::features::Features;
 use super::frozen::Frozen;
 use super::sizes::Sizes;
-use super::{PictureEvidence, PictureVerdict, limits};
+use super::{Covered, PictureEvidence, PictureVerdict, Suspicion, limits};
 use crate::clock::Mono;
 
 /// Decides about one feed. Small, and without any picture.
@@ -93,10 +93,23 @@ impl Decision {
         self.frozen.session();
     }
 
-    /// It was held to be frozen from then on by somebody who looked before. That is all that is known
-    /// until a picture is looked at.
-    pub fn remember_frozen(&mut self, since: Mono) {
-        self.frozen.remember(since);
+    /// Somebody who looked before has held this. It is all that is known until a picture is looked at.
+    pub fn remember(&mut self, suspicion: Suspicion) {
+        if let Some(since) = suspicion.frozen_since {
+            self.frozen.remember(since);
+        }
+        if let Some(Covered { since, usual }) = suspicion.covered {
+            self.covered = Run { begun: Some((since, 1)), since: Some(since), against: 0 };
+            self.detail = Usual { value: usual, seen: limits::KNOWN_AFTER };
+        }
+    }
+
+    fn suspicion(&self) -> Suspicion {
+        let covered = self.covered.since.zip(self.detail.known());
+        Suspicion {
+            frozen_since: self.frozen.since(),
+            covered: covered.map(|(since, usual)| Covered { since, usual }),
+        }
     }
 
     /// A picture was looked at.
@@ -115,7 +128,7 @@ impl Decision {
             p_bytes_usual: usual.mean,
             clock_found: f.clock != ClockSight::None,
             clock_stood: 0,
-            frozen_since: None,
+            suspicion: Suspicion::default(),
         };
         self.judge_black(f);
         self.judge_covered(f);
@@ -168,7 +181,7 @@ impl Decision {
     /// What is held at `now`.
     pub fn verdict(&self, now: Mono) -> PictureVerdict {
         let is_old = |last: Mono| now.since(last) > limits::CHECKED_FOR;
-        let remembered = self.last.is_none() && self.frozen.since().is_some();
+        let remembered = self.last.is_none() && !self.suspicion().is_none();
         if self.last.is_none_or(is_old) && !remembered {
             return PictureVerdict::NotChecked;
         }
@@ -201,6 +214,6 @@ impl Decision {
 
     /// The numbers behind the verdict.
     pub fn evidence(&self) -> PictureEvidence {
-        PictureEvidence { frozen_since: self.frozen.since(), ..self.evidence }
+        PictureEvidence { suspicion: self.suspicion(), ..self.evidence }
     }
 }
