@@ -50,6 +50,7 @@ use crate::config::record::RecordConfigError;
 use crate::config::secrets::{Redactor, Vault, VaultError};
 use crate::journal::JournalError;
 use crate::record::index::IndexError;
+use crate::record::locks::LockError;
 use crate::simulate::SimulateError;
 use crate::text::Text;
 use crate::tr;
@@ -97,6 +98,7 @@ explain!(
     DayError,
     IndexError,
     JournalError,
+    LockError,
     RecordConfigError,
     SimulateError,
     StoreError,

@@ -17,4 +17,6 @@ mod catalogue;
 mod rig;
 #[path = "record/segments.rs"]
 mod segments;
+#[path = "record/space.rs"]
+mod space;
 mod support;

@@ -133,6 +133,11 @@ impl SegmentFile {
         Ok(Self { path, head, file, hash, bytes })
     }
 
+    /// Its length.
+    pub(super) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
     /// Appends a header and the units' bytes: all, or nothing as far as the disk lets us take a part
     /// back.
     pub(super) fn append(&mut self, header: &[u8], units: &[AccessUnit]) -> io::Result<u64> {

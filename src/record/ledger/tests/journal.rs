@@ -94,7 +94,7 @@ fn states_work_screens_and_runs_are_read_back() {
         pass(clock, 5); // 1065
         journal.record(Entry::now(
             clock,
-            Event::GuardEnded { why: "late".into(), lasted_ms: 5000, gave_up: false, lost: 0 },
+            Event::GuardEnded { why: "late".into(), lasted_ms: 5000, gave_up: false, lost: None },
         ));
         journal.record(Entry::now(clock, recording(false)));
         pass(clock, 35); // 1100
