@@ -51,6 +51,7 @@ use crate::config::record::{self, RecordConfigError};
 use crate::config::secrets::{Redactor, Vault, VaultError};
 use crate::journal::JournalError;
 use crate::record::index::IndexError;
+use crate::record::locks::LockError;
 use crate::simulate::SimulateError;
 use crate::text::Text;
 use crate::tr;
@@ -98,6 +99,7 @@ explain!(
     DayError,
     IndexError,
     JournalError,
+    LockError,
     RecordConfigError,
     SimulateError,
     StoreError,

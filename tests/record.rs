@@ -33,6 +33,8 @@ mod rig;
 mod segments;
 #[path = "record/sound.rs"]
 mod sound;
+#[path = "record/space.rs"]
+mod space;
 mod support;
 #[path = "record/trouble.rs"]
 mod trouble;

@@ -185,6 +185,8 @@ pub enum UsageError {
     Both(&'static str, &'static str),
     /// An option that needs another one.
     Needs(&'static str, &'static str),
+    /// A command without an option that it cannot do without.
+    Lacks(&'static str, &'static str),
     /// Figures at an address that other machines reach, without the option that says so.
     MetricsForAnyone(SocketAddr),
     /// `probe` without an address.
@@ -219,6 +221,9 @@ impl UsageError {
             Self::NoFile => tr!(text, "usage-no-file"),
             Self::Both(a, b) => tr!(text, "usage-both", first = *a, second = *b),
             Self::Needs(a, b) => tr!(text, "usage-needs", option = *a, needed = *b),
+            Self::Lacks(command, option) => {
+                tr!(text, "usage-lacks", command = *command, option = *option)
+            }
             Self::MetricsForAnyone(address) => {
                 tr!(text, "usage-metrics-anyone", address = address.to_string())
             }
@@ -371,7 +376,7 @@ impl Raw {
             "stations" if own("demo") => {
                 self.simulate.option("stations", parser)?;
             }
-            _ if own("footage") && self.footage.footage_option(name) => {}
+            _ if own("footage") && self.footage.footage_option(name, parser)? => {}
             _ if own("heads") && self.footage.heads_option(name, parser)? => {}
             _ if own("journal") && self.journal.option(name, parser)? => {}
             _ if own("simulate") && self.simulate.option(name, parser)? => {}

@@ -134,6 +134,11 @@ impl SegmentFile {
         Ok(Self { path, head, file, hash, bytes })
     }
 
+    /// Its length.
+    pub(super) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
     /// Appends a header, the pictures' bytes and those of the sound: all, or nothing as far as the disk
     /// lets us take a part back.
     pub(super) fn append(

@@ -13,6 +13,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError};
 
 use super::catalogue::{Catalogue, Incident, Record};
 use super::cause::Cause;
+use super::quarantine;
 use super::repair::{self, Mending};
 use super::segment::{Ended, SegmentPath, Stamp};
 use super::shared::{Pending, VolumeShared, keep, stamp};
@@ -179,7 +180,7 @@ impl Flusher {
                 Err(error) if error.is_retryable() => true,
                 Err(error) => {
                     log::error!("{path}: {error}; put into quarantine");
-                    let moved = repair::quarantine(&root, path);
+                    let moved = quarantine::set_aside(&root, path, &error.to_string());
                     moved.is_err_and(|e| e.kind() != std::io::ErrorKind::NotFound)
                 }
             }

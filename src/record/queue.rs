@@ -130,6 +130,10 @@ impl Queue {
         self.bell.notify_all();
     }
 
+    pub(super) fn is_closed(&self) -> bool {
+        self.lock().closed
+    }
+
     /// All that waits, in order, after `wait` or when the queue fills up; and whether it is closed.
     pub(super) fn take(&self, wait: Duration) -> (VecDeque<Item>, bool) {
         let mut inner = self.lock();

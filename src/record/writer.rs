@@ -158,6 +158,10 @@ impl Writer {
             self.tell_trouble();
             self.tracks.values_mut().for_each(|track| self.out.tell_trouble(track));
         }
+        let folder = &self.out.shared.folder;
+        if folder.room().limits().keep_free.is_some() {
+            folder.room().told(folder.free());
+        }
         let mut failed = Vec::new();
         let limits = &self.out.shared.limits;
         for track in self.tracks.values_mut() {
@@ -324,8 +328,12 @@ impl Out {
     /// Gives a file its tail; where that fails, or where it may not be trusted, it is looked at as
     /// soon as the disk is well again.
     fn close(&self, file: SegmentFile, sum: &Sum, ended: Ended, doubtful: bool) {
-        let path = file.path.clone();
+        let (path, before) = (file.path.clone(), file.bytes());
         let done = if doubtful { None } else { file.finish(sum, ended).ok() };
+        if let Some(segment) = &done {
+            // What is begun is ended, whatever the limits say: a tail is a few hundred bytes.
+            self.shared.folder.room().wrote(segment.bytes.saturating_sub(before));
+        }
         let mut pending = lock(&self.shared.pending);
         match done {
             Some(segment) => {
@@ -346,6 +354,8 @@ impl Out {
             return Ok(());
         };
         let fresh = open.file.is_none();
+        let room = self.shared.folder.room();
+        room.may_take(open.units.iter().map(|unit| unit.data.len() as u64).sum())?;
         if fresh {
             let clock = MediaClock::begin(&open.pts, track.shift);
             track.shift = clock.shift();
@@ -400,6 +410,7 @@ impl Out {
             }
         }
         self.shared.counters.written_bytes.fetch_add(written, Ordering::Relaxed);
+        room.wrote(written);
         self.shared.queue.release(open.units.iter().map(cost).sum());
         self.shared.queue.release(open.clear());
         Ok(())

@@ -102,7 +102,7 @@ impl Reader {
         Ok(Self { connection, path: file.to_owned() })
     }
 
-    fn all<T>(
+    pub(super) fn all<T>(
         &self,
         sql: &str,
         parameters: impl rusqlite::Params,
