@@ -152,7 +152,7 @@ pub(super) fn run_on(
     super::descriptors::make_room(sources.len() + list.stations.len(), text);
     let asked = args.records.clone().or_else(|| was.as_ref().and_then(|was| was.records.clone()));
     let recorder = match is_kept {
-        true => recorder(data, asked, &list, &journal, &clock, woken(), text)?,
+        true => recorder((data, &day), asked, &list, &journal, &clock, woken(), text)?,
         false => Recorder::None,
     };
     let limits = ingest::Limits::default();
@@ -235,7 +235,7 @@ enum Recorder {
 }
 
 fn recorder(
-    data: &DataDir,
+    (data, day): (&DataDir, &ElectionDay),
     asked: Option<Chosen>,
     list: &Arc<StationList>,
     journal: &Journal,
@@ -251,7 +251,8 @@ fn recorder(
             return Ok(Recorder::Refused { why, wanted: asked.is_some() });
         }
     };
-    let recording = Recording::start(data, config, journal.clone(), Arc::clone(clock), waker);
+    let recording =
+        Recording::start(data, day.clone(), config, journal.clone(), Arc::clone(clock), waker);
     let mut recording = recording.context("cannot start a thread")?;
     recording.take_list(list);
     recording.choose(asked);

@@ -154,6 +154,10 @@ pub struct RecordingView {
     pub bytes_per_second: u64,
     /// Hours until there is no more room at this rate; `None` while that is not known.
     pub hours_left: Option<f64>,
+    /// That is less than is configured for a warning.
+    pub room_is_low: bool,
+    /// It is so little that something has to be done at once.
+    pub room_is_short: bool,
 }
 
 /// How many stations are in each state.
