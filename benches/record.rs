@@ -92,7 +92,7 @@ impl Cameras {
 
     fn unit(&self, number: u32, picture: u32, now: Mono) -> AccessUnit {
         // All begin with one, so that all that is sent can be recorded.
-        let is_key = picture == 0 || (picture + number) % GROUP == 0;
+        let is_key = picture == 0 || (picture + number).is_multiple_of(GROUP);
         AccessUnit {
             params: Arc::clone(&self.params[number as usize]),
             data: Arc::clone(if is_key { &self.key } else { &self.other }),
