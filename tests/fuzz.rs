@@ -103,5 +103,5 @@ fn recorded_files() {
 
 #[test]
 fn repairs_of_recorded_files() {
-    segments::repairing(1000);
+    segments::repairing(200);
 }
