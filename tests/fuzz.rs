@@ -21,6 +21,8 @@ mod mutate;
 mod requests;
 #[path = "fuzz/secrets.rs"]
 mod secrets;
+#[path = "fuzz/segments.rs"]
+mod segments;
 #[path = "fuzz/sessions.rs"]
 mod sessions;
 mod support;
@@ -92,4 +94,14 @@ fn requests_to_the_simulator() {
 #[test]
 fn sessions_with_hostile_cameras() {
     sessions::sessions(30);
+}
+
+#[test]
+fn recorded_files() {
+    segments::reading(4000);
+}
+
+#[test]
+fn repairs_of_recorded_files() {
+    segments::repairing(200);
 }

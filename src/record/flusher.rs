@@ -4,7 +4,7 @@
 //! together; then the catalogue takes it down; then the next round begins. While the disk hangs this
 //! thread hangs and the writing goes on.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -30,8 +30,8 @@ pub(super) struct Flusher {
     alone: bool,
     /// Lines that are true, and that the catalogue has not taken yet.
     records: Vec<Record>,
-    /// Files that may have lost what was written to them.
-    doubtful: BTreeSet<SegmentPath>,
+    /// Files that may have lost what was written to them, and the last picture in each.
+    doubtful: BTreeMap<SegmentPath, i64>,
     written_bytes: u64,
     last: Mono,
 }
@@ -47,7 +47,7 @@ impl Flusher {
     ) -> Self {
         let last = shared.times.clock.mono();
         lock(&shared.synced).last = last;
-        let doubtful = BTreeSet::new();
+        let doubtful = BTreeMap::new();
         Self { shared, catalogue, syncer, alone, records, doubtful, written_bytes: 0, last }
     }
 
@@ -79,7 +79,7 @@ impl Flusher {
         let batch = std::mem::take(&mut *lock(&self.shared.pending));
         // Not later than what is in the batch.
         let alive = self.shared.times.now();
-        self.doubtful.extend(batch.doubtful.iter().cloned());
+        self.doubtful.extend(batch.doubtful.iter().map(|(path, last)| (path.clone(), *last)));
         if let Err(error) = self.sync(&batch) {
             self.give_up(batch, error);
             self.last = began;
@@ -155,7 +155,11 @@ impl Flusher {
 
     /// Nobody knows what of it has reached the disk: the system does not write it again.
     fn give_up(&mut self, batch: Pending, error: std::io::Error) {
-        self.doubtful.extend(batch.files);
+        let last = |path: SegmentPath| {
+            let last = batch.written.get(&path.feed()).copied();
+            (path, last.unwrap_or(i64::MIN))
+        };
+        self.doubtful.extend(batch.files.into_iter().map(last));
         let told = batch.records.into_iter().filter(is_incident);
         keep(&mut self.records, told);
         *lock(&self.shared.sync_error) = Some(error);
@@ -168,7 +172,7 @@ impl Flusher {
     /// Reads what may be damaged back from the disk; what is whole is told in the next round.
     fn look_at_doubtful(&mut self) {
         let root = self.shared.folder.root().to_owned();
-        self.doubtful.retain(|path| {
+        self.doubtful.retain(|path, last| {
             let mended = repair::mend(&root, path, Ended::Failed, Mending::FromDisk);
             let mut pending = lock(&self.shared.pending);
             match mended {
@@ -180,7 +184,9 @@ impl Flusher {
                 Err(error) if error.is_retryable() => true,
                 Err(error) => {
                     log::error!("{path}: {error}; put into quarantine");
-                    let moved = quarantine::set_aside(&root, path, &error.to_string());
+                    let why = error.to_string();
+                    pending.records.push(Record::Incident(repair::set_aside(path, &why, *last)));
+                    let moved = quarantine::set_aside(&root, path, &why);
                     moved.is_err_and(|e| e.kind() != std::io::ErrorKind::NotFound)
                 }
             }
@@ -215,10 +221,10 @@ fn is_incident(record: &Record) -> bool {
     matches!(record, Record::Incident(_))
 }
 
-fn speaks_of(record: &Record, paths: &BTreeSet<SegmentPath>) -> bool {
+fn speaks_of(record: &Record, paths: &BTreeMap<SegmentPath, i64>) -> bool {
     match record {
-        Record::Opened(opened) => paths.contains(&opened.path),
-        Record::Closed(segment) => paths.contains(&segment.path),
+        Record::Opened(opened) => paths.contains_key(&opened.path),
+        Record::Closed(segment) => paths.contains_key(&segment.path),
         Record::Incident(_) => false,
     }
 }

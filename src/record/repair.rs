@@ -12,7 +12,8 @@ use std::time::Duration;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::catalogue::Record;
+use super::catalogue::{Incident, Record};
+use super::cause::Cause;
 use super::file::{SegmentFile, Sum, segment};
 use super::folder::Folder;
 use super::quarantine;
@@ -32,7 +33,8 @@ const HEADER_OF_OWN: usize = 32 + 8 + 16;
 /// What repairing a volume has found.
 #[derive(Debug, Default)]
 pub struct Repaired {
-    /// Segments that are closed now and that nobody has told the catalogue of.
+    /// Segments that are closed now and that nobody has told the catalogue of; and of each file that was
+    /// set aside, that its pictures are missing.
     pub records: Vec<Record>,
     /// Files that could not be made whole, where they are now, and why.
     pub quarantined: Vec<Quarantined>,
@@ -109,7 +111,10 @@ pub fn repair(
                 let why = error.to_string();
                 log::error!("{path}: {why}; put into quarantine");
                 match quarantine::set_aside(volume, &path, &why) {
-                    Ok(now) => found.quarantined.push(Quarantined { path, now, why }),
+                    Ok(now) => {
+                        found.records.push(Record::Incident(set_aside(&path, &why, written(&now))));
+                        found.quarantined.push(Quarantined { path, now, why });
+                    }
                     Err(e) => log::error!("{path}: it cannot be moved: {e}"),
                 }
             }
@@ -155,6 +160,26 @@ fn scan(volume: &Path, since: Option<WallTime>) -> io::Result<Vec<SegmentPath>> 
         paths.filter(young).collect::<Vec<SegmentPath>>()
     };
     Ok(stations.par_iter().flat_map_iter(of).collect())
+}
+
+/// That the pictures of a file, which was written to until `until_utc_us`, are missing: the disk has
+/// not kept them. What of it a dead process has not written is that one's, which explains more.
+pub(super) fn set_aside(path: &SegmentPath, why: &str, until_utc_us: i64) -> Incident {
+    let from_utc_us = path.first().as_micros();
+    Incident {
+        feed: Some(path.feed()),
+        cause: Cause::DiskFailed,
+        from_utc_us,
+        to_utc_us: until_utc_us.max(from_utc_us),
+        evidence: serde_json::json!({ "quarantined": path.to_string(), "why": why }),
+    }
+}
+
+/// When a file was last written to, by the machine's clock.
+fn written(file: &Path) -> i64 {
+    let at = fs::metadata(file).and_then(|file| file.modified()).ok();
+    let since = at.and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());
+    since.map_or(i64::MIN, |since| i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
 }
 
 fn names(folder: &Path) -> io::Result<Vec<String>> {

@@ -1,6 +1,6 @@
 //! What the two threads of a volume and whoever asks for its state have in common.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -84,8 +84,8 @@ pub(super) struct Pending {
     pub(super) written: HashMap<FeedId, i64>,
     /// The files that were written to.
     pub(super) files: BTreeSet<SegmentPath>,
-    /// Files that may be damaged: to be looked at before they are spoken of.
-    pub(super) doubtful: BTreeSet<SegmentPath>,
+    /// Files that may be damaged, and the last picture in each: to be looked at before they are spoken of.
+    pub(super) doubtful: BTreeMap<SegmentPath, i64>,
 }
 
 #[derive(Default)]

@@ -342,7 +342,7 @@ impl Out {
                 super::shared::keep(&mut pending.records, [Record::Closed(Box::new(segment))]);
             }
             None => {
-                pending.doubtful.insert(path);
+                pending.doubtful.insert(path, sum.last.utc_us);
             }
         }
     }

@@ -180,6 +180,7 @@ fn what_the_encoder_made_is_in_the_files_and_others_play_them() {
         for segment in own {
             let file = made.file(segment);
             holds(&made.dir.path().join("volume"), segment);
+            the_description_says_the_same(&file, segment);
             recorded.extend(prefixed(&by_ffmpeg(&file, "-map 0:v -c copy -f data")));
             let form = if name == "h265" { "hevc" } else { "h264" };
             let with_sets = by_ffmpeg(&file, &format!("-map 0:v -c copy -f {form}"));
@@ -206,6 +207,33 @@ fn what_the_encoder_made_is_in_the_files_and_others_play_them() {
     }
 }
 
+/// What a reader of another make, written from `docs/format-segment.md`, says of a file.
+fn by_description(file: &Path) -> serde_json::Value {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/segment_reader.py");
+    let said = Command::new("/usr/bin/python3").arg(script).arg(file).output().unwrap();
+    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+    serde_json::from_slice(&said.stdout).unwrap()
+}
+
+fn the_description_says_the_same(file: &Path, segment: &Segment) {
+    let said = by_description(file);
+    let (walked, fragments) = crate::rig::walked(file);
+    let pictures: Vec<serde_json::Value> = fragments
+        .iter()
+        .flat_map(|fragment| &fragment.pictures)
+        .map(|p| {
+            let at = p.arrival;
+            serde_json::json!([at.utc_us, at.mono_us, p.pts, p.size, p.is_key, p.shown])
+        })
+        .collect();
+    assert_eq!(said["pictures"], serde_json::json!(pictures));
+    assert_eq!(said["fragments"], fragments.len());
+    assert_eq!(said["head"], serde_json::to_value(&walked.start.head).unwrap());
+    assert_eq!(said["tail"]["ended"], segment.ended.code());
+    let sha256: String = segment.sha256.iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(said["sha256"], sha256);
+}
+
 #[test]
 fn another_codec_or_other_parameters_begin_another_segment() {
     use crate::rig::{Camera, clip};
@@ -228,6 +256,7 @@ fn another_codec_or_other_parameters_begin_another_segment() {
     assert_eq!(of[3..], [(10, Ended::Stopped)]);
     for segment in &segments {
         holds(&folder, segment);
+        the_description_says_the_same(&folder.join(segment.path.to_string()), segment);
         let (count, complaint) = frames(&folder.join(segment.path.to_string()));
         assert_eq!((count, complaint.as_str()), (10, ""), "{}", segment.path);
     }

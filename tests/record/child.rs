@@ -30,6 +30,9 @@ const FOLDER: &str = "POLLWALL_TEST_RECORDING";
 const SETTINGS: &str = "POLLWALL_TEST_RECORDING_SETTINGS";
 const PICTURE: Duration = Duration::from_micros(66_667);
 
+/// Rounds that may be missing without a cause: up to a keyframe, and no fragment yet.
+const MOST_UNSEEN: usize = 12;
+
 /// What a child is to do.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Settings {
@@ -178,6 +181,8 @@ pub(crate) struct Said {
     pub(crate) recovered: Option<(u64, u64, u64)>,
     pub(crate) from_utc_us: Option<i64>,
     pub(crate) to_utc_us: Option<i64>,
+    /// When it has offered pictures.
+    pub(crate) rounds: Vec<i64>,
     /// State, and the time of the round before.
     pub(crate) states: Vec<(String, i64)>,
     pub(crate) stopped: bool,
@@ -192,8 +197,13 @@ impl Said {
                 let of = |at| number(at).map_or(0, |n: i64| n as u64);
                 self.recovered = Some((of(1), of(2), of(3)));
             }
-            Some("from") => (self.from_utc_us, self.to_utc_us) = (number(1), number(1)),
-            Some("at") => self.to_utc_us = number(1).or(self.to_utc_us),
+            Some(word @ ("from" | "at")) => {
+                self.rounds.extend(number(1));
+                self.to_utc_us = number(1).or(self.to_utc_us);
+                if word == "from" {
+                    self.from_utc_us = number(1);
+                }
+            }
             Some("failing" | "refused" | "well") => {
                 self.states.push((line.to_owned(), self.to_utc_us.unwrap_or(0)));
             }
@@ -318,26 +328,32 @@ impl Everything {
         (to - newest.max(from)).max(0)
     }
 
-    /// Whether pictures of `feed` follow each other closely between two moments.
-    pub(crate) fn holes(&self, feed: FeedId, from: i64, to: i64) -> Vec<(i64, i64)> {
-        let own = self.segments.iter().filter(|segment| segment.feed == feed);
-        let mut at = from;
-        let mut holes = Vec::new();
-        let mut see = |seen: i64, at: &mut i64| {
-            if seen - *at > 1_000_000 && *at < to {
-                holes.push((*at, seen.min(to)));
-            }
-            *at = seen.max(*at);
-        };
-        for segment in own {
-            see(segment.first.utc_us, &mut at);
-            for Break { from_utc_us, to_utc_us } in &segment.breaks {
-                at = *from_utc_us;
-                see(*to_utc_us, &mut at);
-            }
-            at = at.max(segment.last.utc_us);
+    /// Where pictures of `feed` are missing: from the last one before to the first one after, where the
+    /// child has offered more than [`MOST_UNSEEN`] between. A machine that stands still makes none.
+    pub(crate) fn holes(&self, feed: FeedId, said: &Said) -> Vec<(i64, i64)> {
+        let (Some(from), Some(to)) = (said.from_utc_us, said.to_utc_us) else { return Vec::new() };
+        let mut seen = vec![from];
+        for segment in self.segments.iter().filter(|segment| segment.feed == feed) {
+            let breaks = segment.breaks.iter().flat_map(|b| [b.from_utc_us, b.to_utc_us]);
+            seen.extend([segment.first.utc_us, segment.last.utc_us].into_iter().chain(breaks));
         }
-        see(to, &mut at);
-        holes
+        seen.push(to);
+        seen.sort_unstable();
+        let within = |a: i64, b: i64| {
+            self.segments.iter().any(|segment| {
+                let is_break = |lapse: &Break| lapse.from_utc_us <= a && b <= lapse.to_utc_us;
+                segment.feed == feed
+                    && segment.first.utc_us <= a
+                    && b <= segment.last.utc_us
+                    && !segment.breaks.iter().any(is_break)
+            })
+        };
+        let offered = |a: i64, b: i64| {
+            said.rounds.partition_point(|at| *at < b) - said.rounds.partition_point(|at| *at <= a)
+        };
+        seen.windows(2)
+            .map(|two| (two[0], two[1]))
+            .filter(|(a, b)| a < b && !within(*a, *b) && offered(*a, *b) > MOST_UNSEEN)
+            .collect()
     }
 }

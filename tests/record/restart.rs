@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use pollwall::clock::{Boot, Clock, FakeClock, Mono, WallTime, lock};
 use pollwall::media::Codec;
-use pollwall::record::index::{Index, Reader};
-use pollwall::record::{Cause, Incident, Record, Recorder, Recording, Segment, Volume};
+use pollwall::record::index::{Index, Reader, rebuild};
+use pollwall::record::{
+    Cause, Incident, Record, Recorder, Recording, Segment, SegmentEnds, Volume,
+};
 
 use crate::rig::{Camera, LONG, clip, limits};
 use crate::support::until;
@@ -158,6 +160,13 @@ fn a_clock_that_was_set_back_hides_no_time_in_which_nothing_ran() {
     }
     let steps: Vec<_> = incidents.iter().map(|told| told.evidence["by_us"].as_i64()).collect();
     assert!(incidents.iter().all(|told| told.cause == Cause::ClockStep), "{incidents:?}");
+    // What the files do not say outlives a catalogue that is made again from them.
+    let file = dir.path().join("footage.sqlite");
+    machine.down(Duration::from_secs(15), false);
+    let goes_on = || Reader::open(&file).unwrap().goes_on(&*machine, "fifth").unwrap();
+    let before = goes_on();
+    rebuild(&file, &[dir.path().join("volume")], &SegmentEnds, &*machine, &|_| {}).unwrap();
+    assert!(before.is_some() && goes_on() == before);
     let about = |by: &Option<i64>| by.is_some_and(|by| (by + 50 * SECOND).abs() < SECOND);
     assert_eq!(steps.iter().filter(|by| about(by)).count(), 1, "the last one is told: {steps:?}");
 }
