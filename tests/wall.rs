@@ -10,6 +10,8 @@
 mod attention;
 #[path = "wall/country.rs"]
 mod country;
+#[path = "wall/coverage.rs"]
+mod coverage;
 #[path = "wall/first_run.rs"]
 mod first_run;
 #[path = "wall/large.rs"]

@@ -18,6 +18,8 @@ pub(super) fn bad_value(text: &Text, option: &str, found: &str) -> String {
         "--codec" => tr!(text, "usage-expect-codec"),
         "--seconds" => tr!(text, "usage-expect-seconds"),
         "--station" => tr!(text, "usage-expect-station"),
+        "--stage" => tr!(text, "usage-expect-stage"),
+        "--day" => tr!(text, "usage-expect-day"),
         "--since" => tr!(text, "usage-expect-since"),
         "--last" => tr!(text, "usage-expect-last"),
         "--kind" => tr!(text, "usage-expect-kind", kinds = super::journal::kinds_listed()),

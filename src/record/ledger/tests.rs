@@ -211,6 +211,17 @@ fn a_gap_is_divided_where_somebody_else_is_answerable() {
 }
 
 #[test]
+fn what_reaches_over_a_border_has_its_cause_from_beyond() {
+    // Refused until a second before the hours; sessions are set up anew and a keyframe is awaited.
+    let before = [says(Cause::NetworkRefused, -20.0, -1.0)];
+    let day = ledger(&[piece(-60.0, -20.0, &[]), piece(0.7, 200.0, &[])], &before, 500.0);
+    assert_eq!(gaps(&day), [(0.0, 0.7, Cause::NetworkRefused)]);
+    let after = [says(Cause::CameraSilent, 201.0, 240.0)];
+    let day = ledger(&[piece(0.0, 199.5, &[]), piece(240.0, 300.0, &[])], &after, 500.0);
+    assert_eq!(gaps(&day), [(199.5, 200.0, Cause::CameraSilent)]);
+}
+
+#[test]
 fn what_lies_at_the_camera_is_one_gap_named_by_its_longest_part() {
     let witnesses = [
         says(Cause::CameraSilent, 10.0, 25.0),
