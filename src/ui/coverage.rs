@@ -53,7 +53,7 @@ pub(super) fn show(
     response.widget_info(|| WidgetInfo::labeled(Role::Dialog, true, title.as_str()));
     let inner = room.shrink(PAD);
     let at = pos2(inner.left(), inner.top() + TITLE / 2.0);
-    elided(ui, at, &title, theme::strong(theme::LARGE * 1.2), theme::TEXT, inner.width());
+    fitted(ui, at, &title, (theme::LARGE * 1.2, theme::BODY), theme::TEXT, inner.width());
     let below = Rect::from_min_max(pos2(inner.left(), inner.top() + TITLE), inner.max);
     let Some(report) = report else {
         return remark(ui, below, &tr!(text, "coverage-reading"), theme::FAINT);
@@ -192,7 +192,7 @@ struct Columns {
 const OF_COUNTRY: Columns =
     Columns { number: 0.075, name: 0.29, share: 0.46, gaps: 0.55, gone: 0.68, longest: 0.79 };
 const OF_DISTRICT: Columns =
-    Columns { number: 0.16, name: 0.16, share: 0.38, gaps: 0.48, gone: 0.65, longest: 0.81 };
+    Columns { number: 0.14, name: 0.14, share: 0.35, gaps: 0.45, gone: 0.595, longest: 0.745 };
 
 fn country(
     ui: &mut Ui,

@@ -110,9 +110,9 @@ fn wanted<'a>(wall: &Wall, text: &'a Text) -> Vec<(&'static str, std::borrow::Co
         }
         hints.push(command("Enter", tr!(text, "key-enlarge"), Command::Confirm));
         hints.push(command("H", tr!(text, "key-day"), Command::ToggleHistory));
-        hints.push(command("C", tr!(text, "key-coverage"), Command::ToggleCoverage));
         hints.push(command("N", tr!(text, "key-note"), Command::OpenNote));
         hints.push(command("S", tr!(text, "key-snapshot"), Command::Snapshot));
+        hints.push(command("C", tr!(text, "key-coverage"), Command::ToggleCoverage));
     }
     hints.push(("F", tr!(text, "key-full-screen"), Does::Action(Action::ToggleFullScreen)));
     hints
