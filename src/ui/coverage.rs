@@ -293,7 +293,7 @@ fn titles(ui: &Ui, room: Rect, columns: Columns, text: &Text) {
     ];
     for (from, to, title) in ends {
         let most = (to - from) * room.width() - 8.0;
-        right_of(ui, room, to, &title, theme::font(theme::BODY), theme::FAINT, most);
+        right_of(ui, room, to, &title, &theme::font(theme::BODY), theme::FAINT, most);
     }
     let x = room.left() + columns.longest * room.width() + 24.0;
     let title = tr!(text, "coverage-column-now");
@@ -307,7 +307,7 @@ fn fitted_plain(ui: &Ui, at: eframe::egui::Pos2, words: &str, ink: Color32, widt
 }
 
 /// Writes with its right edge at a share of the room's width, smaller where it must be.
-fn right_of(ui: &Ui, room: Rect, at: f32, words: &str, font: FontId, ink: Color32, most: f32) {
+fn right_of(ui: &Ui, room: Rect, at: f32, words: &str, font: &FontId, ink: Color32, most: f32) {
     let lay = |size: f32| {
         let font = FontId::new(size, font.family.clone());
         ui.painter().layout_no_wrap(words.to_owned(), font, ink)
@@ -368,14 +368,14 @@ fn draw(
     bar(ui, place, columns, &line.sums, ink);
     let strong = || theme::strong(theme::CALL);
     let most = |from: f32, to: f32| (to - from) * width - 10.0;
-    right_of(ui, place, columns.share, &said, strong(), ink, most(columns.name, columns.share));
+    right_of(ui, place, columns.share, &said, &strong(), ink, most(columns.name, columns.share));
     let quiet = if line.sums.gaps == 0 { theme::FAINT } else { theme::TEXT };
     for (from, to, said) in [
         (columns.share, columns.gaps, line.sums.gaps.to_string()),
         (columns.gaps, columns.gone, length(line.sums.gap_us)),
         (columns.gone, columns.longest, length(line.sums.longest_gap_us)),
     ] {
-        right_of(ui, place, to, &said, strong(), quiet, most(from, to));
+        right_of(ui, place, to, &said, &strong(), quiet, most(from, to));
     }
     let at = pos2(x(columns.longest) + 34.0, middle);
     let ink = if line.recording == line.stations {

@@ -82,7 +82,7 @@ fn another_session_begins_another_segment_and_silence_is_a_break() {
     let clock = clock();
     let rig = Rig::start(dir.path(), clock.clone(), limits());
     let mut camera = Camera::new(1, &clip(Codec::H264));
-    let send = |camera: &mut Camera, count: u32| {
+    let mut send = |camera: &mut Camera, count: u32| {
         for _ in 0..count {
             clock.advance(PICTURE);
             let unit = camera.picture(clock.mono());

@@ -260,7 +260,7 @@ fn of_two_moments_too_short_to_stand_alone_what_is_known_wins_and_then_what_is_o
         gaps(&day)[..].to_vec()
     };
     let camera = says(Cause::CameraSilent, 10.0, 11.5);
-    assert_eq!(gap(&[camera.clone()]), [(10.0, 13.0, Cause::CameraSilent)]);
+    assert_eq!(gap(std::slice::from_ref(&camera)), [(10.0, 13.0, Cause::CameraSilent)]);
     let late = [camera.clone(), says(Cause::Overload, 11.5, 13.0)];
     assert_eq!(gap(&late), [(10.0, 13.0, Cause::Overload)]);
     assert_eq!(gap(&[says(Cause::ProcessDown, 12.0, 13.0)]), [(10.0, 13.0, Cause::ProcessDown)]);

@@ -207,7 +207,7 @@ impl World {
         ];
         let one = |n: usize, chance: &mut fastrand::Rng| {
             let from = chance.i64(600 * SECOND..END - 600 * SECOND);
-            let len = if n % 4 == 0 { 900 } else { 40 };
+            let len = if n.is_multiple_of(4) { 900 } else { 40 };
             let to = from + chance.i64(3 * SECOND..len * SECOND);
             Fault { cause: CAUSES[n % CAUSES.len()], from, to }
         };
