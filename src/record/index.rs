@@ -22,6 +22,7 @@ pub use deleted::{Deletion, digest};
 pub use error::IndexError;
 pub use read::{Alive, GoesOn, Kept, Link, Reader, Span};
 pub use rebuild::{Found, Rebuilt, SegmentReader, Unread, fill_hashes, rebuild, sha256_of};
+pub(in crate::record) use rebuild::{files, pool, station_folders};
 pub use write::{Index, VolumeIndex};
 
 #[cfg(test)]

@@ -1,7 +1,11 @@
 //! What the screens show: everything that is known at one moment, as plain data.
 
+mod coverage;
 mod day;
 
+pub use coverage::{
+    ClockKept, CoverageReport, DistrictCoverage, Explained, StationCoverage, StationGap,
+};
 pub use day::{Delivered, History, MaintenanceView, PastAlarm, Span, Work};
 
 use std::collections::{HashMap, HashSet};
@@ -206,6 +210,10 @@ pub struct Scene {
     pub maintenance: HashMap<StationId, MaintenanceView>,
     /// The day of the station whose page is open; `None` until it is known.
     pub history: Option<Arc<History>>,
+    /// What of the day is recorded, while somebody looks at it; `None` until it is known.
+    pub coverage: Option<Arc<CoverageReport>>,
+    /// Whether something keeps this machine's clock right.
+    pub clock: ClockKept,
     /// Who acknowledges.
     pub operator: String,
     /// How recording goes; `None` while nothing is to be recorded.

@@ -59,6 +59,14 @@ help =
       --json                     ikinci saxlayıcının aldığı şəkildə
       --file JURNAL              jurnalın surətindəki möhürlər
 
+    pollwall ledger              günün nəyi yazılıb, qalanı niyə yazılmayıb
+      --district 23              yalnız bu seçki dairəsi
+      --station 57/12            yalnız bu məntəqə, haqqında bilinənlərin hamısı ilə
+      --stage counting           yalnız before-opening, voting, counting və ya protocol
+      --day 2024-02-07           səsvermə günündən (yaxud bugündən) başqa gün
+      --files QOVLUQ             kataloqsuz, yalnız bu qovluqdakı fayllardan
+      --csv, --json              elektron cədvəllər və ya proqramlar üçün
+
     pollwall demo                divarı 1000 uydurma kamera ilə göstər (divarın seçimləri ilə)
       --stations 1000            neçə məntəqə
 

@@ -59,6 +59,14 @@ help =
       --json                     as a second holder gets them
       --file JOURNAL             those of a copy of the journal
 
+    pollwall ledger              what of the day is recorded, and why the rest is not
+      --district 23              only this district
+      --station 57/12            only this station, with all that is known of it
+      --stage counting           only before-opening, voting, counting or protocol
+      --day 2024-02-07           another day than the election's (or today)
+      --files DIR                from the files under DIR alone, without a catalogue
+      --csv, --json              for spreadsheets or for programs
+
     pollwall demo                show the wall on 1000 made-up cameras (takes the wall's options)
       --stations 1000            how many
 

@@ -197,7 +197,7 @@ fn gather(
 }
 
 /// Threads to read on, named and bounded.
-pub(super) fn pool() -> Result<rayon::ThreadPool, IndexError> {
+pub(in crate::record) fn pool() -> Result<rayon::ThreadPool, IndexError> {
     let threads = std::thread::available_parallelism().map_or(2, usize::from).min(16);
     let builder = rayon::ThreadPoolBuilder::new().num_threads(threads);
     let named = builder.thread_name(|n| format!("footage-{n}"));
@@ -205,7 +205,7 @@ pub(super) fn pool() -> Result<rayon::ThreadPool, IndexError> {
 }
 
 /// The folders `YYYY-MM-DD/district/station` of a volume. Others are not looked into.
-pub(super) fn station_folders(root: &Path) -> io::Result<Vec<PathBuf>> {
+pub(in crate::record) fn station_folders(root: &Path) -> io::Result<Vec<PathBuf>> {
     let mut folders = vec![root.to_owned()];
     let levels: [fn(&str) -> bool; 3] = [
         |day| day.parse::<jiff::civil::Date>().is_ok() && day.len() == 10,
@@ -230,7 +230,10 @@ pub(super) fn station_folders(root: &Path) -> io::Result<Vec<PathBuf>> {
 }
 
 /// The segments in a folder, and what else lies there.
-pub(super) fn files(root: &Path, folder: &Path) -> io::Result<(Vec<SegmentPath>, Vec<PathBuf>)> {
+pub(in crate::record) fn files(
+    root: &Path,
+    folder: &Path,
+) -> io::Result<(Vec<SegmentPath>, Vec<PathBuf>)> {
     let (mut segments, mut others) = (Vec::new(), Vec::new());
     let within = folder.strip_prefix(root).unwrap_or(folder);
     for entry in fs::read_dir(folder)? {
