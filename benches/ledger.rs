@@ -201,7 +201,7 @@ fn write(volume: &Path, params: &StreamParams, n: u32, minute: i64, opening: i64
         ended: segment.ended.code().to_owned(),
         sha256_before: "0".repeat(64),
     };
-    let mut bytes = mp4::begin(params, &head, &MediaClock::begin(&[0], 0));
+    let mut bytes = mp4::begin(params, &head, &MediaClock::begin(&[0], 0), None);
     bytes.resize(bytes.len() + 16_384, 7);
     bytes.extend(tail.to_box());
     let file = volume.join(segment.path.to_string());

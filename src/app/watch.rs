@@ -181,7 +181,7 @@ impl Watch {
             let known = self.look();
             if until.is_some_and(|until| known.now >= until) {
                 self.report.summarise(&known, &self.list, self.ingest.totals(), Vec::new());
-                let well = known.is_well(&self.list);
+                let well = known.is_well();
                 return if well { Ended::Well } else { Ended::Trouble };
             }
             let mut next = known.now + LOOK_EVERY;
