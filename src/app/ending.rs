@@ -126,6 +126,7 @@ mod tests {
             writers: vec![Ending::new("hung", "a test", never)],
             others: vec![Ending::new("ended", "a test", over)],
             receiving: nobody.unwrap().end(),
+            within: STOP_WITHIN,
         };
         let began = clock.mono();
         clock.advance(STOP_WITHIN);

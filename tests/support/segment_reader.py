@@ -45,6 +45,21 @@ def pictures_of(data, start, stop, moof_at):
         decode += duration
 
 
+def sound_of(data, start, stop, moof_at, begins):
+    """The bytes of the sound, which stand behind those of the pictures."""
+    trafs = [box for box in boxes(data, start, stop) if box[0] == "traf"]
+    if len(trafs) == 1:
+        return 0
+    assert len(trafs) == 2
+    _, _, start, stop = trafs[1]
+    tfhd, _ = find(data, start, stop, "tfhd")
+    assert struct.unpack_from(">II", data, tfhd) == (0x020000, 2)
+    trun, _ = find(data, start, stop, "trun")
+    flags, count, offset = struct.unpack_from(">III", data, trun)
+    assert flags == 0x301 and moof_at + offset == begins
+    return sum(struct.unpack_from(">II", data, trun + 12 + 8 * n)[1] for n in range(count))
+
+
 def main(file):
     data = open(file, "rb").read()
     top = list(boxes(data, 0, len(data)))
@@ -70,11 +85,13 @@ def main(file):
             assert 0 <= arrivals[0][0] - ntp <= 1, "prft says when the first picture arrived"
         elif kind == "moof":
             found = list(pictures_of(data, start, stop, at))
+            seen = sum(p["size"] for p in found)
+            heard = sound_of(data, start, stop, at, found[0]["at"] + seen)
             assert len(found) == len(arrivals)
             for picture, (utc, mono, pts, flags) in zip(found, arrivals):
                 picture.update(utc=utc, mono=mono, pts=pts, lost=bool(flags & 1))
         elif kind == "mdat":
-            assert found[0]["at"] == start and sum(p["size"] for p in found) == stop - start
+            assert found[0]["at"] == start and seen + heard == stop - start
             assert zlib.crc32(data[start:stop]) == crc
             pictures += found
             fragments += 1
