@@ -469,7 +469,7 @@ fn locks_and_the_election_day_are_put_down_once_by_whoever_owns_the_journal() {
     let told = rig.told(&kinds);
     assert_eq!(
         told,
-        rig.locks().read().unwrap().acts.iter().map(|act| act.event()).collect::<Vec<_>>()
+        rig.locks().read().unwrap().acts.iter().map(crate::record::locks::Act::event).collect::<Vec<_>>()
     );
     let Event::FootageLocked { of: None, from_utc_us, to_utc_us, reason, .. } = &told[0] else {
         panic!("{told:?}")
