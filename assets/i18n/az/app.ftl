@@ -54,6 +54,12 @@ help =
       --json                     proqramlar üçün çap edir; qaydasında deyilsə, çıxış kodu 4
     pollwall footage reindex     kataloqu yazılardan yenidən qurur
       --hash                     çatışmayan heşləri öyrənir
+    pollwall footage lock        yazıları qoru: heç bir qayda onları silmir
+      --from VAXT --to VAXT      … bu vaxta düşənləri (2024-02-07 11:30)
+      --station 57/12            … bu məntəqənin; göstərilməsə, hamısının
+      --reason MƏTN              səbəbi
+    pollwall footage unlock      --lock N --reason MƏTN: qorumanı götür
+    pollwall footage locks       qorunanların siyahısı; proqramlar üçün --json
 
     pollwall heads               imzalanmış möhürləri və ardıcıllığını göstərir
       --json                     ikinci saxlayıcının aldığı şəkildə

@@ -54,6 +54,12 @@ help =
       --json                     print it for programs; exit code 4 if something is wrong
     pollwall footage reindex     make the catalogue again from the recordings
       --hash                     learn the hashes that it lacks
+    pollwall footage lock        keep recordings, whatever the rules say
+      --from TIME --to TIME      … that have a moment of this time (2024-02-07 11:30)
+      --station 57/12            … of this station; of all without it
+      --reason TEXT              why
+    pollwall footage unlock      --lock N --reason TEXT: take a lock away
+    pollwall footage locks       list the locks; --json for programs
 
     pollwall heads               print the signed heads, and whether each follows on the last
       --json                     as a second holder gets them

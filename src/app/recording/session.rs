@@ -266,6 +266,9 @@ impl Keeper {
         match keeper.run_once(&self.day, &self.config) {
             Ok(done) if done.segments > 0 => {
                 log::info!("{} segments of rehearsals were deleted by rule", done.segments);
+                for (folder, bytes) in &done.bytes {
+                    session.recorder.tell_deleted(folder, *bytes);
+                }
             }
             Ok(_) => {}
             Err(e) => log::error!("the books of locks and deletions are not kept: {e}"),
