@@ -391,6 +391,87 @@ fn it_is_read_while_a_recorder_writes_and_what_is_open_is_not_a_gap_yet() {
     assert_eq!(station.until_us, known, "no further than what is on the disk");
 }
 
+/// A file with the head and the tail of a segment, as the recorder writes them, and nothing that plays.
+fn write(volume: &std::path::Path, segment: &Segment) {
+    use crate::media::mp4::{self, Arrival, Head, MediaClock, Tail};
+    use crate::media::{Codec, StreamParams};
+    let params = StreamParams {
+        codec: Codec::H264,
+        extra_data: vec![1, 0x64, 0, 0x1e, 0xff],
+        width: 640,
+        height: 360,
+        sample_aspect: None,
+    };
+    let arrival = |stamp: Stamp| Arrival { utc_us: stamp.utc_us, mono_us: stamp.mono_us };
+    let head = Head {
+        camera_clock_us: segment.camera_clock_us,
+        clock_synchronised: segment.clock_synchronised,
+        ..Head::new(segment.feed, &segment.run, arrival(segment.first))
+    };
+    let tail = Tail {
+        form: 1,
+        first: arrival(segment.first),
+        last: arrival(segment.last),
+        first_pts: segment.first_pts,
+        last_pts: segment.last_pts,
+        frames: segment.frames,
+        fragments: 60,
+        breaks: segment.breaks.iter().map(|gone| (gone.from_utc_us, gone.to_utc_us)).collect(),
+        ended: segment.ended.code().to_owned(),
+        sha256_before: "0".repeat(64),
+    };
+    let mut bytes = mp4::begin(&params, &head, &MediaClock::begin(&[0], 0));
+    bytes.extend(tail.to_box());
+    let file = volume.join(segment.path.to_string());
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    fs::write(file, bytes).unwrap();
+}
+
+#[test]
+fn the_files_alone_say_the_same_but_not_why() {
+    let rig = Rig::new();
+    let volume = rig.dir.path().join("copy");
+    let reader = crate::record::index::Reader::open(&rig.data.footage_file()).unwrap();
+    let mut last = None;
+    reader
+        .each(|kept| {
+            write(&volume, &kept.segment);
+            last = Some(kept.segment);
+        })
+        .unwrap();
+    let (kept, copy) = (rig.json(""), rig.json(&format!("--files {}", volume.display())));
+    assert_eq!(copy["files"]["looked_into"], 200);
+    for (kept, copy) in
+        kept["stations"].as_array().unwrap().iter().zip(copy["stations"].as_array().unwrap())
+    {
+        assert_eq!(kept["station"], copy["station"], "nobody is left out here either");
+        for sum in
+            ["hours_us", "recorded_us", "short_us", "gap_us", "short_breaks", "coverage_per_cent"]
+        {
+            assert_eq!(kept["sums"][sum], copy["sums"][sum], "{sum} of {}", kept["station"]);
+        }
+        assert_eq!(kept["camera_clock"], copy["camera_clock"]);
+        assert_eq!(kept["machine_clock"], copy["machine_clock"]);
+    }
+    let causes = |told: &Value, at: usize| {
+        let by = told["stations"][at]["sums"]["gap_us_by_cause"].as_object().unwrap();
+        by.keys().cloned().collect::<Vec<_>>()
+    };
+    assert_eq!(causes(&copy, 0), ["unknown"], "no file says why something is missing");
+    assert_eq!(causes(&copy, 2), ["not_configured", "unknown"], "but the lists do");
+
+    let last = last.unwrap();
+    let path = volume.join(last.path.to_string());
+    fs::write(&path, b"torn").unwrap();
+    fs::write(path.with_file_name("notes.txt"), b"x").unwrap();
+    let (exit, out) = rig.run(Lang::En, &format!("ledger --files {}", volume.display()));
+    assert_eq!(exit, Exit::Trouble, "{out}");
+    assert!(out.contains(&format!("{} cannot be read", path.display())), "{out}");
+    assert!(out.contains("files with names that no recording has: 1"), "{out}");
+    let (exit, out) = rig.run(Lang::En, "ledger --files /nowhere");
+    assert_eq!(exit, Exit::Failed, "{out}");
+}
+
 #[test]
 fn without_a_catalogue_a_journal_or_a_list_it_says_so() {
     let rig = Rig::new();
