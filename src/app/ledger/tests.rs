@@ -420,7 +420,7 @@ fn write(volume: &std::path::Path, segment: &Segment) {
         ended: segment.ended.code().to_owned(),
         sha256_before: "0".repeat(64),
     };
-    let mut bytes = mp4::begin(&params, &head, &MediaClock::begin(&[0], 0));
+    let mut bytes = mp4::begin(&params, &head, &MediaClock::begin(&[0], 0), None);
     bytes.extend(tail.to_box());
     let file = volume.join(segment.path.to_string());
     fs::create_dir_all(file.parent().unwrap()).unwrap();
