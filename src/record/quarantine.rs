@@ -127,7 +127,8 @@ mod tests {
         for n in 0..3 {
             fs::write(&file, format!("no segment {n}")).unwrap();
             let repaired = repair(volume, &[], None, &|_| false).unwrap();
-            assert_eq!((repaired.quarantined.len(), repaired.records.len()), (1, 0));
+            let told = [repaired.quarantined.len(), repaired.records.len()];
+            assert_eq!(told, [1, 1], "and what is missing by it is an incident");
             assert!(!file.exists());
             let all = listed(volume).unwrap();
             assert_eq!(all.len(), n + 1);

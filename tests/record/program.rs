@@ -54,7 +54,9 @@ fn every_station_is_recorded_and_closed_when_it_ends() {
     let address = metrics::address(&mut program, || fs::read_to_string(home.path("err")).unwrap());
     let page = program.until("all six to be on the disk", || {
         let page = metrics::fetch(&address)?;
-        (page.get("pollwall_recording_stations_safe") == 6.0).then_some(page)
+        // For how long there is room is known when it has gone on for a while.
+        let told = page.names().any(|name| name == "pollwall_recording_room_left_seconds");
+        (told && page.get("pollwall_recording_stations_safe") == 6.0).then_some(page)
     });
     assert_eq!(page.get("pollwall_recording_stations_wanted"), 6.0);
     assert_eq!(page.get("pollwall_recording_failing"), 0.0);

@@ -19,8 +19,8 @@ fn the_stroke_separates_after_digits_and_else_opens_the_search() {
 #[test]
 fn r_reconnects_by_place_and_not_while_it_is_held() {
     assert_eq!(press(Key::R, Key::K, false, false), Some(Command::Reconnect));
-    assert_eq!(press(Key::R, Key::R, true, false), None);
-    assert!(!may_repeat(Command::Reconnect));
+    assert_eq!(press(Key::R, Key::R, true, false), Some(Command::ToggleRecording));
+    assert!(!may_repeat(Command::Reconnect) && !may_repeat(Command::ToggleRecording));
 }
 
 #[test]
