@@ -208,8 +208,9 @@ impl Queue {
         }
     }
 
-    /// Takes the oldest items for one transaction.
-    pub(super) fn take(&self) -> Vec<Item> {
+    /// Takes the oldest items for one transaction; `None` when nothing will ever come any more. Both are
+    /// found at one moment: between them the last row of all may come.
+    pub(super) fn take(&self) -> Option<Vec<Item>> {
         let mut state = lock(&self.state);
         if state.items.len() < self.limits.batch {
             state.tell_missing(&*self.clock);
@@ -217,7 +218,8 @@ impl Queue {
         let count = state.items.len().min(self.limits.batch);
         let items: Vec<Item> = state.items.drain(..count).collect();
         state.took(&items);
-        items
+        let over = items.is_empty() && state.closing;
+        (!over).then_some(items)
     }
 
     /// An attempt to write begins.

@@ -83,7 +83,7 @@ fn a_disk_that_hangs_is_failing_while_it_hangs() {
     let clock = Arc::new(crate::clock::FakeClock::default());
     let queue = Queue::new(Limits::default(), clock.clone(), Arc::new(|| {}));
     queue.record(Entry::now(&*clock, Event::Stopped {}));
-    let taken = queue.take();
+    let taken = queue.take().unwrap();
     queue.attempt_begins();
     clock.advance(Duration::from_millis(3999));
     assert_eq!(queue.status().failing, None);
@@ -108,7 +108,7 @@ fn memory_is_bounded_in_bytes_as_well() {
     let refused = queue.record_durably(Entry::now(&*clock, large));
     assert_eq!(refused.poll(), Some(Err(NotKept::Full)));
     assert_eq!(queue.status().lost, 2, "whoever waits for an answer has got one");
-    let taken = queue.take();
+    let taken = queue.take().unwrap();
     let kinds: Vec<_> = taken.iter().map(|item| item.row.kind).collect();
     assert_eq!(kinds, ["configuration", "configuration", "configuration", "lost"]);
     assert!(taken[3].row.body.contains(r#""count":2"#), "{}", taken[3].row.body);
@@ -128,7 +128,7 @@ fn the_oldest_that_waits_is_known_wherever_it_waits() {
     clock.advance(Duration::from_secs(1));
     record();
     assert_eq!(queue.status().oldest, Some(second(1)));
-    let mut taken = queue.take();
+    let mut taken = queue.take().unwrap();
     clock.advance(Duration::from_secs(1));
     record();
     assert_eq!(queue.status().oldest, Some(second(1)), "taken is not written");
@@ -136,7 +136,7 @@ fn the_oldest_that_waits_is_known_wherever_it_waits() {
     assert_eq!(queue.status().oldest, Some(second(1)), "nor is what failed");
     queue.written(&taken, 2);
     assert_eq!(queue.status().oldest, Some(second(3)));
-    let rest = queue.take();
+    let rest = queue.take().unwrap();
     queue.written(&rest, 2 + rest.len() as i64);
     assert_eq!((queue.status().oldest, queue.status().waiting), (None, 0));
 }
@@ -146,9 +146,27 @@ fn what_is_withdrawn_waits_no_longer() {
     let clock = Arc::new(crate::clock::FakeClock::default());
     let queue = Queue::new(Limits::default(), clock.clone(), Arc::new(|| {}));
     let _receipt = queue.record_durably(Entry::now(&*clock, Event::Stopped {}));
-    let mut taken = queue.take();
+    let mut taken = queue.take().unwrap();
     clock.advance(Duration::from_secs(5));
     queue.failed(Reason::Full, &mut taken);
     let now = queue.status();
     assert_eq!((now.waiting, now.oldest), (1, Some(clock.mono())), "that it failed, waits");
+}
+
+#[test]
+fn a_queue_is_over_when_its_last_row_was_taken_and_not_before() {
+    let clock = Arc::new(crate::clock::FakeClock::default());
+    let queue = Queue::new(Limits::default(), clock.clone(), Arc::new(|| {}));
+    assert_eq!(queue.take().map(|items| items.len()), Some(0), "something may come yet");
+    queue.close();
+    let last = queue.take().expect("the row that says so");
+    assert_eq!(last.iter().map(|item| item.row.kind).collect::<Vec<_>>(), ["stopped"]);
+    queue.attempt_begins();
+    let mut last = last;
+    queue.failed(Reason::Full, &mut last);
+    let told = queue.take().expect("that it failed is a row, too");
+    queue.written(&last, 1);
+    let resumed = queue.take().expect("and that it goes on");
+    assert_eq!((told.len(), resumed.len()), (1, 1));
+    assert!(queue.take().is_none() && queue.take().is_none());
 }

@@ -76,14 +76,14 @@ impl Writer {
         let _ended = Ended(&queue);
         loop {
             if self.batch.is_empty() {
-                self.batch = queue.take();
-            }
-            if self.batch.is_empty() {
-                if queue.is_closing() {
-                    break;
+                match queue.take() {
+                    Some(batch) if batch.is_empty() => {
+                        queue.wait(None);
+                        continue;
+                    }
+                    Some(batch) => self.batch = batch,
+                    None => break,
                 }
-                queue.wait(None);
-                continue;
             }
             queue.attempt_begins();
             match self.write() {

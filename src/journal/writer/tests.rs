@@ -30,7 +30,7 @@ fn what_was_written_although_it_failed_is_not_written_again() {
     writer.open_now().unwrap();
     let record = |alarm| queue.record(Entry::now(&*clock, Event::AlarmClosed { alarm }));
     (1..=3).for_each(record);
-    writer.batch = queue.take();
+    writer.batch = queue.take().unwrap();
     assert_eq!(writer.write().unwrap(), 3);
     let store = writer.store.take().unwrap();
     writer.attempted = Some(schema::head(store.connection()).unwrap());
@@ -42,10 +42,10 @@ fn what_was_written_although_it_failed_is_not_written_again() {
 
     // What comes next is written, and so is what failed and did not get there.
     record(4);
-    writer.batch = queue.take();
+    writer.batch = queue.take().unwrap();
     assert_eq!(writer.write().unwrap(), 5);
     record(5);
-    writer.batch = queue.take();
+    writer.batch = queue.take().unwrap();
     writer.attempted = Some(Head { seq: 6, hash: [7; 32] });
     writer.store = None;
     assert_eq!(writer.write().unwrap(), 6);
