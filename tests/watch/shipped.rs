@@ -9,7 +9,8 @@ use std::process::Command;
 use super::support::metrics;
 use super::support::program::Home;
 use super::support::promtool;
-use super::{command, figures_of};
+use super::support::simulator::Simulator;
+use super::figures_of;
 
 fn packaging(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("packaging").join(name)
