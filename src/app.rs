@@ -22,6 +22,7 @@ mod list_watch;
 pub mod logging;
 mod open;
 mod probe;
+mod recording;
 mod report;
 mod saver;
 mod signals;
@@ -46,10 +47,11 @@ use crate::config::data::{DataDir, DataError, OwnError};
 use crate::config::day::{self, DayError};
 use crate::config::io_reason;
 use crate::config::list::StoreError;
-use crate::config::record::RecordConfigError;
+use crate::config::record::{self, RecordConfigError};
 use crate::config::secrets::{Redactor, Vault, VaultError};
 use crate::journal::JournalError;
 use crate::record::index::IndexError;
+use crate::record::locks::LockError;
 use crate::simulate::SimulateError;
 use crate::text::Text;
 use crate::tr;
@@ -97,6 +99,7 @@ explain!(
     DayError,
     IndexError,
     JournalError,
+    LockError,
     RecordConfigError,
     SimulateError,
     StoreError,
@@ -219,9 +222,14 @@ fn wall(context: &Context, args: &WallArgs) -> Result<(), Failure> {
 fn watch(context: &Context, args: &WatchArgs) -> Result<Exit, Failure> {
     let text = &context.text;
     let data = context.open_data()?;
-    let _owner = data.own("watch", &context.clock).map_err(|e| not_owner(&e, text))?;
-    let _log = context.log(&data, "watch")?;
+    let command = if args.records.is_some() { "record" } else { "watch" };
+    let _owner = data.own(command, &context.clock).map_err(|e| not_owner(&e, text))?;
+    let _log = context.log(&data, command)?;
     let day = day::load(&data.day_file(), &context.clock).say(text)?;
+    if args.records.is_some() {
+        // Said before anything begins, not when the first disk is full.
+        record::load(&data.record_file()).say(text)?;
+    }
     let ended = watch::run(args, text, &data, day, &watch::Faults::default());
     ended.map_err(|e| failure("the watch", &e)).map(|ended| match ended {
         watch::Ended::Asked | watch::Ended::Well => Exit::Done,

@@ -253,7 +253,8 @@ pub struct Assessment {
     /// watching), so that the time shown is the time without a picture. Where units arrive, the
     /// moment from which what is told of them has been so.
     pub since: Mono,
-    /// The last connection trouble, while nothing arrives that can be shown.
+    /// The last connection trouble, while nothing arrives that can be shown; why nobody has seen
+    /// what arrives, where that is known.
     pub trouble: Option<Trouble>,
     /// When the last access unit arrived.
     pub last_unit: Option<Mono>,

@@ -107,6 +107,7 @@ pub struct Failing {
 #[derive(Clone)]
 pub struct Journal {
     queue: Arc<Queue>,
+    run: Arc<str>,
     ended: Receiver<Infallible>,
 }
 
@@ -146,7 +147,7 @@ impl Journal {
         limits: Limits,
     ) -> Result<Self, JournalError> {
         let queue = Arc::new(Queue::new(limits, clock, waker));
-        let started = run.started();
+        let (started, id) = (run.started(), Arc::from(run.id()));
         let mut writer = writer::Writer::new(file, run, Arc::clone(&queue));
         writer.open_now()?;
         queue.record(Entry::now(queue.clock(), started));
@@ -158,7 +159,7 @@ impl Journal {
                 drop::<crossbeam_channel::Sender<Infallible>>(alive);
             })
             .map_err(JournalError::Thread)?;
-        Ok(Self { queue, ended })
+        Ok(Self { queue, run: id, ended })
     }
 
     /// Takes `entry` down. Never waits.
@@ -169,6 +170,11 @@ impl Journal {
     /// Takes `entry` down, and says when it is on the disk. Never waits.
     pub fn record_durably(&self, entry: Entry) -> Receipt {
         self.queue.record_durably(entry)
+    }
+
+    /// What tells this run of the program from every other one, as in the column `run`.
+    pub fn run(&self) -> &str {
+        &self.run
     }
 
     /// How it is doing. Cheap enough for every pass of the screen.

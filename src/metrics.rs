@@ -13,7 +13,9 @@ mod page;
 mod process;
 mod server;
 
-pub use figures::{Alarms, DistrictStates, Figures, Histogram, Journal, Looks, Sampler, Streams};
+pub use figures::{
+    Alarms, DistrictStates, Figures, Histogram, Journal, Looks, Recording, Sampler, Streams,
+};
 pub use page::{CONTENT_TYPE, page};
 pub use process::Process;
 pub use server::{Board, DEFAULT_PORT, Server, StartError};

@@ -5,6 +5,7 @@
 
 pub mod day;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -53,6 +54,34 @@ impl FromStr for StationId {
             (id.district > 0 && id.station > 0).then_some(id)
         };
         parse().ok_or_else(|| NotAStation(s.to_owned()))
+    }
+}
+
+/// Some of the stations of a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Chosen {
+    /// All that are on the list, also those that come to it later.
+    All,
+    /// These.
+    These(BTreeSet<StationId>),
+}
+
+impl Chosen {
+    /// Whether `station` is among them.
+    pub fn has(&self, station: StationId) -> bool {
+        match self {
+            Self::All => true,
+            Self::These(these) => these.contains(&station),
+        }
+    }
+}
+
+impl FromStr for Chosen {
+    type Err = NotAStation;
+    /// `23/4,57/12`.
+    fn from_str(s: &str) -> Result<Self, NotAStation> {
+        s.split(',').map(str::parse).collect::<Result<_, _>>().map(Self::These)
     }
 }
 

@@ -15,14 +15,20 @@ mod ends;
 mod file;
 mod flusher;
 mod folder;
+mod heard;
 pub mod index;
 pub mod ledger;
 mod limits;
+pub mod locks;
+pub mod quarantine;
 mod queue;
 mod recorder;
 mod repair;
+pub mod retention;
+mod room;
 mod segment;
 mod shared;
+pub mod space;
 mod syncer;
 mod timeline;
 mod track;
@@ -36,8 +42,10 @@ pub use limits::{
     AFTERMATH, BREAK_FROM, CLOCK_STEP_FROM, GAP_ABOVE, HANGS_FROM, RESERVE, RecorderLimits,
     SEGMENT_SPAN, STILL_ALIVE, SYNC_EVERY, VOLUME_BUFFER,
 };
+pub use quarantine::Quarantined;
 pub use recorder::{Recorder, RecorderError, Recording, Volume};
-pub use repair::{Quarantined, Repaired, repair};
+pub use repair::{Repaired, repair};
+pub use room::VolumeLimits;
 pub use segment::{Break, Ended, Segment, SegmentPath, Stamp};
 pub use shared::{Failing, VolumeStatus};
 pub use timeline::{Step, Timeline};

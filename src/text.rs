@@ -39,7 +39,9 @@ macro_rules! sources {
             include_str!(concat!("../assets/i18n/", $lang, "/journal.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/durable.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/footage.ftl")),
+            include_str!(concat!("../assets/i18n/", $lang, "/recording.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/ledger.ftl")),
+            include_str!(concat!("../assets/i18n/", $lang, "/space.ftl")),
         ]
     };
 }

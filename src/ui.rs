@@ -35,8 +35,8 @@ pub mod words;
 
 pub use large::NOTES_LISTED;
 pub use scene::{
-    Counts, Delivered, History, Look, MaintenanceView, NoSound, NoteLine, PastAlarm, Scene, Span,
-    StationView, Tidings, Told, Work,
+    Counts, Delivered, History, Look, MaintenanceView, NoSound, NoteLine, PastAlarm, RecordingView,
+    Scene, Span, StationView, Tidings, Told, Work,
 };
 pub use told::notice;
 
@@ -85,6 +85,8 @@ pub enum Action {
     Operator(String),
     /// Let this be heard.
     Sound(Tone),
+    /// Record, or do not.
+    ToggleRecording,
     /// Close the window.
     Close,
 }
@@ -103,7 +105,8 @@ pub fn wall(ui: &mut Ui, wall: &mut Wall, scene: &Scene, text: &Text) -> Vec<Act
     let open = wall.search().map(|_| search::field());
     let open = wall.note().map(|_| note::field()).or(open);
     field::keep_focus(ui, wall.answer().map(|_| acknowledge::field()).or(open));
-    let keys::Pressed { mut commands, mut actions, typed } = keys::read(ui, wall);
+    let keys::Pressed { commands: keyed, mut actions, mut rest } = keys::read(ui, wall);
+    let mut commands = Vec::new();
 
     let bar = |fill| Frame::new().fill(fill).inner_margin(Margin::symmetric(16, 0));
     Panel::top("top")
@@ -158,26 +161,41 @@ pub fn wall(ui: &mut Ui, wall: &mut Wall, scene: &Scene, text: &Text) -> Vec<Act
         told::show(ui, scene, text);
     });
 
+    carry_out(ui, wall, scene, keyed, &mut actions);
+    while !rest.is_empty() {
+        let keys::Rest { typed, pressed } = keys::go_on(&rest, wall);
+        type_in(wall, &typed);
+        actions.extend(pressed.actions);
+        carry_out(ui, wall, scene, pressed.commands, &mut actions);
+        rest = pressed.rest;
+    }
+    carry_out(ui, wall, scene, commands, &mut actions);
+    actions.extend(wall.take_answers().into_iter().filter_map(answered));
+    actions
+}
+
+/// Carries out what the wall can, and passes on what it cannot.
+fn carry_out(
+    ui: &Ui,
+    wall: &mut Wall,
+    scene: &Scene,
+    commands: Vec<Command>,
+    actions: &mut Vec<Action>,
+) {
     for command in commands {
         let command = carried_out(command, wall, scene);
         wall.apply(command);
         match (command, wall.at_hand()) {
-            (Command::OpenSearch, _) => wall.find(&typed),
-            (Command::OpenNote, _) => {
-                note::forget_cursor(ui);
-                let before = wall.note().map_or("", |note| note.typed.as_str());
-                wall.write_note(&format!("{before}{typed}"));
-            }
-            (Command::Acknowledge | Command::OpenMaintenance | Command::OpenOperator, _)
-                if wall.answer().is_some() =>
-            {
+            (Command::OpenSearch, _) => wall.find(""),
+            (Command::OpenNote, _) => note::forget_cursor(ui),
+            (Command::Acknowledge | Command::OpenMaintenance | Command::OpenOperator, _) => {
                 acknowledge::forget_cursor(ui);
-                wall.write_answer(&typed);
             }
             // One hears what one has chosen.
             (Command::ToggleSound | Command::NextTone, _) if wall.sounding().on => {
                 actions.push(Action::Sound(wall.sounding().tone));
             }
+            (Command::ToggleRecording, _) => actions.push(Action::ToggleRecording),
             (Command::AcknowledgeEnded, _) => actions.push(Action::AcknowledgeAllEnded),
             (Command::EndMaintenance(station), _) => actions.push(Action::EndMaintenance(station)),
             (Command::Reconnect, Some(station)) => actions.push(Action::Reconnect(station)),
@@ -187,8 +205,18 @@ pub fn wall(ui: &mut Ui, wall: &mut Wall, scene: &Scene, text: &Text) -> Vec<Act
         // What was pressed must be seen at once, not with the next picture.
         ui.ctx().request_repaint();
     }
-    actions.extend(wall.take_answers().into_iter().filter_map(answered));
-    actions
+}
+
+/// Writes what was typed in the frame that opened a field into that.
+fn type_in(wall: &mut Wall, typed: &str) {
+    if wall.answer().is_some() {
+        wall.write_answer(typed);
+    } else if let Some(note) = wall.note() {
+        let whole = format!("{}{typed}", note.typed);
+        wall.write_note(&whole);
+    } else {
+        wall.find(typed);
+    }
 }
 
 /// What M means depends on whether there is work already.

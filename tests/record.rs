@@ -23,12 +23,18 @@ mod disks;
 mod kill;
 #[path = "record/power.rs"]
 mod power;
+#[path = "record/program.rs"]
+mod program;
 #[path = "record/restart.rs"]
 mod restart;
 #[path = "record/rig.rs"]
 mod rig;
 #[path = "record/segments.rs"]
 mod segments;
+#[path = "record/sound.rs"]
+mod sound;
+#[path = "record/space.rs"]
+mod space;
 mod support;
 #[path = "record/trouble.rs"]
 mod trouble;

@@ -8,16 +8,26 @@
 
 #[path = "wall/attention.rs"]
 mod attention;
+#[path = "wall/banners.rs"]
+mod banners;
 #[path = "wall/country.rs"]
 mod country;
+#[path = "wall/day.rs"]
+mod day;
 #[path = "wall/first_run.rs"]
 mod first_run;
 #[path = "wall/large.rs"]
 mod large;
+#[path = "wall/light.rs"]
+mod light;
+#[path = "wall/recording.rs"]
+mod recording;
 #[path = "wall/rig.rs"]
 mod rig;
 #[path = "wall/scale.rs"]
 mod scale;
+#[path = "wall/troubles.rs"]
+mod troubles;
 
 use eframe::egui;
 use egui_kittest::SnapshotResults;

@@ -21,7 +21,7 @@ use lexopt::{Arg, Parser};
 
 use crate::config::list::{Expected, Found};
 use crate::config::secrets::masked;
-use crate::model::DistrictNo;
+use crate::model::{Chosen, DistrictNo};
 use crate::text::{Lang, Text};
 use crate::tr;
 use values::{duration, lexopt_error, read, shown, size, value, version};
@@ -121,6 +121,8 @@ pub struct WallArgs {
     pub print_states: Option<Print>,
     /// Where the figures for Prometheus are, if anywhere.
     pub metrics: Option<SocketAddr>,
+    /// Whose feeds are recorded from the start; `None`: as they were when the wall was closed.
+    pub records: Option<Chosen>,
     /// `--lang`, which wins over a language that was chosen on the first screen.
     pub lang: Option<Lang>,
     /// The data folder is thrown away in the end: no list is taken into it. Not typed.
@@ -183,6 +185,8 @@ pub enum UsageError {
     Both(&'static str, &'static str),
     /// An option that needs another one.
     Needs(&'static str, &'static str),
+    /// A command without an option that it cannot do without.
+    Lacks(&'static str, &'static str),
     /// Figures at an address that other machines reach, without the option that says so.
     MetricsForAnyone(SocketAddr),
     /// `probe` without an address.
@@ -217,6 +221,9 @@ impl UsageError {
             Self::NoFile => tr!(text, "usage-no-file"),
             Self::Both(a, b) => tr!(text, "usage-both", first = *a, second = *b),
             Self::Needs(a, b) => tr!(text, "usage-needs", option = *a, needed = *b),
+            Self::Lacks(command, option) => {
+                tr!(text, "usage-lacks", command = *command, option = *option)
+            }
             Self::MetricsForAnyone(address) => {
                 tr!(text, "usage-metrics-anyone", address = address.to_string())
             }
@@ -300,6 +307,8 @@ struct Raw {
     simulate: SimulateArgs,
     metrics: watch::RawMetrics,
     once: Option<Duration>,
+    record: bool,
+    stations: Option<Chosen>,
     open: bool,
     addresses: Vec<OsString>,
     seconds: Option<Duration>,
@@ -325,6 +334,7 @@ impl Raw {
     fn option(&mut self, name: &str, parser: &mut Parser) -> Result<(), UsageError> {
         let own = |command| self.command.as_deref() == Some(command);
         let walls = own("wall") || own("demo");
+        let watches = own("watch") || own("record");
         match name {
             "help" => self.help = true,
             "version" => self.version = true,
@@ -332,7 +342,7 @@ impl Raw {
             "lang" => self.lang = Some(read(parser, "--lang", |s| s.parse().ok())?),
             "check" if own("import") => self.check = true,
             "accept" if own("import") => self.accept = true,
-            "json" if own("import") || own("probe") || own("watch") => self.json = true,
+            "json" if own("import") || own("probe") || watches => self.json = true,
             "seconds" if own("probe") => {
                 self.seconds = Some(read(parser, "--seconds", probe::seconds)?);
             }
@@ -352,17 +362,21 @@ impl Raw {
                 self.district =
                     Some(read(parser, "--district", |s| s.parse().ok().filter(|&d| d > 0))?);
             }
-            "print-states" if walls || own("watch") => {
+            "print-states" if walls || watches => {
                 self.print_states = Some(read(parser, "--print-states", Print::parse)?);
             }
-            "once" if own("watch") => {
+            "once" if watches => {
                 self.once = Some(read(parser, "--once", duration)?);
             }
-            _ if (walls || own("watch")) && self.metrics.option(name, parser)? => {}
+            _ if (walls || watches) && self.metrics.option(name, parser)? => {}
+            "record" if own("wall") => self.record = true,
+            "stations" if own("wall") || own("record") => {
+                self.stations = Some(read(parser, "--stations", |s| s.parse().ok())?);
+            }
             "stations" if own("demo") => {
                 self.simulate.option("stations", parser)?;
             }
-            _ if own("footage") && self.footage.footage_option(name) => {}
+            _ if own("footage") && self.footage.footage_option(name, parser)? => {}
             _ if own("heads") && self.footage.heads_option(name, parser)? => {}
             _ if own("journal") && self.journal.option(name, parser)? => {}
             _ if own("simulate") && self.simulate.option(name, parser)? => {}
@@ -389,6 +403,7 @@ impl Raw {
                 Some("wall") if self.open => Command::Open(self.open()?),
                 Some("wall") => Command::Wall(self.wall()?),
                 Some("watch") => Command::Watch(self.watch()?),
+                Some("record") => Command::Watch(self.recording()?),
                 Some("probe") => Command::Probe(self.probe()?),
                 Some("demo") => Command::Demo(self.demo()?),
                 Some("simulate") => Command::Simulate(self.simulate),
@@ -429,7 +444,13 @@ impl Raw {
             (false, print) => print,
         };
         let metrics = self.metrics.checked(Some(watch::USUAL_METRICS))?;
-        Ok(WatchArgs { print, metrics, once: self.once })
+        Ok(WatchArgs { print, metrics, once: self.once, records: None })
+    }
+
+    /// What `watch` does, and records.
+    fn recording(&self) -> Result<WatchArgs, UsageError> {
+        let records = Some(self.stations.clone().unwrap_or(Chosen::All));
+        Ok(WatchArgs { records, ..self.watch()? })
     }
 
     /// The demo lives in a folder of its own.
@@ -466,7 +487,22 @@ impl Raw {
         let (size, district, print_states) = (self.size, self.district, self.print_states);
         let (lang, is_throwaway) = (self.lang, self.command.as_deref() == Some("demo"));
         let metrics = self.metrics.checked(None)?;
-        Ok(WallArgs { screenshot, size, district, print_states, metrics, lang, is_throwaway })
+        let records = match (self.record, &self.stations) {
+            (true, _) if self.open => return Err(UsageError::Both("--open", "--record")),
+            (false, Some(_)) => return Err(UsageError::Needs("--stations", "--record")),
+            (true, stations) => Some(stations.clone().unwrap_or(Chosen::All)),
+            (false, None) => None,
+        };
+        Ok(WallArgs {
+            screenshot,
+            size,
+            district,
+            print_states,
+            metrics,
+            records,
+            lang,
+            is_throwaway,
+        })
     }
 }
 

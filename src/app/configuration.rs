@@ -67,7 +67,8 @@ impl Configuration {
 
     /// The watch was started with this.
     pub(super) fn watch(&mut self, args: &WatchArgs, lang: Lang) {
-        let WatchArgs { print: prints, metrics, once } = args;
+        // What is recorded has rows of a kind of its own.
+        let WatchArgs { print: prints, metrics, once, records: _ } = args;
         let now = json!({
             "language": lang.code(),
             "window": false,

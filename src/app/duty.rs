@@ -4,14 +4,16 @@
 //! The same for the wall and for `watch`. It holds no thread but the one that saves the alarms; a
 //! look never waits for a disk.
 
-mod journalled;
+pub(super) mod journalled;
+mod kept;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use self::kept::{Found, Kept, Suspected};
 use super::configuration::Configuration;
 use super::ending::Ending;
 use super::saver::Saver;
@@ -19,17 +21,16 @@ use super::watcher::Known;
 use super::way_out::WayOut;
 use crate::clock::{Clock, Mono, SystemClock, WallTime};
 use crate::config::data::DataDir;
-use crate::config::save::{Access, save};
 use crate::health::alarms::{
-    AlarmId, Alarms, Attention, Change, Limits, Line, Machine, Member, Seen, Snapshot, Window,
+    AlarmId, Alarms, Attention, Change, Limits, Line, Machine, Member, Seen, Window,
 };
 use crate::health::{Assessment, State, Trouble};
-use crate::ingest::Waker;
+use crate::ingest::{Ingest, Waker};
 use crate::journal::read::Reader;
 use crate::journal::{Entry, Journal, RunConfig, RunInfo, Status};
 use crate::metrics::{self, Figures};
 use crate::model::day::ElectionDay;
-use crate::model::{Station, StationId, StationList};
+use crate::model::{FeedId, FeedKind, Station, StationId, StationList};
 use crate::text::Text;
 
 /// The open alarms are on the disk this late at most.
@@ -71,7 +72,9 @@ pub(super) struct Duty {
     clock: Arc<dyn Clock>,
     journal: Journal,
     alarms: Alarms,
-    saver: Saver<Snapshot>,
+    saver: Saver<Kept>,
+    /// Whose picture is suspected of what a first look cannot see.
+    suspected: BTreeMap<StationId, Suspected>,
     /// The list whose stations are watched.
     list: Option<Arc<StationList>>,
     /// As they were last written down.
@@ -82,10 +85,13 @@ pub(super) struct Duty {
     operator: String,
     /// What the run is set to, as it was put down.
     configuration: Configuration,
+    /// What is to be recorded is not.
+    recording_fails: bool,
 }
 
 impl Duty {
-    /// Goes on with the alarms that an earlier run has left in the data folder.
+    /// Goes on with the alarms that an earlier run has left in the data folder. What cannot be read
+    /// there stops nobody from watching.
     pub(super) fn start(
         data: &DataDir,
         journal: Journal,
@@ -94,25 +100,21 @@ impl Duty {
     ) -> io::Result<Self> {
         let file = data.alarms_file();
         let (now, wall) = (clock.mono(), clock.wall());
-        let alarms = match read(&file) {
-            Ok(Some(saved)) => Alarms::restore(Limits::default(), saved, now, wall),
-            Ok(None) => Alarms::new(Limits::default(), used(&data.journal_file())),
-            Err(e) => {
-                // What is in trouble is found again by itself; what was answered is in the journal,
-                // and so are the numbers that were given away. What cannot be read is left for a
-                // person to look at, not written over.
-                let aside = file.with_extension(format!("damaged-{}", wall.as_micros()));
-                log::error!(
-                    "{}: {e}; kept as {}, the alarms begin anew",
-                    file.display(),
-                    aside.display()
-                );
-                std::fs::rename(&file, &aside)?;
-                Alarms::new(Limits::default(), used(&data.journal_file()))
+        let Found { kept, mut writer } = kept::open(&file, wall);
+        let (alarms, suspected) = match kept {
+            Some(Kept { alarms, suspected }) => {
+                (Alarms::restore(Limits::default(), alarms, now, wall), suspected)
+            }
+            // Nothing else is left that would say which numbers were given away.
+            None => {
+                let used = used(&data.journal_file());
+                (Alarms::new(Limits::default(), used), BTreeMap::new())
             }
         };
-        let there = alarms.snapshot(now, wall);
+        let alarms_there = alarms.snapshot(now, wall);
+        let there = Kept { alarms: alarms_there, suspected: suspected.clone() };
         let lost = "a restart would forget the open alarms";
+        let write = move |kept: &Kept, file: &Path| writer.write(kept, file);
         let saver = Saver::start("alarms", file, there, SAVE_EVERY, write, lost)?;
         let attention = Arc::new(alarms.attention().clone());
         let configuration = Configuration::new(journal.clone(), Arc::clone(&clock));
@@ -122,11 +124,13 @@ impl Duty {
             journal,
             alarms,
             saver,
+            suspected,
             list: None,
             states: HashMap::new(),
             attention,
             way_out: WayOut::of_this_machine(),
             operator,
+            recording_fails: false,
         })
     }
 
@@ -187,6 +191,11 @@ impl Duty {
         });
     }
 
+    /// Whether this machine fails to write what is to be recorded.
+    pub(super) fn recording_fails(&mut self, fails: bool) {
+        self.recording_fails = fails;
+    }
+
     /// Takes what is known at one moment: writes down which states have changed, makes alarms, and
     /// marks the stations at which work is being done.
     pub(super) fn look(&mut self, known: &mut Known, list: &Arc<StationList>, day: &ElectionDay) {
@@ -202,6 +211,7 @@ impl Duty {
         let machine = Machine {
             late: known.machine_behind,
             disk: self.journal.status().failing.is_some(),
+            recording: self.recording_fails,
             network_down: self.way_out.is_gone(known.now),
         };
         let stage = |station| day.stage_at(known.wall, Some(station));
@@ -210,9 +220,46 @@ impl Duty {
         for change in &changes {
             self.record(change);
         }
+        let changed = self.mind_suspicions(known, list) || changed;
         self.publish(changed);
         let wall = known.wall;
         known.mark(|station| self.alarms.maintenance(station, wall).is_some());
+    }
+
+    /// Reminds receiving of what an earlier run has suspected of pictures: that stands until they are seen
+    /// to be otherwise. To be called before the first look.
+    pub(super) fn remind(&self, ingest: &Ingest, list: &StationList) {
+        let (now, wall) = (self.clock.mono(), self.clock.wall());
+        // Never in the future: the civil clock may have been set back.
+        let mono = |then: WallTime| {
+            let ago = wall.as_micros().saturating_sub(then.as_micros()).max(0);
+            Mono::from_micros(now.as_micros().saturating_sub(ago))
+        };
+        for (id, was) in &self.suspected {
+            let Some((kind, url)) = standing(list, *id).filter(|(_, url)| *url == was.url) else {
+                continue;
+            };
+            let suspicion = was.suspicion(mono);
+            log::info!("{id} {kind:?} {url}: before the start {suspicion:?}");
+            if let Some(feed) = ingest.feed(FeedId { station: *id, kind }) {
+                feed.remember(suspicion);
+            }
+        }
+    }
+
+    /// Takes note of what is suspected now; whether that is news.
+    fn mind_suspicions(&mut self, known: &Known, list: &StationList) -> bool {
+        let before = std::mem::take(&mut self.suspected);
+        let civil = |then| WallTime::from_micros(journalled::civil(then, known.now, known.wall));
+        for (id, seen) in &known.stations {
+            let now = &seen.evidence.picture.suspicion;
+            let Some((_, url)) = standing(list, *id).filter(|_| !now.is_none()) else { continue };
+            // The civil time of a beginning is made once: clocks are set.
+            let same = before.get(id).filter(|was| was.url == url && was.is(now)).cloned();
+            let suspected = same.unwrap_or_else(|| Suspected::of(url, now, civil));
+            self.suspected.insert(*id, suspected);
+        }
+        self.suspected != before
     }
 
     /// The stations of another list are watched from now on.
@@ -261,8 +308,8 @@ impl Duty {
             self.attention = Arc::new(self.alarms.attention().clone());
         }
         if changed {
-            let saved = self.alarms.snapshot(self.clock.mono(), self.clock.wall());
-            self.saver.note(saved);
+            let alarms = self.alarms.snapshot(self.clock.mono(), self.clock.wall());
+            self.saver.note(Kept { alarms, suspected: self.suspected.clone() });
         }
     }
 
@@ -316,6 +363,13 @@ impl Duty {
     }
 }
 
+/// The feed of a station that is received all the time, and its address without secrets.
+fn standing(list: &StationList, id: StationId) -> Option<(FeedKind, &str)> {
+    let station = list.station(id)?;
+    let kind = station.standing_feed();
+    Some((kind, station.url(kind)?))
+}
+
 /// The highest number of an alarm in the journal, where nothing else is left that would say it: the
 /// numbers of two alarms must not be the same. It takes reading all that was ever told of alarms.
 fn used(journal: &Path) -> AlarmId {
@@ -324,18 +378,6 @@ fn used(journal: &Path) -> AlarmId {
         log::error!("{e}; numbers of alarms begin anew, and may come twice in the journal");
         0
     }))
-}
-
-fn read(file: &Path) -> io::Result<Option<Snapshot>> {
-    match std::fs::read(file) {
-        Ok(bytes) => Ok(Some(serde_json::from_slice(&bytes)?)),
-        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(e) => Err(e),
-    }
-}
-
-fn write(alarms: &Snapshot, file: &Path) -> io::Result<()> {
-    save(file, &serde_json::to_vec(alarms)?, Access::OwnerOnly)
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use crate::clock::{Clock, Mono};
 use crate::ingest::Stopping;
 use crate::journal::Journal;
 
-/// Everything ends within this.
+/// Everything ends within this, unless there are recordings to be closed.
 pub(super) const STOP_WITHIN: Duration = Duration::from_secs(2);
 
 /// Of that, what the journal has to be written to its end, whoever else hangs.
@@ -53,13 +53,15 @@ pub(super) struct Endings {
     pub(super) others: Vec<Ending>,
     /// The cameras.
     pub(super) receiving: Stopping,
+    /// All of it has this long: [`STOP_WITHIN`], or longer where there is much to be closed.
+    pub(super) within: Duration,
 }
 
 impl Endings {
-    /// Waits for all of it and for the journal, until [`STOP_WITHIN`] after `began`, and says in
+    /// Waits for all of it and for the journal, until `within` after `began`, and says in
     /// the log how long it took, what did not end in time and what that means.
     pub(super) fn wait(self, journal: Journal, began: Mono, clock: &dyn Clock) {
-        let deadline = began + STOP_WITHIN;
+        let deadline = began + self.within;
         let left = || deadline.since(clock.mono());
         for writer in &self.writers {
             // Whether it was in time is asked below, when the journal has been told.
@@ -79,7 +81,7 @@ impl Endings {
         }
         log::info!("closed in {:.3} s", clock.mono().since(began).as_secs_f32());
         if !late.is_empty() {
-            log::warn!("did not end within {STOP_WITHIN:?}: {}", late.join(", "));
+            log::warn!("did not end within {:?}: {}", self.within, late.join(", "));
         }
     }
 }

@@ -1,6 +1,9 @@
 //! `pollwall footage` and `pollwall heads`: the catalogue of recordings held against the files or
 //! made again from them, and the signed heads in the journal.
 
+mod locks;
+
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -15,10 +18,10 @@ use crate::config::{day, record};
 use crate::evidence::{Misfit, Order, SignedHead};
 use crate::journal::chain::hex;
 use crate::journal::read::{self, Filter};
-use crate::journal::{JournalError, Kind};
+use crate::journal::{Event, JournalError, Kind};
 use crate::record::SegmentEnds;
 use crate::record::index::{
-    Checked, Finding, IndexError, Reader, What, check, fill_hashes, rebuild,
+    Checked, Deletion, Finding, IndexError, Reader, What, check, fill_hashes, rebuild,
 };
 use crate::text::Text;
 use crate::tr;
@@ -31,6 +34,11 @@ pub(super) fn run(
     match args {
         FootageArgs::Check { hash, json } => looked(context, *hash, *json, out),
         FootageArgs::Reindex { hash } => reindex(context, *hash, out),
+        FootageArgs::Lock { station, from, to, reason } => {
+            locks::lock(context, *station, (*from, *to), reason, out)
+        }
+        FootageArgs::Unlock { lock, reason } => locks::unlock(context, *lock, reason, out),
+        FootageArgs::Locks { json } => locks::list(context, *json, out),
     }
 }
 
@@ -48,24 +56,84 @@ fn looked(context: &Context, hash: bool, json: bool, out: &mut dyn Write) -> Res
     let data = DataDir::look(context.data.clone()).say(text)?;
     let reader = Reader::open(&data.footage_file()).say(text)?;
     let checked = check(&reader, hash, &|_| {}).say(text)?;
+    let borne_out = borne_out(&data, &checked.deletions).say(text)?;
     if json {
-        writeln!(out, "{}", in_json(&checked)).say(text)?;
+        writeln!(out, "{}", in_json(&checked, &borne_out)).say(text)?;
     } else {
-        print(&checked, hash, &zone(context, &data), text, out).say(text)?;
+        let zone = zone(context, &data);
+        deletions(&checked.deletions, &borne_out, &zone, text, out).say(text)?;
+        print(&checked, hash, &zone, text, out).say(text)?;
     }
     out.flush().say(text)?;
-    let in_order = checked.findings.is_empty() && checked.absent.is_empty();
+    let known = borne_out.values().all(|known| *known != Some(false));
+    let in_order = checked.findings.is_empty() && checked.absent.is_empty() && known;
     Ok(if in_order { Exit::Done } else { Exit::Trouble })
 }
 
-fn in_json(checked: &Checked) -> serde_json::Value {
+/// Whether the journal has put down of each deletion just what the catalogue says was deleted; `None`
+/// where there is no journal to ask, beside a copy for example.
+fn borne_out(
+    data: &DataDir,
+    deletions: &[Deletion],
+) -> Result<BTreeMap<u64, Option<bool>>, JournalError> {
+    let mut told = BTreeMap::new();
+    let journal = match read::Reader::open(&data.journal_file()) {
+        Ok(journal) => journal,
+        Err(JournalError::None { .. }) => {
+            return Ok(deletions.iter().map(|deletion| (deletion.number, None)).collect());
+        }
+        Err(error) => return Err(error),
+    };
+    let filter = Filter { kinds: vec![Kind::FootageDeleted], ..Filter::default() };
+    journal.each(&filter, |row| {
+        if let Some(Event::FootageDeleted { deletion, day, digest, .. }) = row.event() {
+            told.insert(deletion, (day, digest));
+        }
+        Ok::<_, JournalError>(())
+    })?;
+    let of = |deletion: &Deletion| {
+        let is = (deletion.day.clone(), hex(&deletion.digest));
+        (deletion.number, Some(told.get(&deletion.number) == Some(&is)))
+    };
+    Ok(deletions.iter().map(of).collect())
+}
+
+/// What was deleted by rule, and whether the journal says so too.
+fn deletions(
+    deletions: &[Deletion],
+    borne_out: &BTreeMap<u64, Option<bool>>,
+    zone: &TimeZone,
+    text: &Text,
+    out: &mut dyn Write,
+) -> std::io::Result<()> {
+    for deletion in deletions {
+        let said = tr!(
+            text,
+            "footage-deleted",
+            number = deletion.number.to_string(),
+            day = deletion.day.clone(),
+            at = local(deletion.at, zone),
+            segments = deletion.segments.to_string(),
+            bytes = deletion.bytes.to_string()
+        );
+        writeln!(out, "{said}")?;
+        match borne_out.get(&deletion.number) {
+            Some(Some(true)) => {}
+            Some(Some(false)) => writeln!(out, "    {}", tr!(text, "footage-not-borne-out"))?,
+            _ => writeln!(out, "    {}", tr!(text, "footage-no-journal"))?,
+        }
+    }
+    Ok(())
+}
+
+fn in_json(checked: &Checked, borne_out: &BTreeMap<u64, Option<bool>>) -> serde_json::Value {
     let finding = |f: &Finding| {
         let (expected, found) = match &f.what {
             What::Size { expected, found } => (Some(*expected), Some(*found)),
             _ => (None, None),
         };
         let reason = match &f.what {
-            What::Unreadable(words) => Some(words),
+            What::Unreadable(words) | What::Quarantined(words) => Some(words),
             _ => None,
         };
         json!({
@@ -79,12 +147,23 @@ fn in_json(checked: &Checked) -> serde_json::Value {
             "reason": reason,
         })
     };
+    let deletion = |deletion: &Deletion| {
+        json!({
+            "number": deletion.number,
+            "day": deletion.day,
+            "utc": deletion.at.to_string(),
+            "segments": deletion.segments,
+            "bytes": deletion.bytes,
+            "in_journal": borne_out.get(&deletion.number).copied().flatten(),
+        })
+    };
     json!({
         "segments": checked.segments,
         "bytes": checked.bytes,
         "hashed": checked.hashed,
         "unhashed": checked.unhashed,
         "absent": checked.absent,
+        "deleted_by_rule": checked.deletions.iter().map(deletion).collect::<Vec<_>>(),
         "findings": checked.findings.iter().map(finding).collect::<Vec<_>>(),
     })
 }
@@ -111,6 +190,7 @@ fn print(
             What::Hash => tr!(text, "footage-hash"),
             What::Unreadable(words) => tr!(text, "footage-unreadable", reason = words.clone()),
             What::Unlisted => tr!(text, "footage-unlisted"),
+            What::Quarantined(why) => tr!(text, "footage-quarantined", reason = why.clone()),
             What::Chain => tr!(text, "footage-chain"),
         };
         let said = tr!(

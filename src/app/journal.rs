@@ -98,7 +98,7 @@ impl From<JournalError> for Known {
 }
 
 /// The moment that was meant, on the clock of `zone`.
-fn moment(since: Since, now: WallTime, zone: &TimeZone) -> WallTime {
+pub(super) fn moment(since: Since, now: WallTime, zone: &TimeZone) -> WallTime {
     let on = |civil| zone.to_ambiguous_timestamp(civil).compatible().map(WallTime::from);
     match since {
         Since::At(at) => at.into(),

@@ -19,6 +19,7 @@ use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 
 use super::args::Print;
 use super::ending::Ending;
+use super::recording::Progress;
 use super::watcher::Known;
 use crate::clock::Mono;
 use crate::health::{State, Trouble};
@@ -56,6 +57,8 @@ pub(super) struct Report {
     passes: u64,
     last: HashMap<StationId, (State, Option<Trouble>)>,
     lost_lines: u64,
+    /// How recording goes, for programs and for people.
+    recording: Option<(lines::Recorded, String)>,
     lines: Sender<String>,
     /// Disconnects when the last line is written.
     written: Receiver<Infallible>,
@@ -87,6 +90,7 @@ impl Report {
             passes: 0,
             last: HashMap::new(),
             lost_lines: 0,
+            recording: None,
             lines,
             written,
         })
@@ -125,6 +129,16 @@ impl Report {
         }
     }
 
+    /// How recording of so many stations goes, told with the next sums.
+    pub(super) fn recording(&mut self, progress: &Progress, wanted: usize, said: String) {
+        self.recording = Some((lines::Recorded::of(progress, wanted), said));
+    }
+
+    /// How recording goes, as people were told.
+    pub(super) fn recorded(&self) -> Option<&str> {
+        self.recording.as_ref().map(|(_, said)| said.as_str())
+    }
+
     /// Tells the sums now, whenever they were told last.
     pub(super) fn summarise(
         &mut self,
@@ -138,12 +152,16 @@ impl Report {
                 Detail::Changes => SUMMARY_EVERY,
                 Detail::Status => STATUS_EVERY,
             };
-        let sums = lines::Sums { passes: self.passes, lost_lines: self.lost_lines, totals };
+        let recording = self.recording.as_ref().map(|(recorded, _)| recorded);
+        let sums =
+            lines::Sums { passes: self.passes, lost_lines: self.lost_lines, totals, recording };
         let line = match self.print {
             Print::Json => lines::summary(self.began, known, tiles, &sums),
             Print::Text => {
                 let age = Text::counter(known.now.since(self.began));
-                format!("{age:>8}  {}", lines::counted(&self.text, known, list))
+                let said = self.recording.as_ref().map(|(_, said)| format!("; {said}"));
+                let counted = lines::counted(&self.text, known, list);
+                format!("{age:>8}  {counted}{}", said.unwrap_or_default())
             }
         };
         self.send(line);

@@ -12,9 +12,6 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use super::ending::Ending;
 use crate::clock::lock;
 
-/// How something is written to its file.
-pub(super) type Save<T> = fn(&T, &Path) -> io::Result<()>;
-
 /// Keeps one file up to date. What is noted meanwhile replaces what waits.
 pub(super) struct Saver<T> {
     noted: T,
@@ -35,7 +32,7 @@ impl<T: Clone + PartialEq + Send + 'static> Saver<T> {
         path: PathBuf,
         there: T,
         every: Duration,
-        save: Save<T>,
+        save: impl FnMut(&T, &Path) -> io::Result<()> + Send + 'static,
         lost: &'static str,
     ) -> io::Result<Self> {
         let fresh = Arc::new(Mutex::new(None));
@@ -75,7 +72,7 @@ fn keep<T>(
     fresh: &Mutex<Option<T>>,
     over: &Receiver<()>,
     every: Duration,
-    save: Save<T>,
+    mut save: impl FnMut(&T, &Path) -> io::Result<()>,
     lost: &str,
 ) {
     let mut complained = false;
@@ -107,7 +104,7 @@ mod tests {
     const LONG: Duration = Duration::from_secs(60);
 
     fn saver(path: PathBuf) -> Saver<u32> {
-        let save: Save<u32> = |n, path| std::fs::write(path, n.to_string());
+        let save = |n: &u32, path: &Path| std::fs::write(path, n.to_string());
         Saver::start("saver", path, 0, LONG, save, "nothing is remembered").unwrap()
     }
 

@@ -33,17 +33,20 @@ use super::duty::{self, Duty};
 use super::figures;
 use super::imports::Imports;
 use super::list_watch::{self, ListWatch};
+use super::recording::Recording;
 use super::report::{Detail, Report};
 use super::signals;
 use crate::clock::{Clock, SystemClock};
 use crate::config::data::DataDir;
 use crate::config::desk::Desk;
 use crate::config::list::ListStore;
+use crate::config::record;
 use crate::config::secrets::FeedSource;
 use crate::ingest::{self, Ingest};
+use crate::journal::Journal;
 use crate::metrics::Board;
-use crate::model::StationList;
 use crate::model::day::ElectionDay;
+use crate::model::{Chosen, StationList};
 use crate::text::Text;
 use crate::tr;
 use crate::wall::{Command, Wall};
@@ -108,6 +111,7 @@ pub(super) fn run_on(
         let wake = Arc::clone(&screen);
         Arc::new(move || wake.wake())
     };
+    let is_kept = matches!(stations, Stations::Kept);
     let (version, list, sources, watch, front, journal) = match stations {
         Stations::ByHand { list, sources } => {
             let journal =
@@ -144,15 +148,28 @@ pub(super) fn run_on(
     if let Some(number) = args.district {
         wall.apply(Command::District(number));
     }
-    super::descriptors::make_room(sources.len(), text);
-    let ingest = Ingest::start_showing(
-        sources,
-        wall.demand(),
-        ingest::Limits::default(),
-        Arc::clone(&clock),
-        woken(),
-    )
-    .with_context(|| tr!(text, "wall-no-start").into_owned())?;
+    // One more for each station: what is received can be recorded at any time.
+    super::descriptors::make_room(sources.len() + list.stations.len(), text);
+    let asked = args.records.clone().or_else(|| was.as_ref().and_then(|was| was.records.clone()));
+    let recorder = match is_kept {
+        true => recorder(data, asked, &list, &journal, &clock, woken(), text)?,
+        false => Recorder::None,
+    };
+    let limits = ingest::Limits::default();
+    let ingest = match &recorder {
+        Recorder::Ready(recording) => Ingest::start_recording(
+            sources,
+            (wall.demand(), recording.feeds().clone()),
+            limits,
+            Arc::clone(&clock),
+            woken(),
+            recording.sink(),
+        ),
+        Recorder::None | Recorder::Refused { .. } => {
+            Ingest::start_showing(sources, wall.demand(), limits, Arc::clone(&clock), woken())
+        }
+    };
+    let ingest = ingest.with_context(|| tr!(text, "wall-no-start").into_owned())?;
     let report = args.print_states.map(|print| {
         let text = Arc::clone(&language.text);
         Report::start(print, Detail::Changes, text, clock.mono())
@@ -162,11 +179,17 @@ pub(super) fn run_on(
     let operator = duty::operator(was.as_ref().and_then(|was| was.operator.clone()));
     let duty = Duty::start(data, journal.clone(), operator, Arc::clone(&clock));
     let mut duty = duty.context("cannot start a thread")?;
+    duty.remind(&ingest, &list);
     duty.put_down_settings(&day);
     duty.configuration().wall(args, language.text.lang());
     duty.configuration().list(version, &list, feeds);
     duty.configuration().layout(&wall.standing());
     let mut room = ControlRoom::new(Arc::clone(&clock), day, wall, ingest, watch, front, duty);
+    match recorder {
+        Recorder::Ready(recording) => room.record_with(recording),
+        Recorder::Refused { why, wanted } => room.cannot_record(why, wanted),
+        Recorder::None => {}
+    }
     room.remember_operator(was.as_ref().and_then(|was| was.operator.clone()));
     if let Some(report) = report.transpose()? {
         room.print_with(report);
@@ -197,6 +220,42 @@ pub(super) fn run_on(
     endings.others.extend(desk.map(|desk| desk.end("desk")));
     endings.wait(journal, closing, &SystemClock);
     outcome.map(|()| ended)
+}
+
+/// What the wall can record with.
+enum Recorder {
+    /// The data folder is not ours: nothing is recorded.
+    None,
+    Ready(Recording),
+    /// `record.toml` has mistakes. The wall opens all the same, and says so; `wanted`: loudly.
+    Refused {
+        why: String,
+        wanted: bool,
+    },
+}
+
+fn recorder(
+    data: &DataDir,
+    asked: Option<Chosen>,
+    list: &Arc<StationList>,
+    journal: &Journal,
+    clock: &Arc<dyn Clock>,
+    waker: ingest::Waker,
+    text: &Text,
+) -> anyhow::Result<Recorder> {
+    let config = match record::load(&data.record_file()) {
+        Ok(config) => config,
+        Err(e) => {
+            let why = e.explain(text);
+            log::error!("nothing can be recorded: {e}");
+            return Ok(Recorder::Refused { why, wanted: asked.is_some() });
+        }
+    };
+    let recording = Recording::start(data, config, journal.clone(), Arc::clone(clock), waker);
+    let mut recording = recording.context("cannot start a thread")?;
+    recording.take_list(list);
+    recording.choose(asked);
+    Ok(Recorder::Ready(recording))
 }
 
 /// Which screens there are beside the wall.

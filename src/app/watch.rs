@@ -6,6 +6,7 @@
 mod pings;
 mod service;
 
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -16,15 +17,17 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 use self::service::Service;
 use super::args::{Print, WatchArgs};
 use super::duty::{self, Duty};
-use super::ending::Endings;
+use super::ending::{Endings, STOP_WITHIN};
 use super::imports::Imports;
 use super::list_watch::{self, ListWatch};
+use super::recording::{self, Recording};
 use super::report::{Detail, Report, counted};
 use super::watcher::{Known, LOOK_EVERY, Watcher};
 use super::{descriptors, figures, signals};
 use crate::clock::{Clock, Mono, SystemClock, lock};
 use crate::config::data::DataDir;
 use crate::config::list::ListStore;
+use crate::config::record;
 use crate::ingest::{self, Ingest};
 use crate::journal::Journal;
 use crate::metrics::{Board, Server};
@@ -79,11 +82,13 @@ pub fn run(
     }
     let board = Arc::<Board>::default();
     let figures = figures::serve(args.metrics, &board, &clock, text)?;
-    descriptors::make_room(sources.len(), text);
+    let recorded = if args.records.is_some() { list.stations.len() } else { 0 };
+    descriptors::make_room(sources.len() + recorded, text);
     // Nothing is shown, so nobody has to be woken.
     let nobody: ingest::Waker = Arc::new(|| ());
     let of = (version, &list);
-    let journal = duty::begin("watch", data, &day, of, sources.len(), Arc::clone(&nobody), text)?;
+    let command = if args.records.is_some() { "record" } else { "watch" };
+    let journal = duty::begin(command, data, &day, of, sources.len(), Arc::clone(&nobody), text)?;
     let duty = Duty::start(data, journal.clone(), duty::operator(None), Arc::clone(&clock));
     let mut duty = duty.context("cannot start a thread")?;
     duty.put_down_settings(&day);
@@ -91,8 +96,31 @@ pub fn run(
     duty.configuration().list(version, &list, sources.len());
     let imports = Imports::new(journal.clone(), data.clone(), Arc::clone(&clock));
     let lists = ListWatch::start(store, data.clone(), version, imports, Arc::clone(&nobody))?;
-    let ingest = Ingest::start(sources, ingest::Limits::default(), Arc::clone(&clock), nobody)
-        .with_context(|| tr!(text, "wall-no-start").into_owned())?;
+    let list = Arc::new(list);
+    let recording = match &args.records {
+        None => None,
+        Some(chosen) => {
+            let config = record::load(&data.record_file());
+            let config = config.map_err(|e| anyhow::anyhow!(e.explain(text)))?;
+            let (journal, clock) = (journal.clone(), Arc::clone(&clock));
+            let recording = Recording::start(data, config, journal, clock, Arc::clone(&nobody));
+            let mut recording = recording.context("cannot start a thread")?;
+            recording.take_list(&list);
+            recording.choose(Some(chosen.clone()));
+            Some(recording)
+        }
+    };
+    let limits = ingest::Limits::default();
+    let ingest = match &recording {
+        None => Ingest::start(sources, limits, Arc::clone(&clock), nobody),
+        Some(recording) => {
+            let wanted = (BTreeSet::new(), recording.feeds().clone());
+            let clock = Arc::clone(&clock);
+            Ingest::start_recording(sources, wanted, limits, clock, nobody, recording.sink())
+        }
+    };
+    let ingest = ingest.with_context(|| tr!(text, "wall-no-start").into_owned())?;
+    duty.remind(&ingest, &list);
     let (print, detail) = match args.print {
         Some(print) => (print, Detail::Changes),
         None => (Print::Text, Detail::Status),
@@ -106,7 +134,8 @@ pub fn run(
         journal,
         service: Service::start(began),
         text: Arc::clone(text),
-        list: Arc::new(list),
+        list,
+        recording,
         next_figures: began,
         clock,
         ended,
@@ -127,6 +156,7 @@ struct Watch {
     text: Arc<Text>,
     list: Arc<StationList>,
     lists: ListWatch,
+    recording: Option<Recording>,
     ingest: Ingest,
     watcher: Watcher,
     day: ElectionDay,
@@ -177,15 +207,27 @@ impl Watch {
             self.ingest.replace(loaded.sources);
         }
         let mut known = self.watcher.look(&self.list, &self.ingest);
+        if let Some(recording) = &mut self.recording {
+            recording.look(&known, &self.list, &self.ingest);
+            let progress = recording.progress();
+            self.duty.recording_fails(progress.is_failing());
+            let said = recording::said(&self.text, &progress, recording.feeds().len());
+            self.report.recording(&progress, recording.feeds().len(), said);
+        }
         self.duty.look(&mut known, &self.list, &self.day);
         self.report.tell(&known, &self.list, || self.ingest.totals(), Vec::new);
         if known.now >= self.next_figures {
             self.next_figures = known.now + PUBLISH_EVERY;
             let mut figures = self.watcher.figures(&known, &self.list, &self.ingest);
             self.duty.figures(&mut figures);
+            figures.recording = self.recording.as_ref().and_then(|r| r.figures(known.now));
             self.board.publish(figures);
         }
-        let status = || counted(&self.text, &known, &self.list);
+        let status = || {
+            let counted = counted(&self.text, &known, &self.list);
+            let recorded = self.report.recorded().map(|said| format!("; {said}"));
+            counted + recorded.as_deref().unwrap_or_default()
+        };
         self.service.looked(known.now, self.ingest.pulse().beat, status);
         known
     }
@@ -194,8 +236,11 @@ impl Watch {
         self.service.stopping();
         let closing = self.clock.mono();
         drop(self.figures);
+        let recording = self.recording.map(Recording::end);
+        let within = recording.as_ref().map_or(STOP_WITHIN, |_| recording::CLOSE_WITHIN);
         let endings = Endings {
-            writers: vec![self.lists.end()],
+            within,
+            writers: [self.lists.end()].into_iter().chain(recording).collect(),
             // The last lines are written while the rest ends.
             others: vec![self.report.end(), self.duty.end()],
             receiving: self.ingest.end(),

@@ -2,14 +2,16 @@
 //! passes, and `watch` every [`LOOK_EVERY`].
 //!
 //! No thread and no socket of its own. It also notices when it is asked too seldom: then it is this
-//! machine that is late, and no camera.
+//! machine that is late, and no camera. And it notices a station of the list that nobody receives:
+//! one that is not there at all would be the darkest of all.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::{Clock, Mono, WallTime};
-use crate::health::{Assessment, State};
+use crate::health::limits::{OFFLINE_AFTER, STALL_AFTER};
+use crate::health::{Assessment, Evidence, State, Trouble};
 use crate::ingest::{Ingest, SPREAD_MS, SpreadSum};
 use crate::metrics::{DistrictStates, Figures, Histogram, Looks, Sampler, Streams};
 use crate::model::{DistrictNo, Station, StationId, StationList};
@@ -27,7 +29,7 @@ pub(super) struct Known {
     pub(super) now: Mono,
     /// The moment, for people.
     pub(super) wall: WallTime,
-    /// Every station of the list that is received, ascending.
+    /// Every station of the list, ascending.
     pub(super) stations: Vec<(StationId, Assessment)>,
     /// Sums over `stations`.
     pub(super) counts: Counts,
@@ -43,12 +45,21 @@ pub(super) struct Watcher {
     looks: u64,
     /// How much later than [`LOOK_EVERY`] after the one before each look came.
     lateness: Histogram,
+    /// The stations of the list that were not received at the last look, and since when.
+    unreceived: HashMap<StationId, Mono>,
 }
 
 impl Watcher {
     pub(super) fn new(clock: Arc<dyn Clock>) -> Self {
         let began = clock.wall();
-        Self { clock, began, looked: None, looks: 0, lateness: Histogram::of_seconds() }
+        Self {
+            clock,
+            began,
+            looked: None,
+            looks: 0,
+            lateness: Histogram::of_seconds(),
+            unreceived: HashMap::new(),
+        }
     }
 
     /// When the last look was taken.
@@ -56,7 +67,7 @@ impl Watcher {
         self.looked
     }
 
-    /// Looks at every station of the list that is received.
+    /// Looks at every station of the list.
     pub(super) fn look(&mut self, list: &StationList, ingest: &Ingest) -> Known {
         let (now, pulse) = (self.clock.mono(), ingest.pulse());
         let since = self.looked.replace(now).map(|before| now.since(before));
@@ -64,21 +75,49 @@ impl Watcher {
         if let Some(since) = since {
             self.lateness.observe(since.saturating_sub(LOOK_EVERY).as_secs_f64());
         }
-        let mut counts = Counts::default();
-        let mut stations = Vec::with_capacity(list.stations.len());
+        let mut received = Vec::with_capacity(list.stations.len());
         for feed in ingest.feeds() {
             let id = feed.id();
             let standing = list.station(id.station).map(Station::standing_feed);
-            if standing != Some(id.kind) {
-                continue;
+            if standing == Some(id.kind) {
+                received.push((id.station, feed.assess(now, pulse)));
             }
-            let assessment = feed.assess(now, pulse);
-            counts.add(&assessment);
-            stations.push((id.station, assessment));
+        }
+        let stations = self.all(list, received, now);
+        let mut counts = Counts::default();
+        for (_, assessment) in &stations {
+            counts.add(assessment);
         }
         let late = since.is_some_and(|since| since > LOOKS_LATE);
         let machine_behind = pulse.is_behind(now) || late;
         Known { now, wall: self.clock.wall(), stations, counts, machine_behind }
+    }
+
+    /// Every station of the list: those that were `received` (ascending) as they are, the others as
+    /// what they are.
+    fn all(
+        &mut self,
+        list: &StationList,
+        received: Vec<(StationId, Assessment)>,
+        now: Mono,
+    ) -> Vec<(StationId, Assessment)> {
+        if received.len() == list.stations.len() {
+            self.unreceived.clear();
+            return received;
+        }
+        let before = std::mem::take(&mut self.unreceived);
+        let mut received = received.into_iter().peekable();
+        let mut all = Vec::with_capacity(list.stations.len());
+        for station in &list.stations {
+            if let Some(found) = received.next_if(|(id, _)| *id == station.id) {
+                all.push(found);
+                continue;
+            }
+            let since = before.get(&station.id).copied().unwrap_or(now);
+            self.unreceived.insert(station.id, since);
+            all.push((station.id, unreceived(since, now)));
+        }
+        all
     }
 
     /// The figures of the last look, for whoever collects them; whoever is on duty adds its own.
@@ -118,6 +157,7 @@ impl Watcher {
             }),
             journal: None,
             alarms: None,
+            recording: None,
         }
     }
 }
@@ -142,9 +182,112 @@ impl Known {
     }
 }
 
+/// The verdict on a station that nobody has received since then. After a list was taken that is so for
+/// moments; whatever else it means is this program's fault, and no camera's.
+fn unreceived(since: Mono, now: Mono) -> Assessment {
+    let lost = now.since(since) > OFFLINE_AFTER;
+    Assessment {
+        state: if lost { State::Offline } else { State::Connecting },
+        since,
+        trouble: lost.then_some(Trouble::Internal),
+        last_unit: None,
+        rate: None,
+        patience: STALL_AFTER,
+        behind: lost,
+        evidence: Evidence { silence: now.since(since), ..Evidence::default() },
+    }
+}
+
 /// `ingest` counts in milliseconds and microseconds; the world of figures has seconds.
 fn seconds(spread: &SpreadSum) -> Histogram {
     let ends_s = SPREAD_MS.map(|ms| Duration::from_millis(ms).as_secs_f64());
     let sum_s = Duration::from_micros(spread.sum_us).as_secs_f64();
     Histogram::counted(&ends_s, &spread.steps, sum_s)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::FakeClock;
+    use crate::config::secrets::FeedSource;
+    use crate::health::alarms::{About, AlarmId, Alarms, Limits, Machine, Member, Seen};
+    use crate::model::day::StageAt;
+    use crate::model::{District, FeedId, FeedKind};
+
+    fn id(station: u32) -> StationId {
+        StationId::new(57, station)
+    }
+
+    fn list(stations: std::ops::RangeInclusive<u32>) -> StationList {
+        let station = |n| Station {
+            id: id(n),
+            name: String::new(),
+            address: String::new(),
+            main: "rtsp://127.0.0.1:1/".to_owned(),
+            sub: None,
+            latitude: None,
+            longitude: None,
+            network: String::new(),
+        };
+        StationList {
+            districts: vec![District { number: 57, name: String::new() }],
+            stations: stations.map(station).collect(),
+        }
+    }
+
+    fn ingest(stations: &[u32], clock: &Arc<dyn Clock>) -> Ingest {
+        let source = |n: &u32| FeedSource {
+            id: FeedId { station: id(*n), kind: FeedKind::Main },
+            url: "rtsp://127.0.0.1:1/".parse().unwrap(),
+            shown_url: String::new(),
+            login: None,
+        };
+        let sources = stations.iter().map(source).collect();
+        let limits = crate::ingest::Limits::default();
+        Ingest::start(sources, limits, Arc::clone(clock), Arc::new(|| {})).unwrap()
+    }
+
+    #[test]
+    fn a_station_that_nobody_receives_is_told_and_raised() {
+        let time = Arc::new(FakeClock::default());
+        let clock: Arc<dyn Clock> = Arc::clone(&time) as _;
+        let (list, ingest) = (list(1..=4), ingest(&[1, 4], &clock));
+        let mut watcher = Watcher::new(Arc::clone(&clock));
+        let known = watcher.look(&list, &ingest);
+        let ids: Vec<_> = known.stations.iter().map(|(id, _)| *id).collect();
+        assert_eq!(ids, [id(1), id(2), id(3), id(4)]);
+        let of = |known: &Known, n: usize| known.stations[n - 1].1.clone();
+        for n in [2, 3] {
+            let seen = of(&known, n);
+            assert_eq!((seen.state, seen.trouble), (State::Connecting, None), "just taken");
+        }
+        assert!(known.counts.of(State::Connecting) >= 2);
+
+        let mut alarms = Alarms::new(Limits::default(), AlarmId(0));
+        let member = |n| Member { station: id(n), host: String::new(), network: String::new() };
+        alarms.set_members((1..=4).map(member).collect());
+        let mut raised = Vec::new();
+        for _ in 0..4 * 50 {
+            time.advance(LOOK_EVERY);
+            let known = watcher.look(&list, &ingest);
+            let of_nobody = [2, 3].map(|n| (id(n), &known.stations[n as usize - 1].1));
+            let seen = of_nobody.map(|(station, assessment)| Seen { station, assessment });
+            let stage = |_| StageAt { stage: None, elapsed: Duration::ZERO, total: None };
+            let (now, wall) = (known.now, known.wall);
+            alarms.step(now, wall, &seen, &stage, Machine::default());
+            let about = alarms.attention().lines.iter().map(|line| line.about.clone());
+            raised = about.collect();
+        }
+        let known = watcher.look(&list, &ingest);
+        let told = of(&known, 2);
+        assert_eq!((told.state, told.trouble), (State::Offline, Some(Trouble::Internal)));
+        assert!(told.behind && told.since == Mono::default(), "ours, and for how long");
+        assert!(known.counts.of(State::Offline) >= 2 && !known.is_well(&list));
+        assert_eq!(raised, [2, 3].map(|n| About::Station(id(n))));
+        // It is received again: what was before is forgotten.
+        let ingest = self::ingest(&[1, 2, 3, 4], &clock);
+        let known = watcher.look(&list, &ingest);
+        assert!(known.stations.iter().all(|(_, seen)| seen.trouble != Some(Trouble::Internal)));
+        assert!(watcher.unreceived.is_empty());
+    }
 }

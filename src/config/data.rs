@@ -135,6 +135,11 @@ impl DataDir {
         self.root.join("recordings")
     }
 
+    /// What of the recordings is not to be deleted: `footage/locks.jsonl`.
+    pub fn locks_file(&self) -> PathBuf {
+        self.root.join("footage").join("locks.jsonl")
+    }
+
     /// The catalogue of recordings: `footage/footage.sqlite`. The folder is nobody else's to look
     /// into.
     pub fn footage_file(&self) -> PathBuf {

@@ -11,7 +11,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::save::{Access, save};
-use crate::model::StationId;
+use crate::model::{Chosen, StationId};
 use crate::text::Lang;
 
 /// The version of the file that this program writes, and the only one it reads.
@@ -40,6 +40,8 @@ pub struct Desk {
     pub tone: Option<String>,
     /// Who was said to be at the desk; `POLLWALL_OPERATOR` wins over it.
     pub operator: Option<String>,
+    /// Whose feeds were recorded; a wall that is opened again goes on with it.
+    pub records: Option<Chosen>,
     /// The language that was chosen on the wall's first screen; `--lang` wins over it.
     pub language: Option<Lang>,
     /// Where the window was.
@@ -140,6 +142,7 @@ mod tests {
 
     fn desk() -> Desk {
         Desk {
+            records: Some(Chosen::All),
             station: Some(StationId::new(57, 12)),
             tiles_per_page: Some(36),
             grouped: true,

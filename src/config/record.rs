@@ -1,4 +1,4 @@
-//! Reads how recording is done from `record.toml` (`docs/user/seal.md` describes it).
+//! Reads how recording is done from `record.toml` (`docs/user/recording.md` describes it).
 //!
 //! Without the file, everything is as [`RecordConfig::default`] says. Walks the parsed document by
 //! hand, as [`day`](super::day) does, so that every mistake is reported at once, with its line and
@@ -8,6 +8,7 @@
 mod problem;
 mod read;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -30,11 +31,31 @@ pub struct RecordConfig {
     /// Folders that recordings go to, each on a disk of its own; the data folder's when there is
     /// none: `volumes = ["/srv/a", "/srv/b"]`.
     pub volumes: Vec<PathBuf>,
+    /// What may be written to them, for those that have limits: `[[volume]]`.
+    pub limits: BTreeMap<PathBuf, VolumeLimits>,
     /// Whether sound is recorded too: `audio = false`.
     pub audio: bool,
     /// Who gets the signed heads.
     pub seal: SealConfig,
+    /// Whoever looks is warned when there is room for less than so many hours:
+    /// `[warn] hours_left = 12`.
+    pub warn_hours_left: u32,
+    /// Recordings of rehearsals are deleted after so many whole days; never without it:
+    /// `[rehearsal] keep_days = 7`.
+    pub keep_days: Option<u32>,
 }
+
+/// What may be written to a volume.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct VolumeLimits {
+    /// Bytes that the recordings in it may take: `most = "2 TB"`.
+    pub most: Option<u64>,
+    /// Bytes of its disk that stay free for others: `keep_free = "10 GB"`.
+    pub keep_free: Option<u64>,
+}
+
+/// A voting day is fourteen hours and its count: who is warned at noon can still fetch a disk.
+const WARN_HOURS_LEFT: u32 = 12;
 
 impl Default for RecordConfig {
     fn default() -> Self {
@@ -43,6 +64,9 @@ impl Default for RecordConfig {
             volumes: Vec::new(),
             audio: false,
             seal: SealConfig::default(),
+            limits: BTreeMap::new(),
+            warn_hours_left: WARN_HOURS_LEFT,
+            keep_days: None,
         }
     }
 }

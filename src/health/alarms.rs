@@ -117,6 +117,8 @@ pub enum OwnTrouble {
     /// Pictures come and it does not look at them: whether they are black, covered or frozen is not
     /// known of many stations at once.
     Unchecked,
+    /// What is to be recorded is not written: a volume is full, gone or slow.
+    Recording,
     /// What must be written down cannot be: its disk.
     Disk,
 }

@@ -33,6 +33,8 @@ pub enum Event {
     },
     /// Keyframe after keyframe gives no picture.
     DecodeFailed(Trouble),
+    /// Keyframe after keyframe was looked at, and neither a picture nor an error came of it.
+    LookedInVain,
     /// Nobody looks at this feed any more.
     DecodeStopped,
 }
@@ -160,6 +162,8 @@ impl Arrival {
             }
             Event::DecodeFailed(trouble) => self.undecodable = Some(trouble),
             Event::DecodeStopped => self.decode = None,
+            // What comes, comes.
+            Event::LookedInVain => {}
         }
     }
 

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use super::arrival::{Arrival, Event};
 use super::limits::{CHECKED_WITHIN, PAUSE_SETTLES};
-use super::picture::{PictureHealth, PictureVerdict, Sample};
+use super::picture::{PictureHealth, PictureVerdict, Sample, Suspicion};
 use super::rate::Rate;
-use super::{Assessment, Evidence, Pulse, State};
+use super::{Assessment, Evidence, Pulse, State, Trouble};
 use crate::clock::Mono;
 
 /// What is known about one feed. Feed it [`Event`]s and [`Sample`]s in order of time; ask it with
@@ -22,6 +22,8 @@ pub struct FeedHealth {
     picture: PictureHealth,
     /// Arrival of the newest picture that anybody has looked at.
     looked_at: Option<Mono>,
+    /// Whoever has looked since has seen nothing, and was told no reason.
+    in_vain: bool,
 }
 
 impl FeedHealth {
@@ -32,6 +34,7 @@ impl FeedHealth {
             rate: Rate::new(),
             picture: PictureHealth::new(),
             looked_at: None,
+            in_vain: false,
         }
     }
 
@@ -41,13 +44,14 @@ impl FeedHealth {
             Event::Playing => {
                 self.rate.session();
                 self.picture.session();
-                self.looked_at = None;
+                (self.looked_at, self.in_vain) = (None, false);
             }
             Event::Unit(unit) => {
                 self.rate.unit(*unit, now, self.arrival.goes_on(now));
                 self.picture.unit(unit.bytes, unit.is_key, now);
             }
             Event::Decoded { arrived_at, picture: true } => self.looked(*arrived_at),
+            Event::LookedInVain => self.in_vain = true,
             _ => {}
         }
         self.arrival.observe(event, now);
@@ -65,7 +69,13 @@ impl FeedHealth {
 
     fn looked(&mut self, arrived_at: Mono) {
         self.looked_at = self.looked_at.max(Some(arrived_at));
+        self.in_vain = false;
         self.arrival.saw(arrived_at);
+    }
+
+    /// This was held by an earlier run of the program: it is until a picture speaks against it.
+    pub fn remember(&mut self, suspicion: Suspicion) {
+        self.picture.remember(suspicion);
     }
 
     /// Whether its pictures should be looked at more often than others'.
@@ -95,10 +105,12 @@ impl FeedHealth {
             State::Live => self.judge(now, pulse).unwrap_or((State::Live, arrival.since)),
             lost => (lost, arrival.since),
         };
+        // Why nobody has seen anything, where it is not for want of a look.
+        let in_vain = self.in_vain && state == State::NotChecked;
         Assessment {
             state,
             since,
-            trouble: arrival.trouble,
+            trouble: arrival.trouble.or(in_vain.then_some(Trouble::Undecodable)),
             last_unit: arrival.last_unit,
             rate: arrival.rate,
             patience: arrival.patience,
@@ -115,8 +127,11 @@ impl FeedHealth {
 
     /// What is the matter with a feed whose units arrive, and since when.
     fn judge(&self, now: Mono, pulse: Pulse) -> Option<(State, Mono)> {
+        let unchecked = self.unchecked_since(pulse);
         match self.picture.verdict(now) {
             PictureVerdict::Black { since } => return Some((State::Black, since)),
+            // What is only remembered is not held on to where nobody can look.
+            _ if self.looked_at.is_none() && unchecked.is_some() => {}
             PictureVerdict::Frozen { since } => return Some((State::Frozen, since)),
             PictureVerdict::Covered { since } => return Some((State::Covered, since)),
             PictureVerdict::NotChecked | PictureVerdict::Fine => {}
@@ -126,10 +141,14 @@ impl FeedHealth {
         if let Some(since) = self.rate.degraded().filter(|since| !own(since)) {
             return Some((State::Degraded, since));
         }
+        unchecked.map(|since| (State::NotChecked, since))
+    }
+
+    /// Since when nobody has looked at what arrives, once that is too long.
+    fn unchecked_since(&self, pulse: Pulse) -> Option<Mono> {
         let viewable = self.arrival.viewable_since()?;
         let checked = self.looked_at.map_or(viewable, |looked| looked.max(viewable));
-        let unseen = pulse.listened_since(checked) > CHECKED_WITHIN;
-        unseen.then_some((State::NotChecked, checked))
+        (pulse.listened_since(checked) > CHECKED_WITHIN).then_some(checked)
     }
 }
 

@@ -87,6 +87,34 @@ pub struct PictureEvidence {
     pub clock_found: bool,
     /// For so many pictures in a row it has stood.
     pub clock_stood: u32,
+    /// What is held, whatever else is the matter with the feed.
+    pub suspicion: Suspicion,
+}
+
+/// What is suspected of a feed's picture, in a form that whoever looks later can go on from
+/// ([decision 122](../../../docs/decisions/0122-what-was-suspected-is-remembered.md)).
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Suspicion {
+    /// It is held to be frozen since then.
+    pub frozen_since: Option<Mono>,
+    /// It is held to be covered.
+    pub covered: Option<Covered>,
+}
+
+impl Suspicion {
+    /// Whether nothing is.
+    pub fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Edges that were lost.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Covered {
+    /// Since when.
+    pub since: Mono,
+    /// What the feed showed before, in ‰: [`PictureEvidence::sharpness_usual`].
+    pub usual: f32,
 }
 
 /// Watches the picture of one feed. Keeps up to seven small pictures and the place of the clock: 25 KB.
@@ -120,6 +148,11 @@ impl PictureHealth {
     pub fn session(&mut self) {
         self.eye.session();
         self.decision.session();
+    }
+
+    /// Somebody who looked before has held this.
+    pub fn remember(&mut self, suspicion: Suspicion) {
+        self.decision.remember(suspicion);
     }
 
     /// What the pictures show, as far as known at `now`.

@@ -15,9 +15,10 @@ use super::totals::Spread;
 use crate::clock::{Clock, Mono, lock};
 use crate::config::secrets::FeedSource;
 use crate::frame::{LUMA_HEIGHT, LUMA_WIDTH, Mailbox, Published, VideoFrame};
-use crate::health::picture::Sample;
+use crate::health::picture::{Sample, Suspicion};
 use crate::health::{Assessment, Event, FeedHealth, Pulse, Trouble, Unit};
 use crate::media::AccessUnit;
+use crate::media::sound::SoundUnit;
 use crate::model::FeedId;
 
 /// How many units may wait for a feed's decoder beside those it joined with: about four seconds
@@ -89,8 +90,8 @@ struct Looks {
     last: Option<Mono>,
     /// Arrival of the newest picture that was looked at.
     newest: Option<Mono>,
-    /// When no picture came of it last.
-    in_vain: Option<Mono>,
+    /// When the first keyframe arrived at which nobody has looked, nor at a later one.
+    waiting: Option<Mono>,
     small: Option<Arc<VideoFrame>>,
 }
 
@@ -232,6 +233,8 @@ impl Feed {
         let now = self.clock.mono();
         match &event {
             Event::Playing => {
+                // What is left of the last session is not looked at any more.
+                lock(&self.looks).waiting = None;
                 self.playing.store(true, Ordering::Relaxed);
                 self.counters.starts.fetch_add(1, Ordering::Relaxed);
                 self.tell(|| Heard::Playing(now));
@@ -258,6 +261,18 @@ impl Feed {
             sink.clock(self.id(), reading);
         }
         self.tell(|| Heard::Clock(reading));
+    }
+
+    /// Whether somebody records its sound.
+    pub(super) fn wants_sound(&self) -> bool {
+        self.ears.sink.as_ref().is_some_and(|sink| sink.wants_sound(self.id()))
+    }
+
+    /// Hands a packet of sound to whoever records.
+    pub(super) fn deliver_sound(&self, unit: &SoundUnit) {
+        if let Some(sink) = &self.ears.sink {
+            sink.sound(self.id(), unit);
+        }
     }
 
     /// Hands a unit to every consumer. Never waits: a consumer that is too slow loses units.
@@ -292,6 +307,9 @@ impl Feed {
             return;
         }
         fanout.gop.push(&unit);
+        if unit.is_key {
+            lock(&self.looks).waiting.get_or_insert(unit.arrived_at);
+        }
         if fanout.decoder_lost && !unit.is_key {
             self.counters.skipped.fetch_add(1, Ordering::Relaxed);
             return;
@@ -345,15 +363,19 @@ impl Feed {
 
     /// The sampler has looked, and no picture came of it.
     pub(super) fn looked_in_vain(&self) {
-        lock(&self.looks).in_vain = Some(self.clock.mono());
+        lock(&self.looks).waiting = None;
     }
 
-    /// Since when a feed that plays has waited to be looked at: since the last look, in vain or not,
-    /// or since the first unit of its present session.
+    /// Since when a feed that plays has had a keyframe that nobody has looked at, in vain or not.
+    /// One that brings no keyframes has nothing that could be looked at: what that means is
+    /// `health`'s to say, and no look is late for it.
     pub(super) fn unseen_since(&self) -> Option<Mono> {
-        let first = self.standing().1.filter(|_| self.is_playing());
-        let looks = lock(&self.looks);
-        Some(first?.max(looks.last.max(looks.in_vain).unwrap_or_default()))
+        lock(&self.looks).waiting.filter(|_| self.is_playing())
+    }
+
+    /// This was held of its picture by an earlier run of the program.
+    pub fn remember(&self, suspicion: Suspicion) {
+        lock(&self.health).remember(suspicion);
     }
 
     /// Whether its picture should be looked at more often than others', and when the first unit of
@@ -374,6 +396,7 @@ impl Feed {
         let mut looks = lock(&self.looks);
         looks.last = Some(at);
         looks.newest = looks.newest.max(Some(arrived_at));
+        looks.waiting = looks.waiting.filter(|first| *first > arrived_at);
         if small.is_some() {
             looks.small = small;
         }

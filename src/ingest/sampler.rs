@@ -9,6 +9,7 @@
 //! Started by `ingest`'s supervisor, one thread for all feeds. It takes a feed's locks for moments
 //! only.
 
+mod silence;
 mod turns;
 
 use std::collections::BTreeMap;
@@ -20,11 +21,13 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 
+use self::silence::Silence;
 use self::turns::{Budget, Turns};
-use super::failure::Failure;
+use super::failure::{Failure, HOPELESS_AFTER};
 use super::feed::Feed;
 use super::roll::Roll;
 use crate::clock::{Clock, Mono};
+use crate::health::Event;
 use crate::health::limits::CHECKED_WITHIN;
 use crate::media::{AccessUnit, DecodeError, Stills};
 use crate::model::FeedId;
@@ -53,7 +56,8 @@ const STRETCHED_AFTER: Duration = Duration::from_millis(CHECKED_WITHIN.as_millis
 const LONGEST_RUN: usize = 600;
 
 /// A keyframe from which no picture comes, and no error either, may be a recovery point, whose
-/// picture is whole only so many units later (an intra refresh takes some seconds at most).
+/// picture is whole only so many units later (an intra refresh takes some seconds at most). How often
+/// that is tried is [`Silence`]'s to say.
 const REFRESH_RUN: usize = 150;
 
 /// How often it is logged what the looks cost.
@@ -99,8 +103,8 @@ pub struct Sampled {
     pub samples: u64,
     /// Processor time that its looks took.
     pub busy: Duration,
-    /// Of the feeds that play, since when that one has waited to be looked at that has waited
-    /// longest.
+    /// Of the feeds that play, since when that one has had a keyframe at which nobody has looked
+    /// that has had one longest.
     pub unseen_since: Option<Mono>,
 }
 
@@ -130,6 +134,9 @@ struct Seat {
     /// A picture came of it.
     fine: bool,
     failure: Failure,
+    silence: Silence,
+    /// The first unit of the session that was looked at last.
+    session: Option<Mono>,
 }
 
 /// What became of a turn.
@@ -161,6 +168,7 @@ struct Tally {
     since: Mono,
     looks: u32,
     failed: u32,
+    units: u64,
     cost: Duration,
 }
 
@@ -220,7 +228,8 @@ impl Sampler {
             let seat = old.unwrap_or_else(|| {
                 // Before all that were looked at before.
                 self.turns.set(id, Mono::default().min(now));
-                Seat { feed, key: None, fine: false, failure: Failure::default() }
+                let (failure, silence) = (Failure::default(), Silence::default());
+                Seat { feed, key: None, fine: false, failure, silence, session: None }
             });
             self.seats.insert(id, seat);
         }
@@ -235,8 +244,10 @@ impl Sampler {
         let nothing_else = self.turns.first().is_none_or(|next| next > now);
         let before = self.clock.thread_time();
         let (stills, feed) = (&mut self.stills, Arc::clone(&seat.feed));
-        let turn = AssertUnwindSafe(|| look(seat, stills, now, nothing_else));
+        let mut eyes = Eyes { stills, units: 0 };
+        let turn = AssertUnwindSafe(|| look(seat, &mut eyes, now, nothing_else));
         let turn = std::panic::catch_unwind(turn);
+        self.told.units += eyes.units;
         let cost = self.clock.thread_time().saturating_sub(before);
         let cost_us = u64::try_from(cost.as_micros()).unwrap_or(u64::MAX);
         self.done.busy_us.fetch_add(cost_us, Ordering::Relaxed);
@@ -264,17 +275,24 @@ impl Sampler {
         let told = std::mem::replace(&mut self.told, Tally { since: now, ..Tally::default() });
         let core = told.cost.as_secs_f64() / span.as_secs_f64();
         log::debug!(
-            "{} feeds, {} looks in {:.0} s, {} without a picture, {core:.3} of a core",
+            "{} feeds, {} looks in {:.0} s at {} units, {} without a picture, {core:.3} of a core",
             self.seats.len(),
             told.looks,
             span.as_secs_f64(),
+            told.units,
             told.failed
         );
     }
 }
 
+/// What looks are taken with, and how many units they have taken.
+struct Eyes<'a> {
+    stills: &'a mut Stills,
+    units: u64,
+}
+
 /// Looks at a feed's newest keyframe if that is new, or at what has come of an old one.
-fn look(seat: &mut Seat, stills: &mut Stills, now: Mono, nothing_else: bool) -> Turn {
+fn look(seat: &mut Seat, eyes: &mut Eyes<'_>, now: Mono, nothing_else: bool) -> Turn {
     let feed = Arc::clone(&seat.feed);
     let (suspect, session) = feed.standing();
     let every = if suspect { SUSPECT_EVERY } else { LOOK_EVERY };
@@ -284,11 +302,21 @@ fn look(seat: &mut Seat, stills: &mut Stills, now: Mono, nothing_else: bool) -> 
     }
     let key = feed.newest_key().filter(|key| session.is_some_and(|first| *key >= first));
     let Some(key) = key else { return Turn::Idle };
+    if std::mem::replace(&mut seat.session, session) != session {
+        // It may send something else now.
+        seat.silence = Silence::default();
+    }
     if seat.key != Some(key) {
         seat.key = Some(key);
-        let mut seen = watch(&feed, stills, &feed.newest_run(1).units);
+        let mut seen = watch(&feed, eyes, &feed.newest_run(1).units);
         if matches!(seen, Ok(false)) {
-            seen = watch(&feed, stills, &feed.newest_run(REFRESH_RUN).units);
+            let run = feed.newest_run(REFRESH_RUN).units;
+            if seat.silence.is_worth(run.len(), now) {
+                seen = watch(&feed, eyes, &run);
+                if matches!(seen, Ok(false)) {
+                    seat.silence.followed(run.len(), now);
+                }
+            }
         }
         return seat.judge(&feed, seen);
     }
@@ -302,13 +330,14 @@ fn look(seat: &mut Seat, stills: &mut Stills, now: Mono, nothing_else: bool) -> 
     if newest.is_none_or(|newest| now.since(newest.arrived_at) >= STRETCHED_AFTER) {
         return Turn::Idle;
     }
-    let seen = watch(&feed, stills, &run.units);
+    let seen = watch(&feed, eyes, &run.units);
     seat.judge(&feed, seen)
 }
 
 /// Decodes a run and watches its last picture; whether there was one.
-fn watch(feed: &Feed, stills: &mut Stills, run: &[AccessUnit]) -> Result<bool, DecodeError> {
-    let picture = stills.last_of(run)?;
+fn watch(feed: &Feed, eyes: &mut Eyes<'_>, run: &[AccessUnit]) -> Result<bool, DecodeError> {
+    eyes.units += run.len() as u64;
+    let picture = eyes.stills.last_of(run)?;
     if let Some(frame) = &picture {
         feed.looked(frame, run.len() == 1);
     }
@@ -322,6 +351,11 @@ impl Seat {
             Err(error) => (Err(error), false),
         };
         self.failure.note(feed, true, &outcome, picture);
+        if picture || outcome.is_err() {
+            self.silence = Silence::default();
+        } else if self.silence.again() >= HOPELESS_AFTER {
+            feed.observe(Event::LookedInVain);
+        }
         self.fine = picture;
         if !picture {
             feed.looked_in_vain();

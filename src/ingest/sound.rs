@@ -1,5 +1,5 @@
-//! The sound of the one feed that is listened to: from its session to a level. Of every other feed
-//! it is thrown away unread.
+//! The sound of the one feed that is listened to, from its session to a level, and of those that are
+//! recorded with sound. Of every other feed it is thrown away unread.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
@@ -13,7 +13,7 @@ use super::feed::Feed;
 use super::roll::Roll;
 use super::rtsp::without_dump;
 use crate::clock::{Mono, lock};
-use crate::media::sound::{Meter, Reading, SoundCodec, SoundDecoder, SoundParams};
+use crate::media::sound::{Meter, Reading, SoundCodec, SoundDecoder, SoundParams, SoundUnit};
 use crate::model::FeedKind;
 
 /// Packets that may wait for the meter: some two seconds. One that is late is left out.
@@ -60,11 +60,6 @@ pub(super) enum Strike {
 /// With so many strikes, sessions are opened without sound.
 const OUT: u32 = 2;
 
-struct Packet {
-    params: Arc<SoundParams>,
-    data: Box<[u8]>,
-}
-
 /// A feed's sound, shared by its session, its meter and the screen.
 pub(super) struct SoundSide {
     /// Somebody listens. Read for every packet of every feed, so that the rest costs nothing.
@@ -78,7 +73,7 @@ pub(super) struct SoundSide {
 
 struct Inner {
     offer: Sound,
-    to_meter: Option<Sender<Packet>>,
+    to_meter: Option<Sender<SoundUnit>>,
     params: Option<Arc<SoundParams>>,
     reading: Option<(Mono, Reading)>,
 }
@@ -152,20 +147,24 @@ impl SoundSide {
         self.heard.load(Ordering::Relaxed)
     }
 
-    /// Hands a packet to the meter, if there is one with room.
-    pub(super) fn deliver(&self, described: &AudioParameters, codec: SoundCodec, data: &[u8]) {
+    /// What is described, the same for as long as that does not change.
+    fn known(&self, described: &AudioParameters, codec: SoundCodec) -> Arc<SoundParams> {
         let mut inner = lock(&self.inner);
         let fresh = params(described, codec);
-        let params = match &inner.params {
+        match &inner.params {
             Some(known) if **known == fresh => Arc::clone(known),
             _ => Arc::clone(inner.params.insert(Arc::new(fresh))),
-        };
-        if let Some(meter) = &inner.to_meter {
-            let _ = meter.try_send(Packet { params, data: data.into() });
         }
     }
 
-    fn join(&self) -> Receiver<Packet> {
+    /// Hands a packet to the meter, if there is one with room.
+    fn deliver(&self, unit: SoundUnit) {
+        if let Some(meter) = &lock(&self.inner).to_meter {
+            let _ = meter.try_send(unit);
+        }
+    }
+
+    fn join(&self) -> Receiver<SoundUnit> {
         let (to_meter, packets) = crossbeam_channel::bounded(QUEUE);
         let mut inner = lock(&self.inner);
         inner.reading = None;
@@ -199,14 +198,14 @@ pub(super) struct SoundStream {
 impl SoundStream {
     /// Asks for the sound of a session that is about to play, if it has one that is measured.
     ///
-    /// Only with a main feed: a sub feed is received all day and never listened to. What goes
-    /// wrong here costs the sound, not the picture.
+    /// Only with a main feed, unless it is recorded: a sub feed is received all day and never listened
+    /// to. What goes wrong here costs the sound, not the picture.
     pub(super) async fn set_up(feed: &Feed, session: &mut Session<Described>) -> Option<Self> {
-        let side = &feed.sound;
-        if feed.id().kind != FeedKind::Main {
+        let (side, recorded) = (&feed.sound, feed.wants_sound());
+        if feed.id().kind != FeedKind::Main && !recorded {
             return None;
         }
-        if side.too_many.load(Ordering::Relaxed) {
+        if side.too_many.load(Ordering::Relaxed) && !recorded {
             side.offer(Sound::TooMany);
             return None;
         }
@@ -238,12 +237,24 @@ impl SoundStream {
 
     /// Takes what came of it.
     pub(super) fn take(self, feed: &Feed, streams: &[Stream], frame: &AudioFrame) {
-        if frame.stream_id() != self.index || !feed.sound.is_heard() {
+        let (heard, recorded) = (feed.sound.is_heard(), feed.wants_sound());
+        if frame.stream_id() != self.index || !(heard || recorded) {
             return;
         }
         let stream = streams.get(self.index).and_then(Stream::parameters);
         if let Some(ParametersRef::Audio(described)) = stream {
-            feed.sound.deliver(described, self.codec, frame.data());
+            let unit = SoundUnit {
+                params: feed.sound.known(described, self.codec),
+                data: frame.data().into(),
+                samples: frame.frame_length().get(),
+                arrived_at: feed.now(),
+            };
+            if recorded {
+                feed.deliver_sound(&unit);
+            }
+            if heard {
+                feed.sound.deliver(unit);
+            }
         }
     }
 }
@@ -298,7 +309,7 @@ impl Drop for SoundThread {
     }
 }
 
-fn run(feed: &Feed, packets: &Receiver<Packet>) {
+fn run(feed: &Feed, packets: &Receiver<SoundUnit>) {
     let mut meter = Meter::default();
     let mut open: Option<(Arc<SoundParams>, Option<SoundDecoder>)> = None;
     let mut told = false;

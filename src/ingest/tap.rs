@@ -11,6 +11,7 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use crate::clock::Mono;
 use crate::health::Trouble;
 use crate::media::AccessUnit;
+use crate::media::sound::SoundUnit;
 use crate::model::FeedId;
 
 /// What may wait to be heard: two minutes at 60 pictures a second.
@@ -74,6 +75,12 @@ pub struct ClockReading {
 pub trait UnitSink: Send + Sync {
     /// A unit of `feed`; those of one feed come in order.
     fn offer(&self, feed: FeedId, unit: &AccessUnit);
+    /// Whether `feed`'s sound is wanted as well. Asked when a session is set up, and for each packet.
+    fn wants_sound(&self, _feed: FeedId) -> bool {
+        false
+    }
+    /// A packet of `feed`'s sound, where that is wanted.
+    fn sound(&self, _feed: FeedId, _unit: &SoundUnit) {}
     /// `feed`'s camera has told the time of its clock.
     fn clock(&self, feed: FeedId, reading: ClockReading);
 }

@@ -63,9 +63,9 @@ impl From<Entry> for Row {
     /// Known secrets end here: what a camera or a library said may quote them.
     fn from(entry: Entry) -> Self {
         let mut body = entry.event.body();
-        // Hashes, numbers and a signature: a secret of digits that happens to be in them would be
-        // taken out, and the head with it.
-        if entry.event.kind() != Kind::SealHead {
+        // Hashes, numbers and a signature, no words: a secret of digits that happens to be in them would be
+        // taken out, and what is to be compared with it.
+        if !matches!(entry.event.kind(), Kind::SealHead | Kind::FootageDeleted) {
             redact(&mut body, Redactor::global());
         }
         Self {

@@ -341,6 +341,76 @@ events! {
         /// The first row that does not fit.
         row: i64,
     },
+    /// The room for recordings has become less or more than a limit.
+    Space = "space" {
+        /// `enough`, `low`, `short` or `full`.
+        level: String,
+        /// How long it lasts at the rate of that moment, where that was known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        hours_left: Option<f64>,
+        /// Bytes that could still be written, where that was known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        room_bytes: Option<u64>,
+        /// Bytes written in a second.
+        bytes_per_second: u64,
+    },
+    /// Recordings of a rehearsal are deleted, as the rule says; written before the files go.
+    FootageDeleted = "footage_deleted" {
+        /// Its number; never used twice.
+        deletion: u64,
+        /// The day they were of, `2024-02-07`.
+        day: String,
+        /// The rule: days that recordings of rehearsals are kept.
+        keep_days: u32,
+        /// The stations, `57/12`.
+        stations: Vec<String>,
+        /// How many segments.
+        segments: u64,
+        /// Their bytes.
+        bytes: u64,
+        /// SHA-256 over the paths and hashes of them, in hexadecimal.
+        digest: String,
+    },
+    /// Somebody has locked recordings: they are not deleted, whatever the rules say.
+    FootageLocked = "footage_locked" {
+        /// The number of the lock; never used twice.
+        number: u64,
+        /// Of which station, `57/12`; of all without it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<String>,
+        /// From when.
+        from_utc_us: i64,
+        /// Until when.
+        to_utc_us: i64,
+        /// Why.
+        reason: String,
+        /// Who.
+        who: String,
+        /// When it was locked.
+        at_utc_us: i64,
+    },
+    /// Somebody has taken a lock away.
+    FootageUnlocked = "footage_unlocked" {
+        /// The number of this act; never used twice.
+        number: u64,
+        /// The number of the lock.
+        lock: u64,
+        /// Why.
+        reason: String,
+        /// Who.
+        who: String,
+        /// When it was taken away.
+        at_utc_us: i64,
+    },
+    /// A recording that cannot be read was set aside; nothing removes it.
+    FootageQuarantined = "footage_quarantined" {
+        /// Where it is now.
+        file: String,
+        /// What it was called in its volume.
+        was: String,
+        /// What is wrong with it.
+        why: String,
+    },
     /// A signed head over the chains of all recorded feeds; `docs/format-seal.md` describes it.
     SealHead = "seal_head" {
         /// Its number.

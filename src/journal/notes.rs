@@ -87,8 +87,9 @@ pub(super) fn take_over(
     let mut rows: Vec<Row> = notes.into_iter().map(Note::row).collect();
     rows.retain(|row| !known.contains(&identity(row)));
     let mut newest = None;
-    if !rows.is_empty() || unreadable > 0 {
-        let name = taken.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let name = taken.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let told = |store: &Store| is_told(store, &name, unreadable).map_err(|e| sql(&e));
+    if !rows.is_empty() || unreadable > 0 && !told(store)? {
         let over = Event::NotesTakenOver { count: rows.len(), unreadable, file: name };
         rows.push(Row::from(Entry::now(clock, over)));
         newest = Some(store.append(run, rows.iter(), &mut |_| true).map_err(|e| sql(&e))?);
@@ -115,6 +116,23 @@ fn known(store: &Store) -> rusqlite::Result<HashSet<Identity>> {
         Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
     })?;
     rows.collect()
+}
+
+/// Whether a row says already that the file called so, with so many lines that are no notes, was taken
+/// over: where it cannot be renamed it is found again whenever the journal is opened.
+fn is_told(store: &Store, name: &str, lines: usize) -> rusqlite::Result<bool> {
+    let mut rows = store.connection().prepare("SELECT body FROM journal WHERE kind = ?1")?;
+    let kind = Kind::NotesTakenOver.code();
+    let mut told = false;
+    for body in rows.query_map([kind], |row| row.get::<_, String>(0))? {
+        let body = serde_json::from_str(&body?).unwrap_or_default();
+        told |= matches!(
+            Event::of(kind, &body),
+            Some(Event::NotesTakenOver { unreadable, file, .. })
+                if file == name && unreadable == lines
+        );
+    }
+    Ok(told)
 }
 
 /// `notes.jsonl.taken`, or the next such name that is not taken.

@@ -22,6 +22,8 @@ pub(super) struct Writer {
     batch: Vec<Item>,
     /// What a transaction that failed would have led to: the failure may have come after its end.
     attempted: Option<Head>,
+    /// That was so: the batch stands in the file.
+    landed: bool,
     /// The newest rows were looked at.
     checked: bool,
     /// What a file that was set aside is called now, until a row tells of it.
@@ -45,6 +47,7 @@ impl Writer {
             store: None,
             batch: Vec::new(),
             attempted: None,
+            landed: false,
             checked: false,
             set_aside: None,
             set_asides: 0,
@@ -117,7 +120,7 @@ impl Writer {
         self.queue.failed(error.reason(), &mut self.batch);
         if self.batch.is_empty() {
             // What comes next was no part of that transaction.
-            self.attempted = None;
+            (self.attempted, self.landed) = (None, false);
         }
     }
 
@@ -132,6 +135,10 @@ impl Writer {
             }
             opened => opened?,
         };
+        if self.attempted == Some(opened.head) {
+            // Before anything is put behind it: after that nobody could tell.
+            (self.attempted, self.landed) = (None, true);
+        }
         let mut remarks = Vec::new();
         if let Some(aside) = &self.set_aside {
             let damaged = aside.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -167,7 +174,7 @@ impl Writer {
 
     /// Puts a damaged file aside, so that the next one to be opened is a new one.
     fn put_aside(&mut self, error: &JournalError) -> Result<(), JournalError> {
-        self.store = None;
+        (self.store, self.landed) = (None, false);
         if self.set_asides >= MOST_SET_ASIDE {
             return Ok(());
         }
@@ -187,7 +194,10 @@ impl Writer {
             self.store = None;
         }
         if self.store.is_none() {
-            self.open()?;
+            let newest = self.open()?;
+            if std::mem::take(&mut self.landed) {
+                return Ok(newest);
+            }
         }
         let Some(store) = &mut self.store else { return Ok(0) };
         let mut attempted = self.attempted.take();
@@ -223,3 +233,6 @@ impl Drop for Ended<'_> {
         self.0.ended();
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,11 +10,13 @@ mod boxes;
 mod entry;
 mod papers;
 mod read;
+mod sound;
 mod times;
 mod write;
 
 pub use papers::{Arrival, Head, Tail};
 pub use read::{Ending, Ends, Fragment, Picture, ReadError, Start, Walked, read_ends, walk};
+pub use sound::{SoundClock, SoundRun};
 pub use times::{MediaClock, Timed, is_border};
 pub use write::{Sample, begin, fragment};
 
@@ -24,8 +26,11 @@ pub const TIMESCALE: u32 = 90_000;
 /// Where one of these stands in a file, a fragment or a tail is near: the identifiers of their boxes.
 pub const MARKS: [[u8; 16]; 2] = [papers::ARRIVALS, papers::TAIL];
 
-/// The number of the only track.
+/// The number of the pictures' track.
 const TRACK: u32 = 1;
+
+/// The number of the sound's, where there is any.
+const SOUND: u32 = 2;
 
 #[cfg(test)]
 mod tests;

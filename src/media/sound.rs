@@ -1,9 +1,11 @@
-//! A camera's sound, for its level alone: coded packets in, a reading out. Nothing is played and
-//! no sample is kept.
+//! A camera's sound: coded packets, as they are recorded where that is wanted, and a decoder for its
+//! level alone. Nothing is played.
 //!
 //! Called by `ingest` on a thread of its own, for the one feed that is shown large.
 
 mod meter;
+
+use std::sync::Arc;
 
 use ffmpeg_next as ffmpeg;
 use ffmpeg_next::ffi;
@@ -11,6 +13,8 @@ use ffmpeg_next::format::Sample;
 use ffmpeg_next::format::sample::Type;
 
 pub use meter::{FLOOR_DB, Meter, Reading};
+
+use crate::clock::Mono;
 
 /// The sound codecs whose level is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +38,19 @@ pub struct SoundParams {
     pub rate_hz: u32,
     /// Channels, as the session description says.
     pub channels: u16,
+}
+
+/// One packet of sound with its arrival. Cloning is cheap.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SoundUnit {
+    /// The stream it belongs to.
+    pub params: Arc<SoundParams>,
+    /// AAC: an access unit; else samples of a byte each.
+    pub data: Arc<[u8]>,
+    /// Samples of each channel in it.
+    pub samples: u32,
+    /// When it arrived.
+    pub arrived_at: Mono,
 }
 
 /// Why a packet could not be read.

@@ -35,6 +35,8 @@ pub struct Figures {
     pub journal: Option<Journal>,
     /// The alarms, where they are raised.
     pub alarms: Option<Alarms>,
+    /// Recording, where something is recorded.
+    pub recording: Option<Recording>,
 }
 
 /// Sessions, their units and pictures; everything but `playing` since the start.
@@ -92,6 +94,29 @@ pub struct Journal {
     pub lag: Duration,
     /// Writing fails at the moment.
     pub failing: bool,
+}
+
+/// Recording.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Recording {
+    /// Stations that are to be recorded.
+    pub wanted: u64,
+    /// Those whose pictures are on the disk up to a few seconds ago.
+    pub safe: u64,
+    /// This machine fails to write what it should.
+    pub failing: bool,
+    /// Bytes written since the start.
+    pub written_bytes: u64,
+    /// Coded pictures that came and are in no file.
+    pub dropped_units: u64,
+    /// Segments closed since the start.
+    pub closed_segments: u64,
+    /// How long ago what was written was last made durable; the worst of the volumes.
+    pub unsynced: Option<Duration>,
+    /// The longest that making durable has taken.
+    pub worst_sync: Option<Duration>,
+    /// Hours until there is no more room at the present rate.
+    pub hours_left: Option<f64>,
 }
 
 /// The alarms.

@@ -7,7 +7,7 @@
 
 use std::fmt::{self, Display, Write as _};
 
-use super::figures::{Figures, Histogram};
+use super::figures::{Figures, Histogram, Recording};
 use super::process::Process;
 use crate::clock::Mono;
 use crate::health::State;
@@ -163,12 +163,15 @@ fn own(to: &mut Writer, figures: &Figures, now: Mono) {
 
 /// What not every command has.
 fn others(to: &mut Writer, figures: &Figures) {
+    if let Some(figures) = &figures.recording {
+        recording(to, figures);
+    }
     if let Some(sampler) = &figures.sampler {
         let samples = "Pictures decoded and judged by the sampler.";
         to.counter("pollwall_sampler_samples_total", samples, sampler.samples);
         let busy = "Processor time that the sampler's looks took.";
         to.counter("pollwall_sampler_busy_seconds_total", busy, sampler.busy.as_secs_f64());
-        let lag = "How long the picture of some feed that plays has not been looked at.";
+        let lag = "How long a keyframe of some feed that plays has waited to be looked at.";
         to.gauge("pollwall_sampler_lag_seconds", lag, sampler.lag.as_secs_f64());
     }
     if let Some(journal) = &figures.journal {
@@ -191,6 +194,33 @@ fn others(to: &mut Writer, figures: &Figures) {
         to.gauge("pollwall_alarms_unacknowledged", nobody, alarms.unacknowledged);
         let guard = "1 while no alarm of a camera is raised, for this machine is in trouble.";
         to.gauge("pollwall_alarms_guarded", guard, u8::from(alarms.guarded));
+    }
+}
+
+fn recording(to: &mut Writer, recording: &Recording) {
+    let wanted = "Stations that are to be recorded.";
+    to.gauge("pollwall_recording_stations_wanted", wanted, recording.wanted);
+    let safe = "Stations whose pictures are on the disk up to a few seconds ago.";
+    to.gauge("pollwall_recording_stations_safe", safe, recording.safe);
+    let failing = "1 while what is to be recorded cannot be written.";
+    to.gauge("pollwall_recording_failing", failing, u8::from(recording.failing));
+    let written = "Bytes written to recordings.";
+    to.counter("pollwall_recording_written_bytes_total", written, recording.written_bytes);
+    let dropped = "Coded pictures that arrived and are in no recording.";
+    to.counter("pollwall_recording_dropped_units_total", dropped, recording.dropped_units);
+    let closed = "Segments of recordings that were closed.";
+    to.counter("pollwall_recording_closed_segments_total", closed, recording.closed_segments);
+    if let Some(unsynced) = recording.unsynced {
+        let help = "Since what is written was last made durable, on the slowest volume.";
+        to.gauge("pollwall_recording_unsynced_seconds", help, unsynced.as_secs_f64());
+    }
+    if let Some(worst) = recording.worst_sync {
+        let help = "The longest that making durable has taken.";
+        to.gauge("pollwall_recording_worst_sync_seconds", help, worst.as_secs_f64());
+    }
+    if let Some(hours) = recording.hours_left {
+        let help = "Time until the volumes are full at the present rate.";
+        to.gauge("pollwall_recording_room_left_seconds", help, hours * 3600.0);
     }
 }
 

@@ -7,7 +7,8 @@ use sha2::{Digest, Sha256};
 
 use super::segment::{Break, Ended, Segment, SegmentPath, Stamp};
 use crate::media::AccessUnit;
-use crate::media::mp4::{self, Arrival, Head, Tail};
+use crate::media::mp4::{self, Arrival, Head, SoundRun, Tail};
+use crate::media::sound::SoundUnit;
 
 impl From<Stamp> for Arrival {
     fn from(Stamp { utc_us, mono_us }: Stamp) -> Self {
@@ -133,12 +134,25 @@ impl SegmentFile {
         Ok(Self { path, head, file, hash, bytes })
     }
 
-    /// Appends a header and the units' bytes: all, or nothing as far as the disk lets us take a part
-    /// back.
-    pub(super) fn append(&mut self, header: &[u8], units: &[AccessUnit]) -> io::Result<u64> {
-        let data = units.iter().map(|unit| &*unit.data);
+    /// Its length.
+    pub(super) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// Appends a header, the pictures' bytes and those of the sound: all, or nothing as far as the disk
+    /// lets us take a part back.
+    pub(super) fn append(
+        &mut self,
+        header: &[u8],
+        units: &[AccessUnit],
+        sound: &[SoundUnit],
+    ) -> io::Result<u64> {
+        let data = || {
+            let pictures = units.iter().map(|unit| &*unit.data);
+            pictures.chain(sound.iter().map(|unit| &*unit.data))
+        };
         let mut slices: Vec<IoSlice<'_>> =
-            std::iter::once(header).chain(data).map(IoSlice::new).collect();
+            std::iter::once(header).chain(data()).map(IoSlice::new).collect();
         let bytes: u64 = slices.iter().map(|slice| slice.len() as u64).sum();
         if let Err(error) = write_all_vectored(&mut self.file, &mut slices) {
             let _ = self.file.set_len(self.bytes);
@@ -146,8 +160,8 @@ impl SegmentFile {
             return Err(error);
         }
         self.hash.update(header);
-        for unit in units {
-            self.hash.update(&unit.data);
+        for piece in data() {
+            self.hash.update(piece);
         }
         self.bytes += bytes;
         Ok(bytes)
@@ -161,7 +175,7 @@ impl SegmentFile {
     ) -> Result<Segment, (SegmentPath, io::Error)> {
         let tail = sum.tail(ended, self.hash.clone().finalize().into());
         let bytes = tail.to_box();
-        if let Err(error) = self.append(&bytes, &[]) {
+        if let Err(error) = self.append(&bytes, &[], &[]) {
             return Err((self.path, error));
         }
         let (bytes, sha256) = (self.bytes, self.hash.finalize().into());
@@ -185,17 +199,25 @@ fn write_all_vectored(file: &mut File, mut slices: &mut [IoSlice<'_>]) -> io::Re
     Ok(())
 }
 
-/// A header for units that follow it.
+/// The pictures of a fragment.
+pub(super) struct Pictures<'a> {
+    pub(super) units: &'a [AccessUnit],
+    pub(super) stamps: &'a [Stamp],
+    pub(super) timed: &'a [mp4::Timed],
+}
+
+/// A header for units that follow it, and for the sound behind them.
 pub(super) fn header(
     number: u64,
-    units: &[AccessUnit],
-    stamps: &[Stamp],
-    timed: &[mp4::Timed],
+    pictures: &Pictures<'_>,
+    heard: &[SoundUnit],
+    sound: Option<&SoundRun>,
 ) -> Vec<u8> {
     let mut crc = crc32fast::Hasher::new();
-    let samples: Vec<mp4::Sample> = units
+    let samples: Vec<mp4::Sample> = pictures
+        .units
         .iter()
-        .zip(stamps)
+        .zip(pictures.stamps)
         .map(|(unit, stamp)| {
             crc.update(&unit.data);
             mp4::Sample {
@@ -208,5 +230,7 @@ pub(super) fn header(
             }
         })
         .collect();
-    mp4::fragment(u32::try_from(number).unwrap_or(u32::MAX), &samples, timed, crc.finalize())
+    heard.iter().for_each(|unit| crc.update(&unit.data));
+    let number = u32::try_from(number).unwrap_or(u32::MAX);
+    mp4::fragment(number, &samples, pictures.timed, sound, crc.finalize())
 }

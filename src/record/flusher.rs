@@ -13,6 +13,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError};
 
 use super::catalogue::{Catalogue, Incident, Record};
 use super::cause::Cause;
+use super::quarantine;
 use super::repair::{self, Mending};
 use super::segment::{Ended, SegmentPath, Stamp};
 use super::shared::{Pending, VolumeShared, keep, stamp};
@@ -184,8 +185,8 @@ impl Flusher {
                 Err(error) => {
                     log::error!("{path}: {error}; put into quarantine");
                     let why = error.to_string();
-                    pending.records.push(Record::Incident(repair::set_aside(path, &why, *last)));
-                    let moved = repair::quarantine(&root, path);
+                    pending.records.push(Record::Incident(repair::missing_from(path, &why, *last)));
+                    let moved = quarantine::set_aside(&root, path, &why);
                     moved.is_err_and(|e| e.kind() != std::io::ErrorKind::NotFound)
                 }
             }

@@ -5,6 +5,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use super::room::{Room, VolumeLimits};
 use super::segment::SegmentPath;
 
 /// Kept free for what must be written when nothing else can be.
@@ -23,20 +24,41 @@ pub(super) struct Folder {
     #[cfg(unix)]
     device: u64,
     reserve: u64,
+    room: Room,
 }
 
 impl Folder {
     /// Opens it; makes it if it is not there.
     pub(super) fn open(root: &Path, reserve: u64) -> io::Result<Self> {
+        Self::open_within(root, reserve, VolumeLimits::default())
+    }
+
+    /// The same for one that may not take all that its disk takes.
+    pub(super) fn open_within(root: &Path, reserve: u64, limits: VolumeLimits) -> io::Result<Self> {
         fs::create_dir_all(root)?;
-        Ok(Self {
+        let opened = Self {
             root: root.to_owned(),
             #[cfg(target_os = "linux")]
             handle: File::open(root)?,
             #[cfg(unix)]
             device: device_of(root)?,
             reserve,
-        })
+            room: Room::new(limits),
+        };
+        opened.room.told(opened.free());
+        Ok(opened)
+    }
+
+    pub(super) fn room(&self) -> &Room {
+        &self.room
+    }
+
+    /// What tells its file system from others, where the system says it.
+    pub(super) fn device(&self) -> Option<u64> {
+        #[cfg(unix)]
+        return Some(self.device);
+        #[cfg(not(unix))]
+        return None;
     }
 
     pub(super) fn root(&self) -> &Path {
@@ -111,7 +133,9 @@ impl Folder {
     /// Whether there is room to write again, the reserve included.
     pub(super) fn has_room(&self) -> bool {
         let have = if self.has_reserve() { self.reserve } else { 0 };
-        self.free().is_none_or(|free| free.saturating_add(have) >= self.reserve.saturating_mul(2))
+        let wanted = self.room.needs_free(self.reserve.saturating_mul(2));
+        self.room.most_leaves(self.reserve)
+            && self.free().is_none_or(|free| free.saturating_add(have) >= wanted)
     }
 
     fn has_reserve(&self) -> bool {

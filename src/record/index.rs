@@ -9,6 +9,7 @@
 //! It opens no segment itself, but through a [`SegmentReader`]. `record` and `app` may call it.
 
 mod check;
+mod deleted;
 mod error;
 mod read;
 mod rebuild;
@@ -17,6 +18,7 @@ mod schema;
 mod write;
 
 pub use check::{Checked, Finding, What, check};
+pub use deleted::{Deletion, digest};
 pub use error::IndexError;
 pub use read::{Alive, GoesOn, Kept, Link, Reader, Span};
 pub use rebuild::{Found, Rebuilt, SegmentReader, Unread, fill_hashes, rebuild, sha256_of};

@@ -1,6 +1,10 @@
 //! The numbers of recording, in one place that its tests share.
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::Duration;
+
+use super::room::VolumeLimits;
 
 /// Two pictures that arrive no further apart than this leave nothing unrecorded between them. It is
 /// the longest fragment, and the slowest camera that commissions have ordered (one picture a second).
@@ -55,6 +59,8 @@ pub struct RecorderLimits {
     pub buffer: usize,
     /// [`RESERVE`].
     pub reserve: u64,
+    /// What may be written to volumes that have limits of their own, by their folders.
+    pub volumes: BTreeMap<PathBuf, VolumeLimits>,
 }
 
 impl Default for RecorderLimits {
@@ -66,6 +72,7 @@ impl Default for RecorderLimits {
             hangs_from: HANGS_FROM,
             buffer: VOLUME_BUFFER,
             reserve: RESERVE,
+            volumes: BTreeMap::new(),
         }
     }
 }

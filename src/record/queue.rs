@@ -11,6 +11,7 @@ use std::time::Duration;
 use super::segment::Ended;
 use crate::clock::{Mono, lock};
 use crate::media::AccessUnit;
+use crate::media::sound::SoundUnit;
 use crate::model::FeedId;
 
 /// Units that may wait at most: ten seconds of 1000 feeds at 25 pictures a second.
@@ -35,6 +36,8 @@ pub(super) struct Lost {
 pub(super) enum Item {
     /// A unit, and what was lost before it.
     Unit(FeedId, AccessUnit, Option<Lost>),
+    /// A packet of sound.
+    Sound(FeedId, SoundUnit),
     /// The feed is not recorded any more.
     End(FeedId, Ended),
 }
@@ -59,6 +62,11 @@ pub(super) struct Queue {
 
 /// What a unit counts for.
 pub(super) fn cost(unit: &AccessUnit) -> usize {
+    unit.data.len() + OVERHEAD
+}
+
+/// What a packet of sound counts for.
+pub(super) fn cost_of_sound(unit: &SoundUnit) -> usize {
     unit.data.len() + OVERHEAD
 }
 
@@ -99,6 +107,18 @@ impl Queue {
         }
     }
 
+    /// Takes a packet of sound. One that finds no room is let go: that pictures found none is told.
+    pub(super) fn offer_sound(&self, feed: FeedId, unit: &SoundUnit) {
+        let mut inner = self.lock();
+        let fits = inner.bytes.saturating_add(cost_of_sound(unit)) <= self.budget
+            && inner.items.len() < MOST_ITEMS
+            && !inner.lost.contains_key(&feed);
+        if fits && !inner.closed {
+            inner.bytes += cost_of_sound(unit);
+            inner.items.push_back(Item::Sound(feed, unit.clone()));
+        }
+    }
+
     /// Ends a feed after what waits of it.
     pub(super) fn end(&self, feed: FeedId, ended: Ended) {
         self.lock().items.push_back(Item::End(feed, ended));
@@ -108,6 +128,10 @@ impl Queue {
     pub(super) fn close(&self) {
         self.lock().closed = true;
         self.bell.notify_all();
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.lock().closed
     }
 
     /// All that waits, in order, after `wait` or when the queue fills up; and whether it is closed.
@@ -200,7 +224,7 @@ mod tests {
             .iter()
             .map(|item| match item {
                 Item::Unit(_, unit, lost) => (unit.arrived_at.as_micros(), *lost),
-                Item::End(..) => panic!("nothing ends"),
+                Item::Sound(..) | Item::End(..) => panic!("only pictures came"),
             })
             .collect();
         let (from, to) = (Mono::from_micros(4), Mono::from_micros(7));

@@ -1,6 +1,6 @@
 //! The recorder as others see it: feeds in, files out, and how it is.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -19,6 +19,7 @@ use super::syncer::Syncer;
 use super::writer::Writer;
 use crate::clock::{Clock, WallTime, lock};
 use crate::media::AccessUnit;
+use crate::media::sound::SoundUnit;
 use crate::model::FeedId;
 
 /// A folder to record into, and the list of what is in it.
@@ -100,7 +101,8 @@ impl Recorder {
         let alone = volumes.len() == 1;
         for Volume { folder, catalogue, records } in volumes {
             let limits = recording.limits.clone();
-            let opened = Folder::open(&folder, limits.reserve);
+            let own = limits.volumes.get(&folder).copied().unwrap_or_default();
+            let opened = Folder::open_within(&folder, limits.reserve, own);
             let opened = opened.map_err(|error| RecorderError::Folder { folder, error })?;
             if let Err(error) = opened.make_reserve() {
                 log::warn!("{}: no reserve could be put aside: {error}", opened.root().display());
@@ -121,6 +123,7 @@ impl Recorder {
             if let Some(incident) = begins_ahead.take() {
                 shared.tell(Record::Incident(incident));
             }
+            recorder.measure(&shared).map_err(RecorderError::Threads)?;
             let writer = Writer::new(Arc::clone(&shared), recording.run.clone(), alone);
             let name = format!("syncfs {}", recorder.volumes.len());
             let syncer =
@@ -142,6 +145,22 @@ impl Recorder {
         self.thread(format!("sync {number}"), move || flusher.run(&stop))
     }
 
+    /// Finds out beside the recording how much lies in a volume, where that matters: of a million
+    /// files that takes seconds, and on a slow disk longer than anybody should wait for a picture.
+    fn measure(&self, volume: &Arc<VolumeShared>) -> std::io::Result<()> {
+        if !volume.folder.room().wants_measure() {
+            return Ok(());
+        }
+        let (volume, since) = (Arc::clone(volume), self.now());
+        self.thread(format!("measure {}", self.volumes.len()), move || {
+            let (folder, is_over) = (&volume.folder, || volume.queue.is_closed());
+            if let Err(error) = folder.room().measure(folder.root(), since, &is_over) {
+                let root = folder.root().display();
+                log::error!("{root}: what lies there is not counted against its limit: {error}");
+            }
+        })
+    }
+
     fn thread(&self, name: String, work: impl FnOnce() + Send + 'static) -> std::io::Result<()> {
         let (alive, ended): (Sender<()>, _) = bounded(0);
         let built: std::io::Result<JoinHandle<()>> =
@@ -158,6 +177,13 @@ impl Recorder {
     pub fn offer(&self, feed: FeedId, unit: &AccessUnit) {
         if let Some(volume) = self.volume_of(feed) {
             volume.queue.offer(feed, unit);
+        }
+    }
+
+    /// Takes a packet of a feed's sound. Never waits.
+    pub fn offer_sound(&self, feed: FeedId, unit: &SoundUnit) {
+        if let Some(volume) = self.volume_of(feed) {
+            volume.queue.offer_sound(feed, unit);
         }
     }
 
@@ -201,6 +227,13 @@ impl Recorder {
     /// How the volumes are, in the order they were given.
     pub fn status(&self) -> Vec<VolumeStatus> {
         self.volumes.iter().map(|volume| volume.status()).collect()
+    }
+
+    /// Recordings of a volume were deleted: so much of its limit is free again.
+    pub fn tell_deleted(&self, folder: &Path, bytes: u64) {
+        for volume in self.volumes.iter().filter(|volume| volume.folder.root() == folder) {
+            volume.folder.room().gave_back(bytes);
+        }
     }
 
     /// The recording's own time.

@@ -6,7 +6,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use rayon::prelude::*;
@@ -16,12 +16,11 @@ use super::catalogue::{Incident, Record};
 use super::cause::Cause;
 use super::file::{SegmentFile, Sum, segment};
 use super::folder::Folder;
+use super::quarantine;
+use super::quarantine::Quarantined;
 use super::segment::{Ended, Segment, SegmentPath};
 use crate::clock::WallTime;
 use crate::media::mp4::{self, Ending, ReadError};
-
-/// Where files go that cannot be made whole.
-const QUARANTINE: &str = "quarantine";
 
 /// A file's name is of its first picture; it may have ended so much later. Longer ones are in the
 /// catalogue as begun.
@@ -41,17 +40,6 @@ pub struct Repaired {
     pub quarantined: Vec<Quarantined>,
     /// Files that should be there and are not.
     pub missing: Vec<SegmentPath>,
-}
-
-/// A file that was set aside.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Quarantined {
-    /// Where it was.
-    pub path: SegmentPath,
-    /// Where it is.
-    pub now: PathBuf,
-    /// What is wrong with it.
-    pub why: String,
 }
 
 /// Why a file was not made whole.
@@ -122,9 +110,10 @@ pub fn repair(
             Err(error) => {
                 let why = error.to_string();
                 log::error!("{path}: {why}; put into quarantine");
-                match quarantine(volume, &path) {
+                match quarantine::set_aside(volume, &path, &why) {
                     Ok(now) => {
-                        found.records.push(Record::Incident(set_aside(&path, &why, written(&now))));
+                        let told = missing_from(&path, &why, written(&now));
+                        found.records.push(Record::Incident(told));
                         found.quarantined.push(Quarantined { path, now, why });
                     }
                     Err(e) => log::error!("{path}: it cannot be moved: {e}"),
@@ -176,7 +165,7 @@ fn scan(volume: &Path, since: Option<WallTime>) -> io::Result<Vec<SegmentPath>> 
 
 /// That the pictures of a file, which was written to until `until_utc_us`, are missing: the disk has
 /// not kept them. What of it a dead process has not written is that one's, which explains more.
-pub(super) fn set_aside(path: &SegmentPath, why: &str, until_utc_us: i64) -> Incident {
+pub(super) fn missing_from(path: &SegmentPath, why: &str, until_utc_us: i64) -> Incident {
     let from_utc_us = path.first().as_micros();
     Incident {
         feed: Some(path.feed()),
@@ -200,23 +189,6 @@ fn names(folder: &Path) -> io::Result<Vec<String>> {
         names.extend(entry?.file_name().into_string());
     }
     Ok(names)
-}
-
-/// Moves a file aside. Its name says where it was.
-pub(super) fn quarantine(volume: &Path, path: &SegmentPath) -> io::Result<PathBuf> {
-    let name = path.to_string();
-    let mut now = volume.join(QUARANTINE).join(&name);
-    if let Some(folder) = now.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    for number in 1.. {
-        if !now.try_exists()? {
-            break;
-        }
-        now.set_extension(format!("{number}.mp4"));
-    }
-    fs::rename(volume.join(name), &now)?;
-    Ok(now)
 }
 
 /// Makes one file whole and says what is in it.

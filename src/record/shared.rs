@@ -1,6 +1,7 @@
 //! What the two threads of a volume and whoever asks for its state have in common.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -11,6 +12,7 @@ use super::folder::Folder;
 use super::ledger::clock_step;
 use super::limits::RecorderLimits;
 use super::queue::Queue;
+use super::room::VolumeLimits;
 use super::segment::{SegmentPath, Stamp};
 use super::timeline::{Step, Timeline};
 use crate::clock::{Clock, Mono, WallTime, lock};
@@ -64,6 +66,14 @@ pub struct VolumeStatus {
     pub closed_segments: u64,
     /// Bytes that may still be written, where the system says it.
     pub free_bytes: Option<u64>,
+    /// Its folder.
+    pub folder: PathBuf,
+    /// What was configured for it.
+    pub limits: VolumeLimits,
+    /// Bytes of all that lies in it, where `limits.most` asks for that and once it is known.
+    pub used_bytes: Option<u64>,
+    /// What tells its file system from others, where the system says it.
+    pub device: Option<u64>,
 }
 
 /// What has been written since it was last made durable.
@@ -135,6 +145,10 @@ impl VolumeShared {
             open_segments: of(&self.counters.open_segments),
             closed_segments: of(&self.counters.closed_segments),
             free_bytes: self.folder.free(),
+            folder: self.folder.root().to_owned(),
+            limits: self.folder.room().limits(),
+            used_bytes: self.folder.room().used(),
+            device: self.folder.device(),
         }
     }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::file::{SegmentFile, Sum};
+use super::heard::Heard;
 use super::limits::RecorderLimits;
 use super::segment::{Ended, Stamp};
 use super::trouble::Trouble;
@@ -49,6 +50,8 @@ pub(super) struct Open {
     /// Their presentation times, without jumps.
     pub(super) pts: Vec<i64>,
     bytes: usize,
+    /// What was heard meanwhile.
+    pub(super) heard: Heard,
     /// What is added to the stream's presentation times.
     rebase: i64,
     /// The latest presentation time and the arrival that belongs to it.
@@ -96,7 +99,7 @@ impl Track {
         if lost {
             return Before::End(Ended::Lost);
         }
-        let jumped = || open.rebase != 0 || open.is_jump(unit);
+        let jumped = || open.rebase != 0 || open.is_jump(unit) || open.heard.is_misfit();
         if !Arc::ptr_eq(&open.params, &unit.params) || (unit.is_key && jumped()) {
             return Before::End(Ended::Stream);
         }
@@ -162,6 +165,7 @@ impl Open {
             stamps: Vec::new(),
             pts: Vec::new(),
             bytes: 0,
+            heard: Heard::default(),
             rebase: 0,
             newest: (unit.pts, unit.arrived_at),
         }
@@ -197,11 +201,12 @@ impl Open {
         self.pts.push(pts);
     }
 
-    /// The fragment is written, or given up.
-    pub(super) fn clear(&mut self) {
+    /// The fragment is written, or given up; what its sound counted for.
+    pub(super) fn clear(&mut self) -> usize {
         self.units.clear();
         self.stamps.clear();
         self.pts.clear();
         self.bytes = 0;
+        self.heard.clear()
     }
 }

@@ -13,8 +13,8 @@ use std::time::Duration;
 
 use super::catalogue::{Incident, Opened, Record};
 use super::cause::Cause;
-use super::file::{SegmentFile, Sum, header};
-use super::queue::{Item, Lost, cost};
+use super::file::{Pictures, SegmentFile, Sum, header};
+use super::queue::{Item, Lost, cost, cost_of_sound};
 use super::segment::{Ended, SegmentPath, Stamp};
 use super::shared::{Failing, VolumeShared, stamp};
 use super::timeline::Timeline;
@@ -23,6 +23,7 @@ use super::trouble::{Trouble, is_full, is_of_volume};
 use crate::clock::{Mono, WallTime, lock};
 use crate::media::AccessUnit;
 use crate::media::mp4::{self, Head, MediaClock};
+use crate::media::sound::SoundUnit;
 use crate::model::FeedId;
 
 /// Between two looks at the queue.
@@ -75,6 +76,7 @@ impl Writer {
             for item in items {
                 match item {
                     Item::Unit(feed, unit, lost) => self.unit(feed, unit, lost),
+                    Item::Sound(feed, unit) => self.sound(feed, unit),
                     Item::End(feed, ended) => self.end(feed, ended),
                 }
             }
@@ -120,6 +122,14 @@ impl Writer {
         }
     }
 
+    /// Sound goes with the pictures of its time; where there are none it is let go.
+    fn sound(&mut self, feed: FeedId, unit: SoundUnit) {
+        match self.tracks.get_mut(&feed).and_then(|track| track.open.as_mut()) {
+            Some(open) => open.heard.take(unit),
+            None => self.out.shared.queue.release(cost_of_sound(&unit)),
+        }
+    }
+
     fn end(&mut self, feed: FeedId, ended: Ended) {
         let Some(mut track) = self.tracks.remove(&feed) else { return };
         let done = self.out.end(&mut track, ended);
@@ -147,6 +157,10 @@ impl Writer {
             }
             self.tell_trouble();
             self.tracks.values_mut().for_each(|track| self.out.tell_trouble(track));
+        }
+        let folder = &self.out.shared.folder;
+        if folder.room().limits().keep_free.is_some() {
+            folder.room().told(folder.free());
         }
         let mut failed = Vec::new();
         let limits = &self.out.shared.limits;
@@ -282,8 +296,9 @@ impl Out {
 
     /// Gives up a feed's segment as far as it is not written. Since when pictures are missing by that.
     fn drop_open(&self, track: &mut Track, doubtful: bool) -> Option<i64> {
-        let open = track.open.take()?;
+        let mut open = track.open.take()?;
         self.give_up(&open.units);
+        self.shared.queue.release(open.heard.clear());
         if let (Some((file, _)), Some(sum)) = (open.file, open.sum) {
             // Taken by the disk on its way; what it still owes us is looked at afterwards.
             self.close(file, &sum, Ended::Failed, doubtful);
@@ -300,7 +315,10 @@ impl Out {
     /// Closes the segment in hand.
     fn end(&self, track: &mut Track, ended: Ended) -> io::Result<()> {
         self.cut(track, None)?;
-        let open = track.open.take();
+        let mut open = track.open.take();
+        if let Some(open) = &mut open {
+            self.shared.queue.release(open.heard.clear());
+        }
         if let Some((file, sum)) = open.and_then(|open| open.file.map(|f| f.0).zip(open.sum)) {
             self.close(file, &sum, ended, false);
         }
@@ -310,8 +328,12 @@ impl Out {
     /// Gives a file its tail; where that fails, or where it may not be trusted, it is looked at as
     /// soon as the disk is well again.
     fn close(&self, file: SegmentFile, sum: &Sum, ended: Ended, doubtful: bool) {
-        let path = file.path.clone();
+        let (path, before) = (file.path.clone(), file.bytes());
         let done = if doubtful { None } else { file.finish(sum, ended).ok() };
+        if let Some(segment) = &done {
+            // What is begun is ended, whatever the limits say: a tail is a few hundred bytes.
+            self.shared.folder.room().wrote(segment.bytes.saturating_sub(before));
+        }
         let mut pending = lock(&self.shared.pending);
         match done {
             Some(segment) => {
@@ -332,6 +354,8 @@ impl Out {
             return Ok(());
         };
         let fresh = open.file.is_none();
+        let room = self.shared.folder.room();
+        room.may_take(open.units.iter().map(|unit| unit.data.len() as u64).sum())?;
         if fresh {
             let clock = MediaClock::begin(&open.pts, track.shift);
             track.shift = clock.shift();
@@ -344,11 +368,15 @@ impl Out {
         let number = open.sum.as_ref().map_or(0, |sum| sum.fragments) + 1;
         let mut bytes = Vec::new();
         if fresh {
-            bytes = mp4::begin(&open.params, &file.head, clock);
+            let first = open.units.first().map_or(Mono::default(), |unit| unit.arrived_at);
+            let sound = open.heard.begin(first);
+            bytes = mp4::begin(&open.params, &file.head, clock, sound.as_deref());
         }
         let timed = clock.fragment(&open.pts, next);
-        bytes.extend(header(number, &open.units, &open.stamps, &timed));
-        let written = match file.append(&bytes, &open.units) {
+        let sound = open.heard.fragment();
+        let pictures = Pictures { units: &open.units, stamps: &open.stamps, timed: &timed };
+        bytes.extend(header(number, &pictures, open.heard.units(), sound.as_ref()));
+        let written = match file.append(&bytes, &open.units, open.heard.units()) {
             Ok(written) => written,
             Err(error) => {
                 if fresh {
@@ -382,8 +410,9 @@ impl Out {
             }
         }
         self.shared.counters.written_bytes.fetch_add(written, Ordering::Relaxed);
+        room.wrote(written);
         self.shared.queue.release(open.units.iter().map(cost).sum());
-        open.clear();
+        self.shared.queue.release(open.clear());
         Ok(())
     }
 

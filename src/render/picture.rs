@@ -249,6 +249,20 @@ mod tests {
     }
 
     #[test]
+    fn a_picture_that_is_put_up_once_more_says_so_until_a_new_one_is_there() {
+        let mailbox = Arc::new(Mailbox::default());
+        let picture = TilePicture::new(Arc::clone(&mailbox));
+        let small = Arc::new(gray(4, 2, 8, 4).small());
+        mailbox.publish(small.again());
+        picture.refresh(16).note_uploaded();
+        let shown = picture.shown().unwrap();
+        assert!(shown.again && shown.arrived_at == Mono::from_micros(7), "as old as it was");
+        mailbox.publish(gray(4, 2, 8, 4));
+        picture.refresh(16).note_uploaded();
+        assert_eq!(picture.shown().map(|s| (s.again, s.frames)), Some((false, 2)));
+    }
+
+    #[test]
     fn painting_the_same_frame_again_is_not_another_frame() {
         let mailbox = Arc::new(Mailbox::default());
         let picture = TilePicture::new(Arc::clone(&mailbox));

@@ -74,6 +74,9 @@ impl Banner {
             (OwnTrouble::Unchecked, _) => {
                 (tr!(text, "guard-unchecked"), tr!(text, "guard-unchecked-advice"))
             }
+            (OwnTrouble::Recording, _) => {
+                (tr!(text, "guard-recording"), tr!(text, "guard-recording-advice"))
+            }
             (OwnTrouble::Disk, _) => (tr!(text, "guard-disk"), tr!(text, "guard-disk-advice")),
         }
     }

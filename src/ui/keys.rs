@@ -13,9 +13,19 @@ use crate::wall::{Command, To, Wall};
 pub(super) struct Pressed {
     pub(super) commands: Vec<Command>,
     pub(super) actions: Vec<Action>,
-    /// What was typed into the search or the note in the very frame that opened it, where no text
-    /// field has seen it.
+    /// What followed in the same frame on a key that opens a field for text, if there is anything to
+    /// write about. Whether it did is known once that key's command has been carried out; then
+    /// [`go_on`] reads this.
+    pub(super) rest: Vec<Event>,
+}
+
+/// What the rest of a frame says.
+#[derive(Default)]
+pub(super) struct Rest {
+    /// What was typed into a field before anybody saw it: no text field has had these letters.
     pub(super) typed: String,
+    /// What comes after that.
+    pub(super) pressed: Pressed,
 }
 
 /// Reads this frame's key presses.
@@ -32,12 +42,28 @@ pub(super) fn read(ui: &Ui, wall: &Wall) -> Pressed {
         let empty = search.typed().is_empty();
         ui.input_mut(|input| read_in_search(&mut input.events, empty, &mut pressed));
     } else {
-        // The stroke is a separator only after digits.
-        let typing = wall.entry().is_some();
-        let large = wall.large().is_some() || wall.history().is_some();
-        ui.input(|input| read_on_wall(&input.events, typing, large, &mut pressed));
+        ui.input(|input| on_wall(&input.events, wall, &mut pressed));
     }
     pressed
+}
+
+/// Goes on with what followed on a key that opens a field: into the field, if it is open now. Where it
+/// is not, as there was nothing to write about, these keys mean what they always do.
+pub(super) fn go_on(rest: &[Event], wall: &Wall) -> Rest {
+    let mut said = Rest::default();
+    if wall.answer().is_some() || wall.note().is_some() || wall.search().is_some() {
+        type_ahead(rest, &mut said);
+    } else {
+        on_wall(rest, wall, &mut said.pressed);
+    }
+    said
+}
+
+fn on_wall(events: &[Event], wall: &Wall, pressed: &mut Pressed) {
+    // The stroke is a separator only after digits.
+    let typing = wall.entry().is_some();
+    let large = wall.large().is_some() || wall.history().is_some();
+    read_on_wall(events, typing, large, pressed);
 }
 
 fn read_on_wall(events: &[Event], mut typing: bool, large: bool, pressed: &mut Pressed) {
@@ -69,7 +95,7 @@ fn read_on_wall(events: &[Event], mut typing: bool, large: bool, pressed: &mut P
             };
             pressed.commands.push(command);
             if opens_a_field(command) {
-                type_ahead(&events[at + 1..], pressed);
+                pressed.rest = events[at + 1..].to_vec();
                 return;
             }
         }
@@ -88,18 +114,18 @@ fn opens_a_field(command: Command) -> bool {
 }
 
 /// A slow frame may hold the key that opens the search or a note and the first letters of it.
-fn type_ahead(events: &[Event], pressed: &mut Pressed) {
+fn type_ahead(events: &[Event], said: &mut Rest) {
     let mut own_letter = true;
     for event in events {
         match event {
             // What the opening key itself writes.
             Event::Text(_) if own_letter => own_letter = false,
-            Event::Text(text) => pressed.typed.push_str(text),
+            Event::Text(text) => said.typed.push_str(text),
             Event::Key { key, physical_key, pressed: true, .. } => {
                 own_letter = false;
                 match physical_key.unwrap_or(*key) {
-                    Key::Enter => pressed.commands.push(Command::Confirm),
-                    Key::Backspace => drop(pressed.typed.pop()),
+                    Key::Enter => said.pressed.commands.push(Command::Confirm),
+                    Key::Backspace => drop(said.typed.pop()),
                     _ => {}
                 }
             }
@@ -208,6 +234,7 @@ fn command(
         Key::Enter => Some(Command::Confirm),
         Key::Escape => Some(Command::Back),
         Key::R if modifiers == Modifiers::NONE => Some(Command::Reconnect),
+        Key::R if modifiers.shift => Some(Command::ToggleRecording),
         Key::Backspace => Some(Command::EraseDigit),
         Key::ArrowLeft => step(-1, 0),
         Key::ArrowRight => step(1, 0),

@@ -19,6 +19,8 @@ pub(super) enum Mark {
     State(State),
     /// Trouble that has ended.
     Over,
+    /// It should be recorded and is not.
+    NotRecorded,
 }
 
 /// One thing that is said.
@@ -83,6 +85,12 @@ pub(super) fn write(
         let words = match mark {
             // The caption begins with it.
             Mark::State(state) => ink.unwrap_or(theme::state(*state)),
+            Mark::NotRecorded => {
+                let color = ink.unwrap_or(theme::state(State::Stalled));
+                marks::not_recorded(ui.painter(), place, color);
+                x = place.right() + 6.0 * scale;
+                color
+            }
             Mark::Over => {
                 let color = ink.unwrap_or(theme::state(State::Live));
                 marks::over(ui.painter(), place, color);

@@ -4,6 +4,19 @@ use eframe::egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, pos2, vec2};
 
 use crate::health::State;
 
+/// A recording that is safe: a disc, as on every recorder's button.
+pub(super) fn recorded(painter: &Painter, room: Rect, color: Color32) {
+    painter.circle_filled(room.center(), room.width() * 0.42, color);
+}
+
+/// A recording that should be and is not: a ring, struck through.
+pub(super) fn not_recorded(painter: &Painter, room: Rect, color: Color32) {
+    let (c, r) = (room.center(), room.width() * 0.4);
+    let line = Stroke::new((r * 0.32).max(1.5), color);
+    painter.circle_stroke(c, r, line);
+    painter.line_segment([c + vec2(-r, r), c + vec2(r, -r)], line);
+}
+
 /// Draws the mark of `state` into the square `room`.
 pub(super) fn draw(painter: &Painter, room: Rect, state: State, color: Color32) {
     let c = room.center();

@@ -133,6 +133,12 @@ fn district_row(
     let font_size = (cell.height() * if calls { 0.9 } else { 0.72 }).min(theme::CALL);
     let color = if calls { theme::state(worst) } else { theme::TEXT };
     let numbers = (cell.height() * 1.56).min(theme::CALL * 1.7);
+    // Three digits of that size would lie under the bar at the edge.
+    let number = number.to_string();
+    let whole = painter.layout_no_wrap(number.clone(), theme::strong(font_size), color).size().x;
+    let room = numbers - 8.0;
+    let font_size =
+        if waits && whole > room { (font_size * room / whole).floor() } else { font_size };
     let at = pos2(cell.left() + numbers, cell.center().y);
     painter.text(at, Align2::RIGHT_CENTER, number, theme::strong(font_size), color);
 

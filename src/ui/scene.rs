@@ -4,7 +4,7 @@ mod day;
 
 pub use day::{Delivered, History, MaintenanceView, PastAlarm, Span, Work};
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -109,6 +109,14 @@ pub enum Tidings {
     NoteLost(Arc<io::Error>),
     /// What was asked for before is still being written: the disk hangs.
     Busy,
+    /// Recording has begun, of so many stations.
+    RecordingBegun(usize),
+    /// Recording is to be stopped; whoever asked for it has to say so again.
+    RecordingStopAsked,
+    /// Nothing is recorded any more.
+    RecordingStopped,
+    /// Nothing can be recorded here, for this reason, where one is known.
+    NoRecording(Option<String>),
     /// An alarm was to be heard and cannot be.
     NoSound(NoSound),
 }
@@ -125,8 +133,27 @@ pub enum NoSound {
 impl Tidings {
     /// Whether it was kept.
     pub const fn is_good(&self) -> bool {
-        matches!(self, Self::SnapshotKept { .. } | Self::NoteKept)
+        matches!(self, Self::SnapshotKept { .. } | Self::NoteKept | Self::RecordingBegun(_))
     }
+}
+
+/// How recording goes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RecordingView {
+    /// So many stations are to be recorded.
+    pub wanted: usize,
+    /// Those whose pictures are on the disk, up to a few seconds ago.
+    pub safe: HashSet<StationId>,
+    /// Those whose pictures should be, for a while already, and are not.
+    pub missing: HashSet<StationId>,
+    /// It is only being prepared.
+    pub opens: bool,
+    /// This machine fails to write what it should.
+    pub fails: bool,
+    /// Bytes written in a second.
+    pub bytes_per_second: u64,
+    /// Hours until there is no more room at this rate; `None` while that is not known.
+    pub hours_left: Option<f64>,
 }
 
 /// How many stations are in each state.
@@ -177,6 +204,8 @@ pub struct Scene {
     pub history: Option<Arc<History>>,
     /// Who acknowledges.
     pub operator: String,
+    /// How recording goes; `None` while nothing is to be recorded.
+    pub recording: Option<Arc<RecordingView>>,
 }
 
 impl Scene {

@@ -45,6 +45,8 @@ pub const GROUP: Color32 = rgb(33, 40, 49);
 pub const HOVER: Color32 = rgb(96, 108, 124);
 /// This machine's own lateness.
 pub const BEHIND: Color32 = rgb(86, 180, 233);
+/// A recording that is safe on the disk.
+pub const RECORDED: Color32 = rgb(255, 86, 86);
 /// Behind an overlay.
 pub const VEIL: Color32 = Color32::from_black_alpha(200);
 /// Behind words on a picture.

@@ -259,7 +259,13 @@ impl Tile<'_> {
         let font = theme::strong(theme::CALL * self.scale);
         let at = pos2(mark.right() + pad, room.center().y);
         let number = self.station.id.to_string();
-        let begin = ui.painter().text(at, Align2::LEFT_CENTER, number, font, ink).right() + pad;
+        let mut begin = ui.painter().text(at, Align2::LEFT_CENTER, number, font, ink).right() + pad;
+        if scene.recording.as_ref().is_some_and(|r| r.safe.contains(&self.station.id)) {
+            let place = Rect::from_min_size(pos2(begin, mark.top()), vec2(side, side));
+            let color = if ground == theme::TILE { theme::RECORDED } else { ink };
+            marks::recorded(ui.painter(), place.shrink(side * 0.12), color);
+            begin = place.right() + pad * 0.5;
+        }
         let live = matches!(self.look, Look::Live { .. });
         let said = self.said(live, scene, text);
         // What is said needs the room more than the rate does.
@@ -385,6 +391,11 @@ impl Tile<'_> {
             // Since when stands at the right end.
             let line = words::state(text, state).into_owned();
             said.push(latch::Said { mark: latch::Mark::State(state), line });
+        }
+        let recording = scene.recording.as_ref();
+        if live && recording.is_some_and(|r| r.missing.contains(&self.station.id)) {
+            let line = tr!(text, "tile-not-recorded").into_owned();
+            said.push(latch::Said { mark: latch::Mark::NotRecorded, line });
         }
         said.extend(self.alarm.and_then(|line| latch::over(line, text)));
         said

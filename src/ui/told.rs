@@ -87,6 +87,13 @@ fn say(told: &Told, text: &Text) -> String {
             tr!(text, "told-note-lost", number = number, reason = io_reason(text, why))
         }
         Tidings::Busy => tr!(text, "told-busy", number = number),
+        Tidings::RecordingBegun(count) => tr!(text, "told-recording", count = *count),
+        Tidings::RecordingStopAsked => tr!(text, "told-recording-stop"),
+        Tidings::RecordingStopped => tr!(text, "told-recording-stopped"),
+        Tidings::NoRecording(None) => tr!(text, "told-no-recording-here"),
+        Tidings::NoRecording(Some(why)) => {
+            tr!(text, "told-no-recording", reason = why.clone())
+        }
         Tidings::NoSound(why) => {
             let reason = match why {
                 NoSound::NoPlayer => tr!(text, "no-sound-player"),
@@ -95,7 +102,8 @@ fn say(told: &Told, text: &Text) -> String {
             tr!(text, "told-no-sound", reason = reason)
         }
     };
-    let passing = told.passing && told.tidings.is_good();
+    let kept = matches!(told.tidings, Tidings::SnapshotKept { .. } | Tidings::NoteKept);
+    let passing = told.passing && kept;
     let more = if passing { tr!(text, "told-passing") } else { "".into() };
     [said, more].join(" ").trim_end().to_owned()
 }

@@ -1,5 +1,7 @@
 //! The top bar: what time it is, what ought to be happening, how many stations are in each state.
 
+mod recording;
+
 use eframe::egui::{
     Align2, Color32, FontId, LayerId, Order, Rect, Response, Role, Sense, StrokeKind, Ui,
     WidgetInfo, pos2, vec2,
@@ -15,6 +17,8 @@ use crate::wall::{Command, Wall};
 
 /// Between two entries.
 const GAP: f32 = 28.0;
+/// What recording may take of the bar: the counts need the rest.
+const MOST_FOR_RECORDING: f32 = 0.26;
 /// A state's mark.
 const MARK: f32 = 22.0;
 
@@ -27,7 +31,11 @@ pub(super) fn show(
     commands: &mut Vec<Command>,
 ) {
     let room = ui.max_rect();
-    let left = clock_and_stage(ui, room, scene, text);
+    let mut left = clock_and_stage(ui, room, scene, text);
+    if let Some(view) = &scene.recording {
+        let place = Rect::from_min_max(pos2(left + GAP, room.top()), room.max);
+        left = recording::show(ui, place, room.width() * MOST_FOR_RECORDING, view, text);
+    }
     let right = Rect::from_min_max(pos2(left + GAP, room.top()), room.max);
     // Whatever is the matter with this machine, the operator keeps the count of the country.
     // Where the fleet guard's banner says it, it need not be said twice.

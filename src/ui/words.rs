@@ -123,3 +123,13 @@ pub(super) fn sound(text: &Text, sound: &Sound) -> String {
     };
     said.into_owned()
 }
+/// Bytes in a second, in megabytes.
+pub fn rate(text: &Text, bytes_per_second: u64) -> String {
+    let megabytes = decimal(text, bytes_per_second as f32 / 1e6);
+    tr!(text, "recording-rate", number = megabytes).into_owned()
+}
+
+/// Whole hours, cut off rather than rounded up: nobody should count on the last one.
+pub fn hours_left(hours: f64) -> String {
+    if hours >= 10_000.0 { ">9999".to_owned() } else { format!("{:.0}", hours.floor()) }
+}

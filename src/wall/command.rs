@@ -97,6 +97,8 @@ pub enum Command {
     NextTone,
     /// Opens the line in which it is said who is at the desk.
     OpenOperator,
+    /// Records every station, or stops that when it is asked for twice. `ui` passes the wish on.
+    ToggleRecording,
     /// Tries the selected station's feeds again now. What is on the wall stays as it is; `ui`
     /// passes the wish on.
     Reconnect,

@@ -87,6 +87,8 @@ impl Wall {
                     self.notice = Some(Notice::Reconnecting(station));
                 }
             }
+            // What becomes of it is told by whoever records.
+            Command::ToggleRecording => self.notice = None,
             Command::EnterAttention
             | Command::ToggleAttention
             | Command::Choose(_)

@@ -56,7 +56,7 @@ fn file(codec: Codec, closed: bool) -> Vec<u8> {
     let arrival = |us: i64| Arrival { utc_us: MORNING + us, mono_us: us };
     let pts: Vec<i64> = units.iter().map(|unit| unit.pts).collect();
     let mut clock = MediaClock::begin(&pts[..GROUP], 0);
-    let mut bytes = mp4::begin(&params, &Head::new(feed(), "run", arrival(0)), &clock);
+    let mut bytes = mp4::begin(&params, &Head::new(feed(), "run", arrival(0)), &clock, None);
     for (number, group) in units.chunks(GROUP).enumerate() {
         let data: Vec<u8> = group.iter().flat_map(|unit| unit.data.iter().copied()).collect();
         let sample = |unit: &pollwall::media::AccessUnit| Sample {
@@ -69,7 +69,8 @@ fn file(codec: Codec, closed: bool) -> Vec<u8> {
         let samples: Vec<Sample> = group.iter().map(sample).collect();
         let pts: Vec<i64> = group.iter().map(|unit| unit.pts).collect();
         let timed = clock.fragment(&pts, None);
-        bytes.extend(mp4::fragment(number as u32 + 1, &samples, &timed, crc32fast::hash(&data)));
+        let crc32 = crc32fast::hash(&data);
+        bytes.extend(mp4::fragment(number as u32 + 1, &samples, &timed, None, crc32));
         bytes.extend(data);
     }
     let last = units.last().unwrap();

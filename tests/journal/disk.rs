@@ -15,6 +15,7 @@ use pollwall::journal::{Journal, Limits, NotKept, Reason, RunConfig, RunInfo};
 use rusqlite::Connection;
 
 use crate::rig::{LONG, Rig, note, rows, text, told};
+use crate::takeover::line;
 
 /// A small file system in memory, gone when dropped.
 struct Tmpfs {
@@ -154,6 +155,33 @@ fn a_disk_that_may_only_be_read_makes_entries_wait_from_the_start() {
         assert_eq!(told[begins..begins + 2], ["writing_failed", "started"], "{told:?}");
         verify(&file).unwrap().unwrap();
     }
+}
+
+#[test]
+fn notes_whose_file_cannot_be_renamed_are_taken_over_once() {
+    let Some(disk) = Tmpfs::mount() else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let (kept, file) = (disk.path().join("notes.jsonl"), dir.path().join("journal.sqlite"));
+    let whole = line(7, "57/12", "bir");
+    fs::write(&kept, format!("{whole}not a note\n")).unwrap();
+    let run = || {
+        let run = RunInfo::this_process("wall", RunConfig::default()).taking_over(kept.clone());
+        Rig::of_run(&file, Limits::default(), run).unwrap().close();
+        let rows = rows(&file);
+        let over = |kind: &&str| *kind == "notes_taken_over";
+        (notes(&file), rows.iter().map(|row| row.kind.as_str()).filter(over).count())
+    };
+    disk.remount("ro");
+    for _ in 0..3 {
+        assert_eq!(run(), (vec!["bir".to_owned()], 1));
+    }
+    disk.remount("rw");
+    // One more line is news, and the file goes at last.
+    fs::write(&kept, format!("{whole}not a note\nnor this\n")).unwrap();
+    assert_eq!(run(), (vec!["bir".to_owned()], 2));
+    assert!(!kept.exists());
+    assert_eq!(run().1, 2);
+    verify(&file).unwrap().unwrap();
 }
 
 #[test]

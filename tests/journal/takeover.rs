@@ -10,7 +10,7 @@ use pollwall::model::StationId;
 
 use crate::rig::{Rig, rows, text};
 
-fn line(second: u32, station: &str, text: &str) -> String {
+pub(crate) fn line(second: u32, station: &str, text: &str) -> String {
     format!(
         "{{\"utc\":\"2024-02-07T07:42:{second:02}.28Z\",\"mono_us\":{second},\
          \"run\":\"2024-02-07T02:00:00Z\",\"boot\":\"b\",\"station\":\"{station}\",\

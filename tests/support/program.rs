@@ -78,13 +78,13 @@ impl Home {
         self.ok(&["import", "--accept", list.to_str().unwrap()])
     }
 
-    /// Everything the wall or the watch has logged.
+    /// Everything the wall, the watch or the recording has logged.
     pub(crate) fn log(&self) -> String {
         let files = fs::read_dir(self.data().join("log")).into_iter().flatten();
         let files = files.map(|entry| entry.unwrap().path());
         let of_owner = |p: &PathBuf| {
             let name = p.file_name().unwrap().to_string_lossy().into_owned();
-            ["wall", "watch"].iter().any(|command| name.starts_with(command))
+            ["wall", "watch", "record"].iter().any(|command| name.starts_with(command))
         };
         let mut files: Vec<_> = files.filter(of_owner).collect();
         files.sort();

@@ -170,6 +170,7 @@ pub(crate) fn scene(list: &Arc<StationList>, pictures: impl Fn(StationId) -> boo
         maintenance: std::collections::HashMap::new(),
         history: None,
         operator: "Aysel".into(),
+        recording: None,
     };
     recount(&mut scene);
     scene

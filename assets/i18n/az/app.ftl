@@ -18,6 +18,10 @@ help =
       --metrics-anyone           onları başqa kompüterlər də oxuya bilər
       --once 30s                 bu qədərdən sonra bitir; məntəqədə nasazlıq varsa, çıxış kodu 4
 
+    pollwall record              eynisi, həm də bütün məntəqələri yazır; docs/user/recording.md
+      --stations 23/4,57/12      yalnız bunları
+    pollwall wall --record       ekranı göstərir və yazır (--stations yuxarıdakı kimi)
+
     pollwall wall --open URL…    bu axınları siyahısız göstər, kameranı sınamaq üçün;
                                  “-” onları standart girişdən sətir-sətir oxuyur
 
@@ -85,7 +89,7 @@ help =
     probe: 0 görüntü var, 1 yoxdur, 2 əmr sətri və ya ünvan yanlışdır.
 
 usage-hint = Kömək: pollwall --help
-usage-unknown-command = “{ $found }” adlı əmr yoxdur. Əmrlər: wall, watch, demo, probe, import, list, journal və simulate.
+usage-unknown-command = “{ $found }” adlı əmr yoxdur. Əmrlər: wall, watch, record, demo, probe, import, list, journal və simulate.
 usage-unknown-option = Burada “{ $found }” parametri yoxdur.
 usage-too-many = “{ $found }” artıq arqumentdir.
 usage-no-value = { $option } üçün qiymət yazın.

@@ -63,8 +63,6 @@ key-next-station = növbəti məntəqə
 
 help-attention = diqqət siyahısına keçmək və qayıtmaq; orada: ↑ ↓ sətir, ← → vəziyyət
 help-attention-shown = diqqət siyahısını göstərmək və ya gizlətmək
-help-acknowledge = seçilmiş sətri və ya məntəqənin həyəcanını qəbul etmək
-help-acknowledge-ended = bitmiş bütün həyəcanları qəbul etmək
 help-maintenance = məntəqədə texniki iş: başlamaq və ya bitirmək
 help-day = seçilmiş məntəqənin günü
 help-interruptions = yeni həyəcanlar növbəli baxışı kəssin və ya kəsməsin

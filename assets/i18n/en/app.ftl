@@ -18,6 +18,10 @@ help =
       --metrics-anyone           other machines may read them, too
       --once 30s                 end after so long; exit code 4 if a station is in trouble
 
+    pollwall record              the same, and records every station; docs/user/recording.md
+      --stations 23/4,57/12      only these
+    pollwall wall --record       show the wall and record (--stations as above)
+
     pollwall wall --open URL…    show these streams without a list, to try a camera;
                                  “-” reads them from standard input, one a line
 
@@ -84,7 +88,7 @@ help =
     probe: 0 delivers pictures, 1 does not, 2 wrong command line or address.
 
 usage-hint = Help: pollwall --help
-usage-unknown-command = There is no command “{ $found }”. There are wall, watch, demo, probe, import, list, journal and simulate.
+usage-unknown-command = There is no command “{ $found }”. There are wall, watch, record, demo, probe, import, list, journal and simulate.
 usage-unknown-option = There is no option “{ $found }” here.
 usage-too-many = “{ $found }” is one argument too many.
 usage-no-value = { $option } needs a value.

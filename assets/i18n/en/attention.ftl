@@ -63,8 +63,6 @@ key-next-station = next station
 
 help-attention = into the attention list and back; there: ↑ ↓ line, ← → one state
 help-attention-shown = show or hide the attention list
-help-acknowledge = acknowledge the chosen line or the selected station's alarm
-help-acknowledge-ended = acknowledge every alarm that is over
 help-maintenance = work at the station: begin, or end
 help-day = the day of the chosen station
 help-interruptions = new alarms interrupt the tour, or not

@@ -18,6 +18,10 @@ help =
       --metrics-anyone           их могут читать и другие компьютеры
       --once 30s                 завершить через столько; код выхода 4, если на участке неполадка
 
+    pollwall record              то же, и записывает все участки; docs/user/recording.md
+      --stations 23/4,57/12      только эти
+    pollwall wall --record       показывает стену и записывает (--stations как выше)
+
     pollwall wall --open URL…    показать эти потоки без списка, чтобы испытать камеру;
                                  «-» читает их со стандартного ввода, по одному в строке
 
@@ -84,7 +88,7 @@ help =
     probe: 0 картинка есть, 1 нет, 2 ошибка в командной строке или адресе.
 
 usage-hint = Справка: pollwall --help
-usage-unknown-command = Нет команды «{ $found }». Есть wall, watch, demo, probe, import, list, journal и simulate.
+usage-unknown-command = Нет команды «{ $found }». Есть wall, watch, record, demo, probe, import, list, journal и simulate.
 usage-unknown-option = Здесь нет параметра «{ $found }».
 usage-too-many = «{ $found }» — лишний аргумент.
 usage-no-value = Для { $option } нужно значение.

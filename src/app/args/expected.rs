@@ -18,7 +18,7 @@ pub(super) fn bad_value(text: &Text, option: &str, found: &str) -> String {
         "--codec" => tr!(text, "usage-expect-codec"),
         "--seconds" => tr!(text, "usage-expect-seconds"),
         "--station" => tr!(text, "usage-expect-station"),
-        "--since" => tr!(text, "usage-expect-since"),
+        "--from" | "--to" | "--since" => tr!(text, "usage-expect-since"),
         "--last" => tr!(text, "usage-expect-last"),
         "--kind" => tr!(text, "usage-expect-kind", kinds = super::journal::kinds_listed()),
         _ => tr!(text, "usage-expect-version"),

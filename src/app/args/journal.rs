@@ -127,7 +127,7 @@ impl Raw {
 }
 
 /// `11:30`, `2024-02-07`, `2024-02-07 11:30`, `07.02.2024 11:30`, or with a zone as in RFC 3339.
-fn since(s: &str) -> Option<Since> {
+pub(super) fn since(s: &str) -> Option<Since> {
     let s = s.trim();
     if let Ok(at) = s.parse() {
         return Some(Since::At(at));

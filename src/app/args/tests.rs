@@ -24,6 +24,7 @@ fn commands_are_understood() {
     let russian = WallArgs { lang: Some(Lang::Ru), ..WallArgs::default() };
     assert_eq!(command("--lang ru"), Command::Wall(russian));
     let wall = WallArgs {
+        records: None,
         screenshot: Some(Screenshot { file: "o.png".into(), after: Duration::from_millis(1500) }),
         size: Some((1920, 1080)),
         district: Some(23),
@@ -68,7 +69,8 @@ fn watching_tells_its_figures_on_this_machine_unless_told_otherwise() {
         other => panic!("{other:?}"),
     };
     let at = |address: &str| Some(address.parse().unwrap());
-    assert_eq!(watch(""), WatchArgs { print: None, metrics: at("127.0.0.1:9464"), once: None });
+    let usual = WatchArgs { print: None, metrics: at("127.0.0.1:9464"), once: None, records: None };
+    assert_eq!(watch(""), usual);
     assert_eq!(watch("--json").print, Some(Print::Json));
     assert_eq!(watch("--print-states text").print, Some(Print::Text));
     assert_eq!(watch("--once 2m").once, Some(Duration::from_secs(120)));

@@ -1,4 +1,4 @@
-//! `pollwall watch` as typed, and where figures are told.
+//! `pollwall watch` and `pollwall record` as typed, and where figures are told.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
@@ -8,12 +8,13 @@ use lexopt::Parser;
 use super::values::read;
 use super::{Print, UsageError};
 use crate::metrics::DEFAULT_PORT;
+use crate::model::Chosen;
 
 /// Where `watch` tells its figures unless told otherwise.
 pub(super) const USUAL_METRICS: SocketAddr =
     SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), DEFAULT_PORT);
 
-/// `pollwall watch`
+/// `pollwall watch`, and `pollwall record`, which also records.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WatchArgs {
     /// Print every change; without it, a status line now and then.
@@ -22,11 +23,13 @@ pub struct WatchArgs {
     pub metrics: Option<SocketAddr>,
     /// End after this, with an exit code that says how the stations do.
     pub once: Option<Duration>,
+    /// Whose feeds are recorded; `None` for `watch`, which records nothing.
+    pub records: Option<Chosen>,
 }
 
 impl Default for WatchArgs {
     fn default() -> Self {
-        Self { print: None, metrics: Some(USUAL_METRICS), once: None }
+        Self { print: None, metrics: Some(USUAL_METRICS), once: None, records: None }
     }
 }
 

@@ -12,7 +12,7 @@ use crate::journal::Event;
 use crate::model::StationId;
 
 /// A station's state is `now.state` and was `from`.
-pub(super) fn state(from: State, now: &Assessment, at: Mono, wall: WallTime) -> Event {
+pub(in crate::app) fn state(from: State, now: &Assessment, at: Mono, wall: WallTime) -> Event {
     Event::State {
         from: from.code().to_owned(),
         to: now.state.code().to_owned(),
@@ -64,7 +64,7 @@ fn evidence(now: &Assessment) -> Value {
 }
 
 /// A moment of this run in civil time, in microseconds since 1970.
-fn civil(then: Mono, now: Mono, wall: WallTime) -> i64 {
+pub(super) fn civil(then: Mono, now: Mono, wall: WallTime) -> i64 {
     let ago = now.as_micros().saturating_sub(then.as_micros());
     wall.as_micros().saturating_sub(ago)
 }
@@ -198,5 +198,6 @@ fn own(why: OwnTrouble) -> &'static str {
         OwnTrouble::Network => "network",
         OwnTrouble::Unchecked => "unchecked",
         OwnTrouble::Disk => "disk",
+        OwnTrouble::Recording => "recording",
     }
 }

@@ -1,7 +1,11 @@
+mod kept;
+
+use super::super::watcher::LOOK_EVERY;
 use super::*;
 use crate::clock::FakeClock;
 use crate::health::Evidence;
 use crate::health::alarms::OwnTrouble;
+use crate::health::picture::{PictureEvidence, Suspicion};
 use crate::journal::Event;
 use crate::journal::read::{Filter, Reader};
 use crate::model::District;
@@ -67,30 +71,45 @@ impl Rig {
         lost: impl Fn(StationId) -> bool,
     ) -> Known {
         let since = self.clock.mono();
+        self.pass_as(duty, seconds, |id, now| {
+            let gone = lost(id);
+            Assessment {
+                state: if gone { State::Offline } else { State::Live },
+                since: if gone { since } else { Mono::default() },
+                trouble: gone.then_some(Trouble::Refused),
+                last_unit: Some(if gone { since } else { now }),
+                rate: None,
+                patience: Duration::from_secs(2),
+                behind: false,
+                evidence: Evidence::default(),
+            }
+        })
+    }
+
+    /// The same where every station is as `verdict` says.
+    fn pass_as(
+        &self,
+        duty: &mut Duty,
+        seconds: u64,
+        verdict: impl Fn(StationId, Mono) -> Assessment,
+    ) -> Known {
         let mut last = None;
         for _ in 0..seconds {
-            self.clock.advance(Duration::from_secs(1));
-            let now = self.clock.mono();
-            let verdict = |id: StationId| {
-                let gone = lost(id);
-                Assessment {
-                    state: if gone { State::Offline } else { State::Live },
-                    since: if gone { since } else { Mono::default() },
-                    trouble: gone.then_some(Trouble::Refused),
-                    last_unit: Some(if gone { since } else { now }),
-                    rate: None,
-                    patience: Duration::from_secs(2),
-                    behind: false,
-                    evidence: Evidence::default(),
-                }
-            };
-            let stations = self.list.stations.iter().map(|s| (s.id, verdict(s.id))).collect();
-            let (wall, counts) = (self.clock.wall(), Counts::default());
-            let mut known = Known { now, wall, stations, counts, machine_behind: false };
-            duty.look(&mut known, &self.list, &self.day);
-            last = Some(known);
+            self.clock.advance(Duration::from_secs(1) - LOOK_EVERY);
+            last = Some(self.look(duty, &verdict));
         }
         last.unwrap()
+    }
+
+    /// One look, in its time after the one before.
+    fn look(&self, duty: &mut Duty, verdict: impl Fn(StationId, Mono) -> Assessment) -> Known {
+        self.clock.advance(LOOK_EVERY);
+        let now = self.clock.mono();
+        let stations = self.list.stations.iter().map(|s| (s.id, verdict(s.id, now))).collect();
+        let (wall, counts) = (self.clock.wall(), Counts::default());
+        let mut known = Known { now, wall, stations, counts, machine_behind: false };
+        duty.look(&mut known, &self.list, &self.day);
+        known
     }
 
     fn events(&self) -> Vec<(Option<String>, Event)> {
@@ -104,6 +123,28 @@ impl Rig {
         reader.each(&Filter::default(), take).unwrap();
         events
     }
+}
+
+/// A station whose picture has stood still since then.
+fn still(since: Mono, now: Mono) -> Assessment {
+    let suspicion = Suspicion { frozen_since: Some(since), covered: None };
+    let picture = PictureEvidence { suspicion, ..PictureEvidence::default() };
+    Assessment {
+        state: State::Frozen,
+        since,
+        trouble: None,
+        last_unit: Some(now),
+        rate: None,
+        patience: Duration::from_secs(2),
+        behind: false,
+        evidence: Evidence { picture, ..Evidence::default() },
+    }
+}
+
+/// A station at which all is well.
+fn live(now: Mono) -> Assessment {
+    let evidence = Evidence::default();
+    Assessment { state: State::Live, evidence, ..still(Mono::default(), now) }
 }
 
 #[test]
@@ -144,37 +185,6 @@ fn an_alarm_is_raised_answered_and_written_down() {
 }
 
 #[test]
-fn what_nobody_has_answered_outlives_the_program() {
-    let rig = Rig::new();
-    let (mut duty, journal) = rig.duty();
-    rig.pass(&mut duty, 60, &[12]);
-    duty.maintain(station(3), None, "yeni kabel");
-    let known = rig.pass(&mut duty, 60, &[3, 12]);
-    let before = duty.attention().lines.clone();
-    assert_eq!(before.len(), 1, "no alarm where work is done: {before:#?}");
-    assert_eq!((known.counts.of(State::Maintenance), known.counts.of(State::Offline)), (1, 1));
-    assert!(duty.close(LONG) && journal.close(LONG));
-
-    let (mut duty, journal) = rig.duty();
-    rig.pass(&mut duty, 5, &[]);
-    assert_eq!(duty.work_at(rig.clock.wall()).count(), 1);
-    let after = &duty.attention().lines;
-    assert_eq!((after.len(), after[0].id), (1, before[0].id));
-    duty.end_maintenance(station(3));
-    let ids: Vec<_> = duty.attention().lines.iter().map(|line| line.id).collect();
-    rig.pass(&mut duty, 60, &[]);
-    assert!(duty.attention().lines.iter().all(|line| line.ended.is_some()), "still to be answered");
-    duty.acknowledge_all_ended();
-    rig.pass(&mut duty, 200, &[]);
-    assert!(
-        !ids.is_empty()
-            && duty.attention().lines.is_empty()
-            && duty.work_at(rig.clock.wall()).count() == 0
-    );
-    assert!(duty.close(LONG) && journal.close(LONG));
-}
-
-#[test]
 fn a_lost_district_is_one_alarm_that_names_its_stations() {
     let rig = Rig::new();
     let (mut duty, journal) = rig.duty();
@@ -207,43 +217,6 @@ fn a_lost_district_is_one_alarm_that_names_its_stations() {
 }
 
 #[test]
-fn a_damaged_save_is_survived() {
-    let rig = Rig::new();
-    std::fs::write(rig.data.alarms_file(), "{").unwrap();
-    let (mut duty, journal) = rig.duty();
-    let kept = std::fs::read_dir(rig.data.root()).unwrap();
-    let kept =
-        kept.filter(|e| e.as_ref().unwrap().file_name().to_string_lossy().contains("damaged"));
-    assert_eq!(kept.count(), 1, "kept aside");
-    rig.pass(&mut duty, 60, &[12]);
-    assert_eq!(duty.attention().lines.len(), 1);
-    assert!(duty.close(LONG) && journal.close(LONG));
-}
-
-#[test]
-fn numbers_of_alarms_go_on_after_a_save_that_is_damaged_or_gone() {
-    let rig = Rig::new();
-    let (mut duty, journal) = rig.duty();
-    rig.pass(&mut duty, 60, &[3]);
-    rig.pass(&mut duty, 60, &[3, 12]);
-    let number = |duty: &Duty| duty.attention().lines.iter().map(|line| line.id.0).max();
-    assert_eq!(number(&duty), Some(2));
-    assert!(duty.close(LONG) && journal.close(LONG));
-
-    std::fs::write(rig.data.alarms_file(), "{").unwrap();
-    let (mut duty, journal) = rig.duty();
-    rig.pass(&mut duty, 60, &[7]);
-    assert_eq!(number(&duty), Some(3), "damaged");
-    assert!(duty.close(LONG) && journal.close(LONG));
-
-    std::fs::remove_file(rig.data.alarms_file()).unwrap();
-    let (mut duty, journal) = rig.duty();
-    rig.pass(&mut duty, 60, &[8]);
-    assert_eq!(number(&duty), Some(4), "gone");
-    assert!(duty.close(LONG) && journal.close(LONG));
-}
-
-#[test]
 fn a_guard_that_is_given_up_is_no_recovery_in_the_journal() {
     let rig = Rig::new();
     let (mut duty, journal) = rig.duty();
@@ -263,6 +236,80 @@ fn a_guard_that_is_given_up_is_no_recovery_in_the_journal() {
         _ => None,
     });
     assert_eq!(ended, Some((true, Some(41))));
+}
+
+/// A clock that says when the journal's thread asks it, as it does when it begins to write.
+struct Overheard {
+    time: Arc<FakeClock>,
+    asked: crossbeam_channel::Sender<()>,
+}
+
+impl Clock for Overheard {
+    fn mono(&self) -> Mono {
+        if std::thread::current().name() == Some("journal") {
+            // One is enough.
+            let _ = self.asked.try_send(());
+        }
+        self.time.mono()
+    }
+    fn wall(&self) -> WallTime {
+        self.time.wall()
+    }
+}
+
+/// Somebody holds the file and does not let go of it: the thread of the journal is inside SQLite and does
+/// not come back, as it is where a disk hangs.
+#[test]
+fn a_disk_that_hangs_is_told_within_five_seconds_and_the_wall_goes_on() {
+    let rig = Rig::new();
+    let (asked, begins) = crossbeam_channel::bounded(1);
+    let clock: Arc<dyn Clock> = Arc::new(Overheard { time: rig.clock.clone(), asked });
+    let run = RunInfo::this_process("wall", RunConfig::default());
+    let (file, patient) = (rig.data.journal_file(), crate::journal::Limits::default());
+    let patient = crate::journal::Limits { busy: LONG, ..patient };
+    let waker = Arc::new(|| {});
+    let journal = Journal::open_within(&file, Arc::clone(&clock), run, waker, patient).unwrap();
+    let mut duty = Duty::start(&rig.data, journal.clone(), "Leyla".to_owned(), clock).unwrap();
+    let guard = |duty: &Duty| duty.attention().guard;
+    // This clock runs ahead of every disk: until all is written, and that it was late is over, too.
+    let settle = |duty: &mut Duty, lost: &[u32]| loop {
+        rig.pass(duty, 6, lost);
+        let written = journal.record_durably(Entry::now(&*rig.clock, Event::FileGone {}));
+        assert!(matches!(written.wait_for(LONG), Some(Ok(_))), "it goes on by itself");
+        if guard(duty).is_none() && journal.status().waiting == 0 {
+            break;
+        }
+    };
+    settle(&mut duty, &[]);
+    let _ = begins.try_recv();
+    let held = rusqlite::Connection::open(&file).unwrap();
+    held.execute_batch("BEGIN IMMEDIATE").unwrap();
+
+    journal.record(Entry::now(&*rig.clock, Event::FileGone {}));
+    begins.recv_timeout(LONG).expect("it begins to write");
+    let began = rig.clock.mono();
+    let told = (1..=20).find_map(|n| {
+        rig.look(&mut duty, |_, now| live(now));
+        guard(&duty).map(|guard| (n, guard))
+    });
+    let (looks, disk) = told.expect("within five seconds");
+    assert_eq!((disk.why, disk.holds), (OwnTrouble::Disk, false), "after {looks} looks");
+    assert_eq!(rig.clock.mono().since(began), LOOK_EVERY * looks);
+    let failing = journal.status().failing.expect("it hangs");
+    assert_eq!((failing.reason, failing.since), (crate::journal::Reason::Hung, began));
+    // Nobody waits for it, and cameras' alarms are raised.
+    rig.pass(&mut duty, 60, &[3]);
+    assert_eq!(duty.attention().lines.len(), 1);
+    assert!(guard(&duty).is_some() && journal.status().waiting > 1);
+    assert_eq!(journal.status().lost, 0);
+
+    held.execute_batch("ROLLBACK").unwrap();
+    settle(&mut duty, &[3]);
+    assert!(duty.close(LONG) && journal.close(LONG));
+    let kinds: Vec<_> = rig.events().iter().map(|(_, event)| event.kind().code()).collect();
+    for kind in ["guard_began", "alarm_raised", "guard_ended"] {
+        assert!(kinds.contains(&kind), "{kind}: {kinds:?}");
+    }
 }
 
 #[test]
@@ -320,6 +367,7 @@ fn a_cable_that_is_out_makes_the_guard_stand_sooner_and_for_as_long() {
 /// The figures as the last look leaves them, with what is on duty.
 fn figures(duty: &Duty) -> Figures {
     let mut figures = Figures {
+        recording: None,
         began: WallTime::from_micros(0),
         looked_at: Mono::default(),
         received_at: Mono::default(),

@@ -5,9 +5,10 @@ use std::time::Duration;
 use super::*;
 use crate::clock::{Clock, SystemClock};
 use crate::evidence::{SealKey, Sealer, newest_head};
-use crate::journal::{Entry, Event, Journal, RunConfig, RunInfo};
+use crate::journal::{Entry, Journal, RunConfig, RunInfo};
 use crate::model::{FeedId, FeedKind, StationId};
 use crate::record::index::{Index, sha256_of};
+use crate::record::retention::Keeper;
 use crate::record::{Catalogue as _, Ended, Record, Segment, SegmentPath, Stamp};
 use crate::text::Lang;
 
@@ -143,6 +144,101 @@ fn heads_are_printed_and_looked_at() {
     let (exit, said) = rig.run(Lang::En, "heads");
     assert_eq!(exit, Exit::Failed);
     assert!(said.contains("DOES NOT FIT: its signature") && said.contains("fit: 1."), "{said}");
+}
+
+/// The moment of a minute of the recorded morning, as one types it.
+fn typed(minute: i64) -> String {
+    WallTime::from_micros(DAY + minute * 60_000_000).to_string()
+}
+
+#[test]
+fn recordings_are_locked_listed_and_unlocked_beside_whoever_records() {
+    let rig = Rig::new();
+    let _owner = rig.data.own("record", &SystemClock).unwrap();
+    let (exit, said) = rig.run(Lang::En, "footage locks");
+    assert_eq!((exit, said.as_str()), (Exit::Done, "Nothing is locked.\n"));
+    let lock =
+        format!("footage lock --station 57/12 --from {} --to {} --reason X7", typed(0), typed(1));
+    let (exit, said) = rig.run(Lang::En, &lock);
+    assert_eq!(exit, Exit::Done, "{said}");
+    assert!(said.contains("Lock 1 holds") && said.contains("2 segments"), "{said}");
+    let everybody = format!("footage lock --from {} --to {} --reason X8", typed(2), typed(9));
+    assert_eq!(rig.run(Lang::En, &everybody).0, Exit::Done);
+    for lang in Lang::ALL {
+        let (exit, said) = rig.run(lang, "footage locks");
+        assert_eq!((exit, said.lines().count()), (Exit::Done, 2), "{said}");
+        assert!(said.contains("57/12") && said.contains("X7") && said.contains("X8"), "{said}");
+    }
+    let (_, said) = rig.run(Lang::En, "footage locks --json");
+    let json: serde_json::Value = serde_json::from_str(&said).unwrap();
+    let (one, all) = (&json["locks"][0], &json["locks"][1]);
+    assert_eq!((&one["station"], &one["segments"]), (&"57/12".into(), &2.into()), "{said}");
+    let files: Vec<_> = one["files"].as_array().unwrap().iter().collect();
+    let paths = [&rig.files[1], &rig.files[3]].map(|file| file.to_string_lossy().into_owned());
+    assert_eq!(files, paths.iter().collect::<Vec<_>>(), "{said}");
+    assert!(all["station"].is_null() && all["segments"] == 0 && all["files"].is_null(), "{said}");
+    let (exit, _) = rig.run(Lang::En, "footage unlock --lock 1 --reason done");
+    assert_eq!(exit, Exit::Done);
+    let (exit, said) = rig.run(Lang::En, "footage unlock --lock 1 --reason done");
+    assert_eq!(exit, Exit::Failed);
+    assert!(said.contains("no lock 1"), "{said}");
+    let (_, said) = rig.run(Lang::En, "footage locks --json");
+    let json: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert_eq!((&json["locks"][0]["number"], &json["unlocked"][0]["lock"]), (&2.into(), &1.into()));
+    let wrong = format!("footage lock --from {} --to {} --reason X", typed(1), typed(0));
+    assert_eq!(rig.run(Lang::En, &wrong).0, Exit::Usage);
+}
+
+#[test]
+fn a_check_tells_deleted_by_rule_from_missing_and_asks_the_journal() {
+    let rig = Rig::new();
+    let times = ["07:00", "08:00", "19:00", "22:00", "23:00"];
+    let [before, voting, counting, protocol, closed] = times;
+    let day = format!(
+        "name = \"Day\"\ndate = 2030-01-06\nzone = \"Asia/Baku\"\n[stages]\nbefore_opening = \"{before}\"\n\
+         voting = \"{voting}\"\ncounting = \"{counting}\"\nprotocol = \"{protocol}\"\nclosed = \"{closed}\"\n"
+    );
+    fs::write(rig.data.day_file(), day).unwrap();
+    let corrupt = rig.data.recordings().join("2024-02-07/1/7/20240207T090000.000Z-main.mp4");
+    fs::write(&corrupt, "no segment").unwrap();
+    // What a recorder does at its start finds it.
+    let segments = |path: &SegmentPath| !path.to_string().contains("T090000");
+    crate::record::repair(&rig.data.recordings(), &[], None, &segments).unwrap();
+    let journal = open(&rig.data);
+    let keeper = Keeper {
+        data: &rig.data,
+        index: &Index::open(&rig.data.footage_file(), &SystemClock).unwrap().0,
+        journal: &journal,
+        clock: &SystemClock,
+        synchronised: None,
+    };
+    let config = record::RecordConfig { keep_days: Some(7), ..record::RecordConfig::default() };
+    let day = day::load(&rig.data.day_file(), &SystemClock).unwrap();
+    assert_eq!(keeper.run_once(&day, &config).unwrap().segments, 4);
+    assert!(journal.close(Duration::from_secs(60)));
+    for lang in Lang::ALL {
+        let (exit, said) = rig.run(lang, "footage check --hash");
+        assert_eq!(exit, Exit::Trouble, "a file was set aside: {said}");
+        assert!(said.contains("2024-02-07") && said.contains("quarantine"), "{said}");
+        let (exit, said) = rig.run(lang, "journal --kind footage");
+        assert_eq!((exit, said.lines().count()), (Exit::Done, 3), "{said}");
+    }
+    let json = || -> serde_json::Value {
+        serde_json::from_str(&rig.run(Lang::En, "footage check --json").1).unwrap()
+    };
+    let checked = json();
+    let deletion = &checked["deleted_by_rule"][0];
+    assert_eq!((&deletion["segments"], &deletion["in_journal"]), (&4.into(), &true.into()));
+    let findings = checked["findings"].as_array().unwrap();
+    let whats: Vec<_> = findings.iter().map(|finding| &finding["what"]).collect();
+    assert_eq!(whats, ["quarantined"], "{checked}");
+    // Somebody has changed what is said to have been deleted by rule.
+    let catalogue = rusqlite::Connection::open(rig.data.footage_file()).unwrap();
+    let other = "DELETE FROM deleted WHERE named_ms = (SELECT max(named_ms) FROM deleted)";
+    catalogue.execute(other, []).unwrap();
+    assert_eq!(json()["deleted_by_rule"][0]["in_journal"], false);
+    let (_, said) = rig.run(Lang::En, "footage check");
+    assert!(said.contains("DOES NOT BEAR THIS OUT") && said.contains("not there"), "{said}");
 }
 
 #[test]

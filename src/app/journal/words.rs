@@ -7,6 +7,7 @@ use crate::health::State;
 use crate::journal::Event;
 use crate::journal::read::Record;
 use crate::model::day::Stage;
+use crate::record::space::Level;
 use crate::text::Text;
 use crate::tr;
 use crate::ui::words;
@@ -61,6 +62,11 @@ fn sentence(event: &Event, zone: &TimeZone, text: &Text) -> String {
         }
         Event::Import { .. } | Event::Configuration { .. } => changed(event, zone, text),
         Event::Recording { .. } | Event::Shown { .. } => footage(event, zone, text),
+        Event::Space { .. }
+        | Event::FootageDeleted { .. }
+        | Event::FootageLocked { .. }
+        | Event::FootageUnlocked { .. }
+        | Event::FootageQuarantined { .. } => kept(event, zone, text),
         Event::GuardBegan { .. }
         | Event::GuardYielded { .. }
         | Event::GuardEnded { .. }
@@ -101,6 +107,51 @@ fn footage(event: &Event, zone: &TimeZone, text: &Text) -> String {
         .into_owned(),
         _ => String::new(),
     }
+}
+
+/// What became of recordings, and how much room there is for more.
+fn kept(event: &Event, zone: &TimeZone, text: &Text) -> String {
+    match event {
+        Event::Space { level, hours_left, .. } => match Level::of(level) {
+            Some(level) => return level.explain(hours_left.map(|hours| hours as f32), text),
+            None => return level.clone(),
+        },
+        Event::FootageDeleted { deletion, day, keep_days, stations, segments, bytes, .. } => tr!(
+            text,
+            "journal-footage-deleted",
+            number = deletion.to_string(),
+            day = day.clone(),
+            days = keep_days.to_string(),
+            segments = segments.to_string(),
+            bytes = bytes.to_string(),
+            stations = stations.join(", ")
+        ),
+        Event::FootageLocked { number, of, from_utc_us, to_utc_us, reason, who, .. } => {
+            let every = || tr!(text, "footage-every-station").into_owned();
+            tr!(
+                text,
+                "journal-footage-locked",
+                number = number.to_string(),
+                station = of.clone().unwrap_or_else(every),
+                from = time(*from_utc_us, zone),
+                to = time(*to_utc_us, zone),
+                who = who.clone(),
+                reason = said(reason)
+            )
+        }
+        Event::FootageUnlocked { lock, who, reason, .. } => tr!(
+            text,
+            "journal-footage-unlocked",
+            lock = lock.to_string(),
+            who = who.clone(),
+            reason = said(reason)
+        ),
+        Event::FootageQuarantined { file, why, .. } => {
+            tr!(text, "journal-footage-quarantined", file = file.clone(), why = why.clone())
+        }
+        _ => return String::new(),
+    }
+    .into_owned()
 }
 
 fn stage_word(code: &str, text: &Text) -> Option<String> {
@@ -165,6 +216,7 @@ fn own_word(why: &str, text: &Text) -> String {
         "network" => tr!(text, "journal-own-network").into_owned(),
         "unchecked" => tr!(text, "journal-own-unchecked").into_owned(),
         "disk" => tr!(text, "journal-own-disk").into_owned(),
+        "recording" => tr!(text, "journal-own-recording").into_owned(),
         other => other.to_owned(),
     }
 }

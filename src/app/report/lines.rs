@@ -3,11 +3,13 @@
 use serde::Serialize;
 
 use crate::app::args::Print;
+use crate::app::recording::{Phase, Progress};
 use crate::app::watcher::Known;
 use crate::clock::{Mono, WallTime};
 use crate::health::{Assessment, State, Trouble};
 use crate::ingest::Totals;
 use crate::model::{StationId, StationList};
+use crate::record::VolumeStatus;
 use crate::text::Text;
 use crate::tr;
 use crate::ui::{StationView, words};
@@ -27,9 +29,44 @@ struct Change<'a> {
     behind: bool,
 }
 
+/// How recording goes.
+#[derive(Serialize)]
+pub(super) struct Recorded {
+    /// Stations that are to be recorded.
+    wanted: usize,
+    /// Those whose pictures are on the disk up to a few seconds ago.
+    safe: usize,
+    bytes_per_second: u64,
+    hours_left: Option<f64>,
+    closed_segments: u64,
+    dropped_units: u64,
+    worst_sync_ms: u64,
+    failing: Option<String>,
+}
+
+impl Recorded {
+    pub(super) fn of(progress: &Progress, wanted: usize) -> Self {
+        let sum = |of: fn(&VolumeStatus) -> u64| progress.volumes.iter().map(of).sum();
+        let worst = progress.volumes.iter().map(|volume| volume.worst_sync).max();
+        Self {
+            wanted,
+            safe: progress.safe.len(),
+            bytes_per_second: progress.bytes_per_second(),
+            hours_left: progress.hours_left,
+            closed_segments: sum(|v| v.closed_segments),
+            dropped_units: sum(|v| v.dropped_units),
+            worst_sync_ms: worst.map_or(0, |worst| worst.as_millis() as u64),
+            failing: match &progress.phase {
+                Phase::Refused(why) => Some(why.clone()),
+                _ => progress.failing.clone(),
+            },
+        }
+    }
+}
+
 /// A summary: how many stations are in each state, and how what is on screen fares.
 #[derive(Serialize)]
-struct Summary {
+struct Summary<'a> {
     t_ms: u64,
     utc: String,
     states: serde_json::Map<String, serde_json::Value>,
@@ -42,6 +79,8 @@ struct Summary {
     losses: u64,
     lost_lines: u64,
     tiles: Vec<Tile>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recording: Option<&'a Recorded>,
 }
 
 /// A station on screen.
@@ -59,10 +98,11 @@ pub(in crate::app) struct Tile {
 }
 
 /// What a summary counts besides what is known.
-pub(super) struct Sums {
+pub(super) struct Sums<'a> {
     pub(super) passes: u64,
     pub(super) lost_lines: u64,
     pub(super) totals: Totals,
+    pub(super) recording: Option<&'a Recorded>,
 }
 
 impl Tile {
@@ -108,7 +148,7 @@ pub(super) fn change(
     }
 }
 
-pub(super) fn summary(began: Mono, known: &Known, tiles: Vec<Tile>, sums: &Sums) -> String {
+pub(super) fn summary(began: Mono, known: &Known, tiles: Vec<Tile>, sums: &Sums<'_>) -> String {
     let count = |state: State| (state.code().to_owned(), known.counts.of(state).into());
     let totals = sums.totals;
     json(&Summary {
@@ -124,6 +164,7 @@ pub(super) fn summary(began: Mono, known: &Known, tiles: Vec<Tile>, sums: &Sums)
         losses: totals.losses,
         lost_lines: sums.lost_lines,
         tiles,
+        recording: sums.recording,
     })
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::app::saver::Saver;
 use crate::config::desk::{Desk, WindowPlace};
+use crate::model::Chosen;
 use crate::text::Lang;
 use crate::wall::{Sounding, Standing, Tone};
 
@@ -28,6 +29,7 @@ pub(super) fn desk(
     window: WindowPlace,
     language: Option<Lang>,
     operator: Option<String>,
+    records: Option<Chosen>,
 ) -> Desk {
     Desk {
         station: standing.station,
@@ -38,6 +40,7 @@ pub(super) fn desk(
         sound: standing.sounding.on,
         tone: Some(standing.sounding.tone.code().to_owned()),
         operator,
+        records,
         language,
         window: Some(window),
     }
@@ -73,7 +76,7 @@ mod tests {
             undisturbed: true,
             sounding: Sounding { on: true, tone: Tone::Pulses },
         };
-        let kept = desk(set, WindowPlace::default(), None, Some("Aysel".into()));
+        let kept = desk(set, WindowPlace::default(), None, Some("Aysel".into()), None);
         let fresh = Standing { station: None, undisturbed: false, ..set };
         assert_eq!(standing(&kept, fresh), set);
         let foreign = Desk { tone: Some("siren".into()), ..kept };

@@ -1,6 +1,8 @@
 //! The control room: ties what is received to what is shown.
 
 mod kept;
+mod painted;
+mod recorded;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -14,8 +16,9 @@ use super::keeper::Keeper;
 use super::sound::Loudspeaker;
 use crate::app::demo::{self, Country};
 use crate::app::duty::Duty;
-use crate::app::ending::Endings;
+use crate::app::ending::{Endings, STOP_WITHIN};
 use crate::app::list_watch::ListWatch;
+use crate::app::recording::{self, Recording};
 use crate::app::report::{Report, Tile};
 use crate::app::watcher::{Known, LOOK_EVERY, LOOKS_LATE, Watcher};
 use crate::clock::{Clock, Mono};
@@ -27,7 +30,7 @@ use crate::model::day::ElectionDay;
 use crate::model::{FeedId, FeedKind, Station, StationId};
 use crate::render::TilePicture;
 use crate::text::Text;
-use crate::ui::{self, Action, MaintenanceView, Scene, StationView, Tidings, Told};
+use crate::ui::{self, Action, MaintenanceView, RecordingView, Scene, StationView, Tidings, Told};
 use crate::wall::{Ringer, Standing, Tone, Wall};
 
 /// The wall is painted at least this often: clocks and ages go on although no picture comes.
@@ -81,6 +84,9 @@ pub(super) struct ControlRoom {
     speaker: Option<Loudspeaker>,
     /// Who was said to be at the desk, in this run or an earlier one.
     operator: Option<String>,
+    recorded: recorded::Recorded,
+    /// What was last known of it.
+    recording_view: Option<Arc<RecordingView>>,
 }
 
 impl ControlRoom {
@@ -114,6 +120,8 @@ impl ControlRoom {
             ringer: Ringer::default(),
             speaker: None,
             operator: None,
+            recorded: recorded::Recorded::default(),
+            recording_view: None,
         }
     }
 
@@ -188,6 +196,7 @@ impl ControlRoom {
             let before = self.passed.replace(known.now);
             known.machine_behind |= before.is_some_and(|b| known.now.since(b) > LOOKS_LATE);
         }
+        self.look_at_recording(&known);
         self.duty.look(&mut known, self.wall.list(), &self.day);
         if self.ringer.look(known.now, self.duty.attention()) && self.wall.sounding().on {
             self.ring(self.wall.sounding().tone);
@@ -212,12 +221,14 @@ impl ControlRoom {
             let tiles = || page.iter().filter_map(tile).collect();
             report.tell(known, &scene.list, || self.ingest.totals(), tiles);
         }
+        let recording = self.recording_figures(known.now);
         if let Some(desk) = &mut self.figures
             && known.now >= desk.next
         {
             desk.next = known.now + PUBLISH_EVERY;
             let mut figures = self.watcher.figures(known, &scene.list, &self.ingest);
             self.duty.figures(&mut figures);
+            figures.recording = recording;
             figures.paint_lateness = Some(desk.lateness.clone());
             desk.board.publish(figures);
         }
@@ -227,15 +238,10 @@ impl ControlRoom {
     fn count_painted(&mut self) {
         let (Some(desk), Some(before)) = (&mut self.figures, self.watcher.looked()) else { return };
         for on in self.on_screen.values_mut() {
-            let Some(shown) = on.picture.shown().filter(|shown| shown.frames != on.counted) else {
-                continue;
-            };
-            on.counted = shown.frames;
-            if shown.again {
-                // As old as the last look at the feed: nobody has been late with it.
-                continue;
+            let Some(shown) = on.picture.shown() else { continue };
+            if let Some(late) = painted::lateness(&shown, &mut on.counted, before) {
+                desk.lateness.observe(late.as_secs_f64());
             }
-            desk.lateness.observe(before.since(shown.arrived_at).as_secs_f64());
         }
     }
 
@@ -267,6 +273,7 @@ impl ControlRoom {
                     self.operator = Some(who.clone());
                 }
                 Action::Sound(tone) => self.ring(*tone),
+                Action::ToggleRecording => self.toggle_recording(scene.now),
                 Action::ToggleFullScreen | Action::Language(_) | Action::Close => {}
             }
         }
@@ -368,6 +375,7 @@ impl ControlRoom {
             maintenance: self.duty.work_at(known.wall).map(at_work).collect(),
             history: self.day_page.as_ref().and_then(DayPage::history),
             operator: self.duty.operator().to_owned(),
+            recording: self.recording_view.clone(),
         }
     }
 
@@ -389,13 +397,16 @@ impl ControlRoom {
     pub(super) fn end(mut self) -> Endings {
         let demo = self.front.end();
         // The last lines are written while the rest ends.
+        let recording = self.take_recording().map(Recording::end);
+        let within = recording.as_ref().map_or(STOP_WITHIN, |_| recording::CLOSE_WITHIN);
         let report = self.report.map(Report::end);
         let keeper = self.keeper.map(Keeper::end);
         let day_page = self.day_page.map(DayPage::end);
         Endings {
-            writers: keeper.into_iter().chain([self.lists.end()]).collect(),
+            writers: keeper.into_iter().chain([self.lists.end()]).chain(recording).collect(),
             others: [report, day_page, demo, Some(self.duty.end())].into_iter().flatten().collect(),
             receiving: self.ingest.end(),
+            within,
         }
     }
 }

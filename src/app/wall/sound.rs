@@ -224,6 +224,44 @@ mod tests {
         }
     }
 
+    /// One is played, one waits, and whoever asks for more hears those two: nobody waits for a player.
+    #[cfg(unix)]
+    #[test]
+    fn of_sounds_that_are_asked_for_at_once_one_waits() {
+        let dir = tempfile::tempdir().unwrap();
+        let [begun, gate] = ["begun", "gate"].map(|name| dir.path().join(name));
+        let made = Command::new("mkfifo").args([&begun, &gate]).status().unwrap();
+        assert!(made.success());
+        // Says that it has begun, and plays until it is let go.
+        let script = "cat >> played; echo > begun; read line < gate";
+        let script = format!("cd '{}' && {script}", dir.path().display());
+        let (woken, wakes) = bounded::<()>(1);
+        let waker: Waker = Arc::new(move || woken.try_send(()).unwrap_or_default());
+        let clock = Arc::new(FakeClock::default());
+        let players = vec![Player::new("sh", &["-c", &script])];
+        let speaker = Loudspeaker::start(players, clock, waker).unwrap();
+        // Each of these blocks until the other side is there.
+        let begins = || std::fs::read(&begun).map(|_| ()).unwrap();
+        let let_go = || std::fs::write(&gate, "go\n").unwrap();
+        let [first, second, third] = [Tone::Chime, Tone::Bell, Tone::Chime];
+        speaker.play(first);
+        begins();
+        speaker.play(second);
+        speaker.play(third);
+        speaker.play(third);
+        let_go();
+        begins();
+        let_go();
+        let silent = Arc::clone(&speaker.silent);
+        drop(speaker);
+        // Nothing is ever sent: the thread has ended.
+        assert!(wakes.recv_timeout(LONG).is_err());
+        assert_eq!(*lock(&silent), None);
+        let played = std::fs::read(dir.path().join("played")).unwrap();
+        let expected = [first, second].map(tones::pcm).concat();
+        assert!(played == expected, "{} of {}", played.len(), expected.len());
+    }
+
     #[test]
     fn a_player_that_hangs_is_ended() {
         let hangs = Player::new("sh", &["-c", "exec sleep 1000"]);

@@ -183,6 +183,7 @@ impl eframe::App for Window<'_, '_> {
                 | Action::EndMaintenance(_)
                 | Action::Operator(_)
                 | Action::Sound(_)
+                | Action::ToggleRecording
                 | Action::Import => {}
                 Action::Language(lang) => {
                     *self.language = Language { text: Text::of(lang), chosen: Some(lang) };
@@ -208,11 +209,12 @@ impl Window<'_, '_> {
             2 if self.place.maximised => ui.send_viewport_cmd(ViewportCommand::Maximized(true)),
             _ => {
                 place::take_down(self.place, ui.ctx(), native);
-                let (standing, operator, place) = {
+                let (standing, operator, records, place) = {
                     let room = lock(self.room);
-                    (room.standing(), room.operator().cloned(), self.place.clone())
+                    (room.standing(), room.operator().cloned(), room.records(), self.place.clone())
                 };
-                self.keeper.note(desk::desk(standing, place, self.language.chosen, operator));
+                let language = self.language.chosen;
+                self.keeper.note(desk::desk(standing, place, language, operator, records));
             }
         }
     }

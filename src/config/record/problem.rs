@@ -37,6 +37,16 @@ pub enum RecordProblemKind {
     NotAbsolute(String),
     /// A folder that is in the list already.
     Again(String),
+    /// A single table where one for each volume is needed.
+    NotTables,
+    /// A volume without its folder.
+    NoFolder,
+    /// Not a number of bytes with its unit.
+    NotSize(String),
+    /// A volume with less room than a recorder needs to begin.
+    TooSmall(String),
+    /// Not a whole number of these.
+    NotWithin(u32, u32),
     /// Not the address of a web server.
     NotUrl,
     /// Such addresses are not supported, but those with `http:` are.
@@ -70,6 +80,14 @@ impl RecordProblemKind {
             Self::NotList => tr!(text, "record-not-list"),
             Self::NotAbsolute(found) => tr!(text, "record-not-absolute", found = found.clone()),
             Self::Again(found) => tr!(text, "record-again", found = found.clone()),
+            Self::NotTables => tr!(text, "record-not-tables"),
+            Self::NoFolder => tr!(text, "record-no-folder"),
+            Self::NotSize(found) => tr!(text, "record-not-size", found = found.clone()),
+            Self::TooSmall(found) => tr!(text, "record-too-small", found = found.clone()),
+            Self::NotWithin(least, most) => {
+                let (least, most) = (least.to_string(), most.to_string());
+                tr!(text, "record-not-within", least = least, most = most)
+            }
             Self::NotUrl => tr!(text, "record-not-url"),
             Self::NotHttp(found) => tr!(text, "record-not-http", found = found.clone()),
             Self::Secret => tr!(text, "record-secret"),

@@ -88,6 +88,7 @@ pub(super) struct Guards {
     yielded: bool,
     unchecked: Slot,
     disk: Slot,
+    recording: Slot,
     network_since: Option<Mono>,
     /// Since when the feeds are gone for which nobody waits any more.
     given_up: Option<Mono>,
@@ -130,6 +131,7 @@ impl Guards {
             (OwnTrouble::Late, self.late.follow(machine.late, now, limits)),
             (OwnTrouble::Network, self.network(now, machine, fleet, limits)),
             (OwnTrouble::Unchecked, self.unchecked.follow(fleet.is_unchecked(limits), now, limits)),
+            (OwnTrouble::Recording, self.recording.follow(machine.recording, now, limits)),
             (OwnTrouble::Disk, self.disk.follow(machine.disk, now, limits)),
         ];
         let yielded = self.late.since.is_some_and(|since| now.since(since) >= limits.late_limit);
@@ -150,6 +152,7 @@ impl Guards {
             (OwnTrouble::Late, self.late.since),
             (OwnTrouble::Network, self.network_since),
             (OwnTrouble::Unchecked, self.unchecked.since),
+            (OwnTrouble::Recording, self.recording.since),
             (OwnTrouble::Disk, self.disk.since),
         ];
         let standing = all.iter().filter_map(|&(why, since)| Some(self.guard(why, since?)));
@@ -167,7 +170,7 @@ impl Guards {
         let holds = match why {
             OwnTrouble::Late => !self.yielded,
             OwnTrouble::Network => true,
-            OwnTrouble::Unchecked | OwnTrouble::Disk => false,
+            OwnTrouble::Unchecked | OwnTrouble::Recording | OwnTrouble::Disk => false,
         };
         Guard { why, since, holds }
     }

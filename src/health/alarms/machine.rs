@@ -38,6 +38,8 @@ pub struct Machine {
     pub late: bool,
     /// The journal cannot be written.
     pub disk: bool,
+    /// What is to be recorded is not written.
+    pub recording: bool,
     /// The operating system says that there is no way out of this machine; `false` when it does not
     /// say.
     pub network_down: bool,

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::super::limits::{LONGEST_PATIENCE, PULSE_EVERY};
+use super::super::picture::{Covered, Suspicion};
 use super::super::{Trouble, Unit};
 use super::*;
 use crate::frame::Luma;
@@ -74,6 +75,112 @@ fn a_picture_of_an_earlier_session_says_nothing_about_this_one() {
     }
     assert_eq!(said(&h, 59_990), (State::NotChecked, at(21_000)));
     assert_eq!(h.assess(at(59_990), alive(59_990)).evidence.looked_at, None);
+}
+
+/// A picture of which hardly a part is as it was in another second.
+fn moving(ms: u64) -> Sample {
+    let data = (0..3600u64).map(|n| ((n * 7 + ms / 1000 * 31) % 200 + 30) as u8).collect();
+    Sample { luma: Arc::new(Luma { width: 80, height: 45, data }), ..sample(ms) }
+}
+
+/// Units of a session from 1 s on, looked at every two seconds from `from` on.
+fn reminded(from: u64, to: u64, look: impl Fn(u64) -> Sample) -> (FeedHealth, Vec<State>) {
+    let mut h = FeedHealth::new(at(0));
+    h.remember(Suspicion { frozen_since: Some(BEFORE), covered: None });
+    assert_eq!(said(&h, 0).0, State::Connecting, "nothing arrives");
+    h.observe(Event::Playing, at(1000));
+    let mut states = Vec::new();
+    for ms in (1000..to).step_by(40) {
+        h.observe(unit(false), at(ms));
+        if ms >= from && ms % 2000 == 0 {
+            h.sample(look(ms));
+        }
+        states.push(said(&h, ms).0);
+    }
+    (h, states)
+}
+
+/// Two hours before the program began.
+const BEFORE: Mono = Mono::from_micros(-7_200_000_000);
+
+#[test]
+fn what_stood_still_before_the_start_does_so_until_it_is_seen_to_move() {
+    let still = |ms| Sample { at: at(ms), arrived_at: at(ms), ..moving(0) };
+    let (h, states) = reminded(3000, 600_000, still);
+    assert!(states.iter().all(|state| *state == State::Frozen), "from the first unit on");
+    assert_eq!(said(&h, 599_960), (State::Frozen, BEFORE));
+    assert_eq!(
+        h.assess(at(599_960), alive(599_960)).evidence.picture.suspicion.frozen_since,
+        Some(BEFORE)
+    );
+    let (h, states) = reminded(3000, 60_000, moving);
+    let ended = states.iter().position(|state| *state == State::Live).expect("it moves");
+    assert!(states[..ended].iter().all(|state| *state == State::Frozen));
+    assert!(states[ended..].iter().all(|state| *state == State::Live));
+    assert_eq!(h.assess(at(59_960), alive(59_960)).evidence.picture.suspicion.frozen_since, None);
+}
+
+#[test]
+fn what_was_covered_before_the_start_is_so_until_its_edges_are_back() {
+    // The edges of `moving`, as a feed that has been seen for long shows them.
+    let mut seen = FeedHealth::new(at(0));
+    seen.observe(Event::Playing, at(0));
+    for ms in (0..120_000).step_by(40) {
+        seen.observe(unit(false), at(ms));
+        if ms % 2000 == 0 {
+            seen.sample(moving(ms));
+        }
+    }
+    let usual = seen.assess(at(120_000), alive(120_000)).evidence.picture.sharpness_usual.unwrap();
+    let plain = |ms: u64| {
+        let data = vec![90 + (ms / 2000 % 3) as u8; 3600];
+        Sample { luma: Arc::new(Luma { width: 80, height: 45, data }), ..sample(ms) }
+    };
+    let mut h = FeedHealth::new(at(0));
+    let covered = Some(Covered { since: BEFORE, usual });
+    h.remember(Suspicion { frozen_since: None, covered });
+    h.observe(Event::Playing, at(0));
+    for ms in (0..600_000).step_by(40) {
+        h.observe(unit(false), at(ms));
+        if ms % 2000 == 0 {
+            h.sample(plain(ms));
+        }
+        assert_eq!(said(&h, ms), (State::Covered, BEFORE), "{ms}");
+    }
+    assert_eq!(h.assess(at(599_960), alive(599_960)).evidence.picture.suspicion.covered, covered);
+    for ms in (600_000..630_000).step_by(40) {
+        h.observe(unit(false), at(ms));
+        if ms % 2000 == 0 {
+            h.sample(moving(ms));
+        }
+    }
+    assert_eq!(said(&h, 629_960).0, State::Live);
+    assert!(h.assess(at(629_960), alive(629_960)).evidence.picture.suspicion.is_none());
+}
+
+#[test]
+fn what_is_only_remembered_is_not_said_of_what_nobody_can_look_at() {
+    let (_, states) = reminded(u64::MAX, 40_000, moving);
+    let told: Vec<State> = states.chunk_by(|a, b| a == b).map(|run| run[0]).collect();
+    assert_eq!(told, [State::Frozen, State::NotChecked]);
+}
+
+#[test]
+fn looks_in_vain_are_the_reason_why_it_is_not_checked() {
+    let mut h = FeedHealth::new(at(0));
+    h.observe(Event::Playing, at(0));
+    let trouble = |h: &FeedHealth, ms| h.assess(at(ms), alive(ms)).trouble;
+    for ms in (0..60_000).step_by(40) {
+        h.observe(unit(false), at(ms));
+        if ms % 5000 == 0 {
+            h.observe(Event::LookedInVain, at(ms));
+        }
+        let why = (said(&h, ms).0 == State::NotChecked).then_some(Trouble::Undecodable);
+        assert_eq!(trouble(&h, ms), why, "{ms}");
+    }
+    assert_eq!(said(&h, 59_960).0, State::NotChecked);
+    h.sample(sample(59_960));
+    assert_eq!((said(&h, 59_960).0, trouble(&h, 59_960)), (State::Live, None));
 }
 
 #[test]

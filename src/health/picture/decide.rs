@@ -4,7 +4,7 @@ use super::clock::ClockSight;
 use super::features::Features;
 use super::frozen::Frozen;
 use super::sizes::Sizes;
-use super::{PictureEvidence, PictureVerdict, limits};
+use super::{Covered, PictureEvidence, PictureVerdict, Suspicion, limits};
 use crate::clock::Mono;
 
 /// Decides about one feed. Small, and without any picture.
@@ -93,6 +93,25 @@ impl Decision {
         self.frozen.session();
     }
 
+    /// Somebody who looked before has held this. It is all that is known until a picture is looked at.
+    pub fn remember(&mut self, suspicion: Suspicion) {
+        if let Some(since) = suspicion.frozen_since {
+            self.frozen.remember(since);
+        }
+        if let Some(Covered { since, usual }) = suspicion.covered {
+            self.covered = Run { begun: Some((since, 1)), since: Some(since), against: 0 };
+            self.detail = Usual { value: usual, seen: limits::KNOWN_AFTER };
+        }
+    }
+
+    fn suspicion(&self) -> Suspicion {
+        let covered = self.covered.since.zip(self.detail.known());
+        Suspicion {
+            frozen_since: self.frozen.since(),
+            covered: covered.map(|(since, usual)| Covered { since, usual }),
+        }
+    }
+
     /// A picture was looked at.
     pub fn look(&mut self, f: &Features) {
         self.last = Some(f.at);
@@ -109,6 +128,7 @@ impl Decision {
             p_bytes_usual: usual.mean,
             clock_found: f.clock != ClockSight::None,
             clock_stood: 0,
+            suspicion: Suspicion::default(),
         };
         self.judge_black(f);
         self.judge_covered(f);
@@ -161,7 +181,8 @@ impl Decision {
     /// What is held at `now`.
     pub fn verdict(&self, now: Mono) -> PictureVerdict {
         let is_old = |last: Mono| now.since(last) > limits::CHECKED_FOR;
-        if self.last.is_none_or(is_old) {
+        let remembered = self.last.is_none() && !self.suspicion().is_none();
+        if self.last.is_none_or(is_old) && !remembered {
             return PictureVerdict::NotChecked;
         }
         // One black picture after which nothing out of the ordinary was coded for a while, as the
@@ -193,6 +214,6 @@ impl Decision {
 
     /// The numbers behind the verdict.
     pub fn evidence(&self) -> PictureEvidence {
-        self.evidence
+        PictureEvidence { suspicion: self.suspicion(), ..self.evidence }
     }
 }

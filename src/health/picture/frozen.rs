@@ -92,6 +92,12 @@ impl Frozen {
         self.held.as_ref().map(Held::since)
     }
 
+    /// It was held to be frozen from then on by somebody who looked before. Of what was usual nothing is
+    /// left: only what lives lets go of it.
+    pub(super) fn remember(&mut self, since: Mono) {
+        self.held.get_or_insert_with(|| Held::remembered(since));
+    }
+
     /// Whether the next look should come soon. A doubt that is not decided after minutes will not be
     /// sooner for it.
     pub(super) fn is_suspect(&self) -> bool {

@@ -22,6 +22,8 @@ pub(super) enum Told {
     Loop,
     /// The same picture to the last digit, however often one looks.
     Rest,
+    /// An earlier run of the program, of which nothing else is known.
+    Before,
 }
 
 /// See the module.
@@ -62,6 +64,21 @@ impl Held {
             flicker: [0; limits::LIVING_LOOKS],
             seen: 0,
             standing: change.flicker.into(),
+        }
+    }
+
+    /// What an earlier run of the program has held. Nobody knows any more what told it or what was usual.
+    pub(super) fn remembered(since: Mono) -> Self {
+        Self {
+            since,
+            told: Told::Before,
+            usual: Usual::default(),
+            moved: 0,
+            noisy: 0,
+            mean: None,
+            flicker: [0; limits::LIVING_LOOKS],
+            seen: 0,
+            standing: 0.0,
         }
     }
 

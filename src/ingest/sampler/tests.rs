@@ -154,6 +154,12 @@ impl Rig {
     fn looks(&self) -> u32 {
         self.sampler.told.looks
     }
+
+    /// How long the one that has waited longest has waited for a look.
+    fn waited(&self) -> Duration {
+        let since = self.sampler.done.read(&self.feeds).unseen_since;
+        since.map_or(Duration::ZERO, |since| self.clock.mono().since(since))
+    }
 }
 
 #[test]
@@ -293,13 +299,16 @@ fn what_was_done_is_counted_and_who_waits_is_known() {
     rig.play(film, 20);
     let read = done.read(&rig.feeds);
     assert_eq!(read.samples, u64::from(rig.looks()));
-    let waited = rig.clock.mono().since(read.unseen_since.unwrap());
-    assert!(waited <= LOOK_EVERY + Duration::from_secs(2), "{waited:?}");
+    assert!(rig.waited() <= LOOK_EVERY + Duration::from_secs(2), "{:?}", rig.waited());
     // The sampler does not get to run.
-    let stuck = rig.clock.mono();
-    rig.time.advance(Duration::from_secs(90));
-    let read = done.read(&rig.feeds);
-    assert!(read.unseen_since.is_some_and(|since| since <= stuck), "{read:?}");
+    for _ in 0..90 * 5 {
+        for feed in &rig.feeds {
+            feed.deliver(film.unit(rig.number, &*rig.clock));
+        }
+        rig.number += 1;
+        rig.time.advance(STEP);
+    }
+    assert!(rig.waited() >= Duration::from_secs(88), "{:?}", rig.waited());
     for feed in &rig.feeds {
         feed.observe(Event::Lost(Trouble::Refused));
     }
@@ -315,8 +324,89 @@ fn a_look_in_vain_is_a_look_but_no_sample() {
     rig.play(&film, 60);
     let read = rig.sampler.done.read(&rig.feeds);
     assert!(rig.looks() > 5 && read.samples == 0, "{read:?}");
-    let waited = rig.clock.mono().since(read.unseen_since.unwrap());
-    assert!(waited <= LOOK_EVERY + Duration::from_secs(2), "{waited:?}");
+    assert!(rig.waited() <= LOOK_EVERY + Duration::from_secs(2), "{:?}", rig.waited());
+}
+
+/// The demo has such a camera: the figure grew for as long as it ran, and its alert with it.
+#[test]
+fn no_look_is_late_for_a_feed_whose_keyframes_have_stopped() {
+    let film = Film::room();
+    let mut rig = Rig::new(2);
+    rig.play(film, 20);
+    let (mute, well) = (Arc::clone(&rig.feeds[0]), Arc::clone(&rig.feeds[1]));
+    for _ in 0..200 * 5 {
+        let unit = film.unit(rig.number, &*rig.clock);
+        mute.deliver(AccessUnit { is_key: false, ..unit.clone() });
+        well.deliver(unit);
+        rig.number += 1;
+        rig.sample();
+        rig.time.advance(STEP);
+    }
+    assert!(mute.is_playing() && rig.waited() <= LOOK_EVERY + Duration::from_secs(2));
+    let said = rig.said(0);
+    assert_eq!((said.state, said.trouble), (State::Unsupported, Some(Trouble::NoKeyframe)));
+    assert_eq!(rig.said(1).state, State::Live);
+    // In another session there is nothing to look at until its first keyframe comes.
+    mute.deliver(film.unit(0, &*rig.clock));
+    assert!(mute.unseen_since().is_some());
+    mute.observe(Event::Lost(Trouble::Closed));
+    mute.observe(Event::Playing);
+    mute.deliver(AccessUnit { is_key: false, ..film.unit(1, &*rig.clock) });
+    assert_eq!(mute.unseen_since(), None);
+}
+
+/// Units that an H.265 decoder takes without a word: each holds a delimiter and nothing else
+/// (Rec. ITU-T H.265, 7.3.2.5).
+fn wordless() -> Film {
+    crate::media::init().unwrap();
+    let params = StreamParams {
+        codec: Codec::H265,
+        extra_data: Vec::new(),
+        width: WIDTH,
+        height: HEIGHT,
+        sample_aspect: None,
+    };
+    let delimiter: Arc<[u8]> = [0, 0, 0, 1, 0x46, 0x01, 0x50].into();
+    Film {
+        params: Arc::new(params),
+        units: vec![(Arc::clone(&delimiter), true), (delimiter, false)],
+    }
+}
+
+#[test]
+fn keyframes_of_which_nothing_comes_are_told_and_cost_little() {
+    let (good, mute) = (Film::room(), wordless());
+    let mut rig = Rig::new(2);
+    let (mut states, mut units) = (Vec::new(), Vec::new());
+    for step in 0..4 * 60 * 5 {
+        let [silent, well] = &rig.feeds[..] else { panic!("two feeds") };
+        well.deliver(good.unit(step, &*rig.clock));
+        // A long group, all of it there when it is looked at.
+        let count = if step % 25 == 0 { REFRESH_RUN } else { 1 };
+        for n in 0..count {
+            let unit = mute.unit(usize::from(step % 25 != 0 || n > 0), &*rig.clock);
+            silent.deliver(unit);
+        }
+        rig.sample();
+        if (step + 1) % (60 * 5) == 0 {
+            let said = rig.said(0);
+            states.push((said.state, said.trouble));
+            let told = rig.sampler.told;
+            units.push((told.looks, told.units));
+        }
+        rig.time.advance(STEP);
+    }
+    let why = Some(Trouble::Undecodable);
+    let not_checked = (State::NotChecked, why.clone());
+    assert_eq!(states[0], not_checked);
+    assert_eq!(states[1], not_checked);
+    assert_eq!(states[3], (State::Unsupported, why), "three dozen keyframes say enough");
+    assert_eq!(rig.said(1).state, State::Live);
+    let run = REFRESH_RUN as u64;
+    for (minute, (looks, units)) in units.into_iter().enumerate() {
+        let most = if minute == 0 { 3 } else { 1 };
+        assert!(looks > 20 && units <= u64::from(looks) + most * run, "{minute}: {looks} {units}");
+    }
 }
 
 /// A clock by which every look costs `cost_us` of the processor.

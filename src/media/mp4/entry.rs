@@ -5,7 +5,8 @@
 //! whether we understand what a camera says of itself.
 
 use super::boxes::{Boxes, Bytes, Kind};
-use super::{TIMESCALE, TRACK};
+use super::{SOUND, TIMESCALE, TRACK};
+use crate::media::sound::SoundParams;
 use crate::media::{Codec, StreamParams};
 
 /// From 1904, where the container's times begin, to 1970.
@@ -22,7 +23,12 @@ const ENTRY_FIELDS: usize = 78;
 
 /// `ftyp` and `moov` of a file whose first picture arrived at `first_utc_us`; presentation begins
 /// `shift` ticks into the media.
-pub(super) fn ftyp_and_moov(params: &StreamParams, first_utc_us: i64, shift: i64) -> Vec<u8> {
+pub(super) fn ftyp_and_moov(
+    params: &StreamParams,
+    first_utc_us: i64,
+    shift: i64,
+    sound: Option<&SoundParams>,
+) -> Vec<u8> {
     let made = first_utc_us.div_euclid(1_000_000).saturating_add(SECONDS_1904_TO_1970);
     let made = u64::try_from(made).unwrap_or(0);
     let mut b = Boxes::default();
@@ -34,13 +40,41 @@ pub(super) fn ftyp_and_moov(params: &StreamParams, first_utc_us: i64, shift: i64
             b.u64(made).u64(made).u32(TIMESCALE).u64(0);
             b.u32(0x1_0000).u16(0x100).zeros(10);
             matrix(b);
-            b.zeros(24).u32(TRACK + 1);
+            b.zeros(24).u32(if sound.is_some() { SOUND + 1 } else { TRACK + 1 });
         });
-        b.of(*b"trak", |b| track(b, params, made, shift));
-        b.of(*b"mvex", |b| {
-            b.full(*b"trex", 0, 0, |b| {
-                b.u32(TRACK).u32(1).zeros(12);
+        b.of(*b"trak", |b| {
+            track(b, TRACK, made, 0, shown_size(params));
+            edit(b, shift);
+            b.of(*b"mdia", |b| {
+                media(b, made, TIMESCALE, *b"vide");
+                let about = |b: &mut Boxes| {
+                    b.full(*b"vmhd", 0, 1, |b| {
+                        b.zeros(8);
+                    });
+                };
+                information(b, about, |b| description(b, params));
             });
+        });
+        if let Some(sound) = sound {
+            b.of(*b"trak", |b| {
+                track(b, SOUND, made, 0x100, (0, 0));
+                b.of(*b"mdia", |b| {
+                    media(b, made, sound.rate_hz, *b"soun");
+                    let about = |b: &mut Boxes| {
+                        b.full(*b"smhd", 0, 0, |b| {
+                            b.zeros(4);
+                        });
+                    };
+                    information(b, about, |b| super::sound::description(b, sound));
+                });
+            });
+        }
+        b.of(*b"mvex", |b| {
+            for number in std::iter::once(TRACK).chain(sound.map(|_| SOUND)) {
+                b.full(*b"trex", 0, 0, |b| {
+                    b.u32(number).u32(1).zeros(12);
+                });
+            }
         });
     });
     b.done()
@@ -52,15 +86,19 @@ fn matrix(b: &mut Boxes) {
     }
 }
 
-fn track(b: &mut Boxes, params: &StreamParams, made: u64, shift: i64) {
+/// `volume` in 8.8 fixed point.
+fn track(b: &mut Boxes, number: u32, made: u64, volume: u16, (width, height): (u32, u32)) {
     // Enabled, and part of the presentation.
     b.full(*b"tkhd", 1, 3, |b| {
-        b.u64(made).u64(made).u32(TRACK).u32(0).u64(0);
-        b.zeros(8).u16(0).u16(0).u16(0).u16(0);
+        b.u64(made).u64(made).u32(number).u32(0).u64(0);
+        b.zeros(8).u16(0).u16(0).u16(volume).u16(0);
         matrix(b);
-        let (width, height) = shown_size(params);
         b.u32(width).u32(height);
     });
+}
+
+/// Presentation begins `shift` ticks into the media.
+fn edit(b: &mut Boxes, shift: i64) {
     if let (1.., Ok(shift)) = (shift, i32::try_from(shift)) {
         b.of(*b"edts", |b| {
             b.full(*b"elst", 0, 0, |b| {
@@ -68,33 +106,39 @@ fn track(b: &mut Boxes, params: &StreamParams, made: u64, shift: i64) {
             });
         });
     }
-    b.of(*b"mdia", |b| {
-        b.full(*b"mdhd", 1, 0, |b| {
-            // "und" in three times five bits.
-            b.u64(made).u64(made).u32(TIMESCALE).u64(0).u16(0x55c4).u16(0);
-        });
-        b.full(*b"hdlr", 0, 0, |b| {
-            b.u32(0).bytes(b"vide").zeros(12).bytes(b"Pollwall\0");
-        });
-        b.of(*b"minf", |b| {
-            b.full(*b"vmhd", 0, 1, |b| {
-                b.zeros(8);
+}
+
+fn media(b: &mut Boxes, made: u64, timescale: u32, handler: Kind) {
+    b.full(*b"mdhd", 1, 0, |b| {
+        // "und" in three times five bits.
+        b.u64(made).u64(made).u32(timescale).u64(0).u16(0x55c4).u16(0);
+    });
+    b.full(*b"hdlr", 0, 0, |b| {
+        b.u32(0).bytes(&handler).zeros(12).bytes(b"Pollwall\0");
+    });
+}
+
+fn information(
+    b: &mut Boxes,
+    about: impl FnOnce(&mut Boxes),
+    description: impl FnOnce(&mut Boxes),
+) {
+    b.of(*b"minf", |b| {
+        about(b);
+        b.of(*b"dinf", |b| {
+            b.full(*b"dref", 0, 0, |b| {
+                b.u32(1).full(*b"url ", 0, 1, |_| ());
             });
-            b.of(*b"dinf", |b| {
-                b.full(*b"dref", 0, 0, |b| {
-                    b.u32(1).full(*b"url ", 0, 1, |_| ());
+        });
+        b.of(*b"stbl", |b| {
+            b.full(*b"stsd", 0, 0, |b| description(b.u32(1)));
+            for table in [*b"stts", *b"stsc", *b"stco"] {
+                b.full(table, 0, 0, |b| {
+                    b.u32(0);
                 });
-            });
-            b.of(*b"stbl", |b| {
-                b.full(*b"stsd", 0, 0, |b| description(b.u32(1), params));
-                for table in [*b"stts", *b"stsc", *b"stco"] {
-                    b.full(table, 0, 0, |b| {
-                        b.u32(0);
-                    });
-                }
-                b.full(*b"stsz", 0, 0, |b| {
-                    b.u32(0).u32(0);
-                });
+            }
+            b.full(*b"stsz", 0, 0, |b| {
+                b.u32(0).u32(0);
             });
         });
     });

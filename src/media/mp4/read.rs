@@ -5,8 +5,8 @@ use std::ops::ControlFlow;
 
 use super::boxes::{Bytes, Kind};
 use super::papers::{self, Arrival, Head, Tail};
-use super::write::{IS_NO_SYNC, TRUN_FLAGS};
-use super::{TRACK, entry};
+use super::write::{IS_NO_SYNC, SOUND_FLAGS, TRUN_FLAGS};
+use super::{SOUND, TRACK, entry};
 use crate::media::StreamParams;
 
 /// A box that describes is at most so long; those that we write are a thousandth of it. A tail of a
@@ -313,13 +313,14 @@ impl<R: Read + Seek> Walker<R> {
         let moof_at = self.at;
         let (kind, count) = self.header()?;
         let moof = self.inside(count)?;
-        let runs = if kind == *b"moof" { read_moof(Bytes(&moof), count + 16) } else { None };
-        let runs = runs.ok_or(NoFragment::Torn("moof is not as we write it"))?;
+        let told = if kind == *b"moof" { read_moof(Bytes(&moof), count + 16) } else { None };
+        let (runs, sound) = told.ok_or(NoFragment::Torn("moof is not as we write it"))?;
         if runs.len() != noted.len() || moof_at + count + 8 != self.at {
             return Err(NoFragment::Torn("moof and arrivals disagree"));
         }
         let (kind, count) = self.header()?;
-        if kind != *b"mdat" || runs.iter().map(|run| u64::from(run.size)).sum::<u64>() != count {
+        let pictures: u64 = runs.iter().map(|run| u64::from(run.size)).sum();
+        if kind != *b"mdat" || pictures.checked_add(sound) != Some(count) {
             return Err(NoFragment::Torn("mdat is not what moof says"));
         }
         let mut place = self.at;
@@ -362,10 +363,17 @@ impl<R: Read + Seek> Walker<R> {
     }
 }
 
-/// The pictures of a `moof` as we write it; `None` for any other. `data`: from the `moof` to the
-/// pictures' bytes.
-fn read_moof(moof: Bytes<'_>, data: u64) -> Option<Vec<Run>> {
-    let traf = moof.find(*b"traf")?;
+/// The pictures of a `moof` as we write it, and the bytes of the sound behind them; `None` for any
+/// other. `data`: from the `moof` to the pictures' bytes.
+fn read_moof(mut moof: Bytes<'_>, data: u64) -> Option<(Vec<Run>, u64)> {
+    let mut next_traf = || loop {
+        match moof.next_box() {
+            Some((kind, inside)) if kind == *b"traf" => break Some(inside),
+            Some(_) => {}
+            None => break None,
+        }
+    };
+    let traf = next_traf()?;
     let mut tfhd = traf.find(*b"tfhd")?;
     (tfhd.u32()? == 0x2_0000 && tfhd.u32()? == TRACK).then_some(())?;
     let mut tfdt = traf.find(*b"tfdt")?;
@@ -385,5 +393,28 @@ fn read_moof(moof: Bytes<'_>, data: u64) -> Option<Vec<Run>> {
         runs.push(Run { size, is_key: flags & IS_NO_SYNC == 0, shown });
         decode = decode.checked_add(duration.into())?;
     }
-    Some(runs)
+    let pictures: u64 = runs.iter().map(|run| u64::from(run.size)).sum();
+    let sound = match next_traf() {
+        Some(traf) => read_sound(traf, data.checked_add(pictures)?)?,
+        None => 0,
+    };
+    Some((runs, sound))
+}
+
+/// The bytes of the sound that its `traf` tells of. `data`: from the `moof` to the first of them.
+fn read_sound(traf: Bytes<'_>, data: u64) -> Option<u64> {
+    let mut tfhd = traf.find(*b"tfhd")?;
+    (tfhd.u32()? == 0x2_0000 && tfhd.u32()? == SOUND).then_some(())?;
+    let mut trun = traf.find(*b"trun")?;
+    (trun.u32()? == SOUND_FLAGS).then_some(())?;
+    let count = usize::try_from(trun.u32()?).ok()?;
+    (u64::from(trun.u32()?) == data).then_some(())?;
+    let fits = trun.0.len() == count.checked_mul(8)?;
+    ((1..=MOST_PICTURES).contains(&count) && fits).then_some(())?;
+    let mut bytes = 0u64;
+    for _ in 0..count {
+        trun.u32()?;
+        bytes = bytes.checked_add(trun.u32()?.into())?;
+    }
+    Some(bytes)
 }

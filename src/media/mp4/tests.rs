@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use proptest::prelude::*;
 
 use super::*;
+use crate::media::sound::{SoundCodec, SoundParams};
 use crate::media::{Codec, StreamParams};
 use crate::model::{FeedId, FeedKind, StationId};
 
@@ -44,7 +45,7 @@ fn file(codec: Codec, fragments: u32) -> (Vec<u8>, Vec<usize>) {
     let mut bytes = Vec::new();
     let mut ends = Vec::new();
     let mut clock = MediaClock::begin(&[0, 9000, 3000], 0);
-    bytes.extend(begin(&params(codec), &head(), &clock));
+    bytes.extend(begin(&params(codec), &head(), &clock, None));
     for n in 0..fragments {
         let base = i64::from(n) * 12_000;
         let pts = [base, base + 9000, base + 3000];
@@ -63,7 +64,7 @@ fn file(codec: Codec, fragments: u32) -> (Vec<u8>, Vec<usize>) {
             })
             .collect();
         let timed = clock.fragment(&pts, None);
-        bytes.extend(fragment(n + 1, &samples, &timed, crc32fast::hash(&data)));
+        bytes.extend(fragment(n + 1, &samples, &timed, None, crc32fast::hash(&data)));
         bytes.extend(data);
         ends.push(bytes.len());
     }
@@ -157,5 +158,54 @@ proptest! {
         bytes.truncate(cut.index(bytes.len()) + 1);
         let _ = walked(&bytes);
         let _ = read_ends(&mut Cursor::new(&bytes));
+    }
+}
+
+/// A file with sound beside its pictures.
+fn with_sound() -> (Vec<u8>, Vec<usize>) {
+    let params_of_sound = SoundParams {
+        codec: SoundCodec::Aac,
+        extra_data: vec![0x11, 0x90],
+        rate_hz: 48_000,
+        channels: 2,
+    };
+    let mut clock = MediaClock::begin(&[0], 0);
+    let mut bytes = begin(&params(Codec::H264), &head(), &clock, Some(&params_of_sound));
+    let mut ends = Vec::new();
+    for n in 0..3u32 {
+        let pts = [i64::from(n) * 9000];
+        let data: Vec<u8> = (0..300 + n).map(|i| (i + n) as u8).collect();
+        let arrival = Arrival { utc_us: pts[0], mono_us: pts[0] };
+        let sample = Sample { size: 200, is_key: true, after_loss: false, pts: pts[0], arrival };
+        let timed = clock.fragment(&pts, None);
+        // The second one brings none.
+        let run =
+            SoundRun { begins: 4800 * u64::from(n), packets: vec![(60, 1024), (40 + n, 1024)] };
+        let sound = (n != 1).then_some(&run);
+        let data = if sound.is_some() { &data[..] } else { &data[..200] };
+        bytes.extend(fragment(n + 1, &[sample], &timed, sound, crc32fast::hash(data)));
+        bytes.extend(data);
+        ends.push(bytes.len());
+    }
+    (bytes, ends)
+}
+
+#[test]
+fn sound_stands_behind_the_pictures_and_is_checked_as_well() {
+    let (bytes, ends) = with_sound();
+    let (walked_over, fragments) = walked(&bytes).unwrap();
+    assert_eq!((walked_over.ending, walked_over.start.params), (Ending::Open, params(Codec::H264)));
+    let found: Vec<usize> = fragments.iter().map(|f| (f.offset + f.bytes) as usize).collect();
+    assert_eq!(found, ends);
+    for fragment in &fragments {
+        assert_eq!((fragment.pictures.len(), fragment.pictures[0].size), (1, 200));
+    }
+    // A changed byte of sound, and every cut, is seen.
+    let mut damaged = bytes.clone();
+    damaged[ends[0] - 1] ^= 1;
+    assert_eq!(walked(&damaged).unwrap().0.whole, walked_over.start.bytes);
+    for cut in ends[1] + 1..ends[2] {
+        let (short, found) = walked(&bytes[..cut]).unwrap();
+        assert_eq!((short.whole as usize, found.len()), (ends[1], 2), "cut at {cut}");
     }
 }

@@ -2,9 +2,11 @@
 
 use super::boxes::Boxes;
 use super::papers::{self, Arrival, FORM, Head, Noted};
+use super::sound::SoundRun;
 use super::times::{MediaClock, Timed};
-use super::{TRACK, entry};
+use super::{SOUND, TRACK, entry};
 use crate::media::StreamParams;
+use crate::media::sound::SoundParams;
 use crate::model::FeedId;
 
 /// A picture on its way into a fragment; its bytes are written behind the header.
@@ -33,9 +35,14 @@ const CONSISTENT: u32 = 8;
 /// From 1900, where network time begins, to 1970.
 const SECONDS_1900_TO_1970: i64 = 2_208_988_800;
 
-/// The file's first bytes, up to its first fragment.
-pub fn begin(params: &StreamParams, head: &Head, clock: &MediaClock) -> Vec<u8> {
-    let mut bytes = entry::ftyp_and_moov(params, head.first.utc_us, clock.shift());
+/// The file's first bytes, up to its first fragment; `sound`: what is heard beside the pictures.
+pub fn begin(
+    params: &StreamParams,
+    head: &Head,
+    clock: &MediaClock,
+    sound: Option<&SoundParams>,
+) -> Vec<u8> {
+    let mut bytes = entry::ftyp_and_moov(params, head.first.utc_us, clock.shift(), sound);
     bytes.extend(head.to_box());
     bytes
 }
@@ -57,9 +64,15 @@ impl Head {
     }
 }
 
-/// A fragment's bytes up to where those of its pictures follow, one after the other. `number` counts
-/// from 1; `crc32` is over the pictures' bytes.
-pub fn fragment(number: u32, samples: &[Sample], timed: &[Timed], crc32: u32) -> Vec<u8> {
+/// A fragment's bytes up to where those of its pictures follow, one after the other, and behind them
+/// those of its sound. `number` counts from 1; `crc32` is over all that follows.
+pub fn fragment(
+    number: u32,
+    samples: &[Sample],
+    timed: &[Timed],
+    sound: Option<&SoundRun>,
+    crc32: u32,
+) -> Vec<u8> {
     let mut b = Boxes::default();
     if let (Some(sample), Some(time)) = (samples.first(), timed.first()) {
         let shown = time.decode.saturating_add_signed(time.offset.into());
@@ -70,7 +83,7 @@ pub fn fragment(number: u32, samples: &[Sample], timed: &[Timed], crc32: u32) ->
     let noted = |s: &Sample| Noted { arrival: s.arrival, pts: s.pts, after_loss: s.after_loss };
     papers::arrivals(&mut b, crc32, samples.iter().map(noted));
     let start = b.len();
-    let mut offset_at = 0;
+    let (mut offset_at, mut sound_at) = (0, 0);
     b.of(*b"moof", |b| {
         b.full(*b"mfhd", 0, 0, |b| {
             b.u32(number);
@@ -93,16 +106,40 @@ pub fn fragment(number: u32, samples: &[Sample], timed: &[Timed], crc32: u32) ->
                 }
             });
         });
+        let Some(sound) = sound else { return };
+        b.of(*b"traf", |b| {
+            b.full(*b"tfhd", 0, 0x2_0000, |b| {
+                b.u32(SOUND);
+            });
+            b.full(*b"tfdt", 1, 0, |b| {
+                b.u64(sound.begins);
+            });
+            b.full(*b"trun", 0, SOUND_FLAGS, |b| {
+                b.u32(u32::try_from(sound.packets.len()).unwrap_or(u32::MAX));
+                sound_at = b.len();
+                b.u32(0);
+                for (bytes, samples) in &sound.packets {
+                    b.u32(*samples).u32(*bytes);
+                }
+            });
+        });
     });
     let header = u32::try_from(b.len() - start + 8).unwrap_or(u32::MAX);
     b.put_u32(offset_at, header);
-    let bytes = samples.iter().fold(8u32, |sum, sample| sum.saturating_add(sample.size));
-    b.u32(bytes).bytes(b"mdat");
+    let pictures = samples.iter().fold(0u32, |sum, sample| sum.saturating_add(sample.size));
+    if sound_at > 0 {
+        b.put_u32(sound_at, header.saturating_add(pictures));
+    }
+    let heard = sound.map_or(0, SoundRun::bytes);
+    b.u32(pictures.saturating_add(heard).saturating_add(8)).bytes(b"mdat");
     b.done()
 }
 
 /// Where the data is, and of each picture duration, size, flags and offset.
 pub(super) const TRUN_FLAGS: u32 = 0xf01;
+
+/// Where the data is, and of each packet duration and size.
+pub(super) const SOUND_FLAGS: u32 = 0x301;
 
 /// The picture is no place to begin (`sample_is_non_sync_sample`).
 pub(super) const IS_NO_SYNC: u32 = 0x1_0000;

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::super::figures::{Alarms, DistrictStates, Journal, Looks, Sampler, Streams};
+use super::super::figures::{Alarms, DistrictStates, Journal, Looks, Recording, Sampler, Streams};
 use super::*;
 use crate::clock::WallTime;
 
@@ -44,6 +44,17 @@ fn full() -> Figures {
             failing: true,
         }),
         alarms: Some(Alarms { open: 3, unacknowledged: 2, guarded: false }),
+        recording: Some(Recording {
+            wanted: 9,
+            safe: 8,
+            failing: false,
+            written_bytes: 1 << 40,
+            dropped_units: 5,
+            closed_segments: 60,
+            unsynced: Some(Duration::from_millis(3500)),
+            worst_sync: Some(Duration::from_millis(250)),
+            hours_left: Some(1.5),
+        }),
     }
 }
 
@@ -78,6 +89,10 @@ fn the_text_says_what_the_figures_say() {
         "pollwall_look_lateness_seconds_sum 30.02",
         "pollwall_look_lateness_seconds_count 2",
         "pollwall_sampler_lag_seconds 5.5",
+        "pollwall_recording_stations_safe 8",
+        "pollwall_recording_written_bytes_total 1099511627776",
+        "pollwall_recording_unsynced_seconds 3.5",
+        "pollwall_recording_room_left_seconds 5400",
         "pollwall_journal_failing 1",
         "pollwall_alarms_unacknowledged 2",
         "process_start_time_seconds 1707289200.000",

@@ -13,6 +13,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 fn figures() -> Figures {
     let empty = Histogram::of_seconds();
     Figures {
+        recording: None,
         began: WallTime::default(),
         looked_at: Mono::default(),
         received_at: Mono::default(),

@@ -8,13 +8,14 @@ use std::time::Duration;
 
 use rayon::prelude::*;
 
+use super::deleted::Deletion;
 use super::error::IndexError;
 use super::read::{Kept, Reader};
 use super::rebuild::{files, pool, sha256_of, station_folders};
 use crate::clock::WallTime;
 use crate::model::FeedId;
-use crate::record::SegmentPath;
 use crate::record::chain::{BEGINNING, Hash, chained};
+use crate::record::{SegmentPath, quarantine};
 
 /// A file that began no longer than this before the recorder's last word may have no row yet.
 const NOT_YET_TOLD: Duration = Duration::from_secs(15);
@@ -50,6 +51,8 @@ pub enum What {
     Unreadable(String),
     /// The file is in no catalogue.
     Unlisted,
+    /// It could not be read and was set aside; why.
+    Quarantined(String),
     /// Its row was changed: it does not fit into the chain of its feed. What follows is not looked
     /// at, for it hangs on this.
     Chain,
@@ -64,6 +67,7 @@ impl What {
             Self::Hash => "hash",
             Self::Unreadable(_) => "unreadable",
             Self::Unlisted => "unlisted",
+            Self::Quarantined(_) => "quarantined",
             Self::Chain => "chain",
         }
     }
@@ -72,7 +76,7 @@ impl What {
 /// What a check has found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Checked {
-    /// Segments of the catalogue that were looked at.
+    /// Segments of the catalogue that were looked at: all but those that were deleted by rule.
     pub segments: u64,
     /// Their bytes.
     pub bytes: u64,
@@ -82,6 +86,8 @@ pub struct Checked {
     pub unhashed: u64,
     /// Volumes that are not there. Their segments are not told one by one.
     pub absent: Vec<PathBuf>,
+    /// What was deleted by rule, the oldest first.
+    pub deletions: Vec<Deletion>,
     /// What is wrong, by station and time.
     pub findings: Vec<Finding>,
 }
@@ -108,11 +114,18 @@ pub fn check(
     }
     let mut kept = Vec::new();
     reader.each(|one| kept.push(one))?;
+    let deleted = reader.deleted()?;
+    let findings = misfits(&kept);
+    let mut listed: BTreeSet<SegmentPath> =
+        kept.iter().map(|one| one.segment.path.clone()).collect();
+    // Their rows count in the chains; their files are gone, or about to be.
+    kept.retain(|one| !deleted.contains_key(&one.segment.path));
     let mut checked = Checked {
         segments: kept.len() as u64,
         bytes: kept.iter().map(|one| one.segment.bytes).sum(),
         unhashed: kept.iter().filter(|one| !one.is_hashed).count() as u64,
-        findings: misfits(&kept),
+        deletions: reader.deletions()?,
+        findings,
         ..Checked::default()
     };
     let look = |one: &Kept| {
@@ -125,13 +138,17 @@ pub fn check(
     let hashed = |one: &&Kept| hash && one.is_hashed && !absent.contains(&one.volume);
     checked.hashed = kept.iter().filter(hashed).count() as u64;
 
-    let mut listed: BTreeSet<SegmentPath> = kept.into_iter().map(|one| one.segment.path).collect();
     listed.extend(reader.opened()?.into_iter().map(|(_, opened)| opened.path));
     let told_up_to = reader.newest()?.map(|newest| newest - NOT_YET_TOLD);
     let unlisted = on_disk.into_iter().filter(|(path, _)| !listed.contains(path));
     for (path, root) in unlisted.filter(|(path, _)| told_up_to.is_none_or(|t| path.first() <= t)) {
         let file = root.join(path.to_string());
         checked.findings.push(finding(&path, file, What::Unlisted));
+    }
+    for root in &present {
+        for one in quarantine::listed(root).map_err(|e| IndexError::io(root, &e))? {
+            checked.findings.push(finding(&one.path, one.now, What::Quarantined(one.why)));
+        }
     }
     checked.findings.sort_by_key(|finding| (finding.feed.station, finding.at, finding.feed.kind));
     checked.absent = absent;

@@ -52,7 +52,7 @@ pub enum IndexError {
 }
 
 impl IndexError {
-    pub(super) fn io(path: &Path, error: &io::Error) -> Self {
+    pub(in crate::record) fn io(path: &Path, error: &io::Error) -> Self {
         let reason = Reason::of_io(error);
         Self::Unusable { path: path.to_owned(), reason, words: error.to_string() }
     }

@@ -1,5 +1,6 @@
 //! Reading the catalogue, beside the process that writes it or from a copy.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension as _, Row};
@@ -13,7 +14,9 @@ use crate::model::FeedId;
 use crate::record::chain::Hash;
 use crate::record::ledger::clock_step;
 use crate::record::timeline::{Left, Timeline};
-use crate::record::{Break, CLOCK_STEP_FROM, Cause, Incident, Opened, Segment, Stamp, Step};
+use crate::record::{
+    Break, CLOCK_STEP_FROM, Cause, Incident, Opened, Segment, SegmentPath, Stamp, Step,
+};
 
 /// A segment as the catalogue keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,7 +102,7 @@ impl Reader {
         Ok(Self { connection, path: file.to_owned() })
     }
 
-    fn all<T>(
+    pub(super) fn all<T>(
         &self,
         sql: &str,
         parameters: impl rusqlite::Params,
@@ -194,6 +197,17 @@ impl Reader {
             Ok(())
         };
         read().map_err(|e| self.failed(&e))
+    }
+
+    /// The segments that are closed and end at `from` or later.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn closed_since(&self, from: WallTime) -> Result<HashSet<SegmentPath>, IndexError> {
+        let sql = "SELECT segments.feed, named_ms FROM chains
+            JOIN segments ON segments.feed = chains.feed AND last_utc_us >= ?1";
+        let path = |row: &Row<'_>| Ok(rows::path(rows::feed(row.get(0)?)?, row.get(1)?));
+        Ok(self.all(sql, [from.as_micros()], path)?.into_iter().collect())
     }
 
     /// What kept pictures from the disk between two moments, in the order of time.

@@ -4,6 +4,7 @@
 //! are taken over from the old catalogue where it says the same of a file; others stay unknown until
 //! [`fill_hashes`] has read the files whole.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use std::time::Duration;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
+use super::deleted::{self, Deletion};
 use super::error::IndexError;
 use super::read::{Alive, Kept, Reader};
 use super::rows;
@@ -111,9 +113,12 @@ pub fn rebuild(
         Err(e) => return Err(e),
     };
     let mut rebuilt = Rebuilt::default();
-    let (mut items, opened) = gather(volumes, reader, &mut rebuilt, progress)?;
+    let mut volumes = volumes.to_vec();
+    let (mut items, opened) = gather(&volumes, reader, &mut rebuilt, progress)?;
     items.sort_by_key(Item::key);
-    let told = match old.map_or(Ok(Told::default()), |old| recall(&old, &mut items, &mut rebuilt)) {
+    let recalled =
+        old.map_or(Ok(Told::default()), |old| recall(&old, &mut volumes, &mut items, &mut rebuilt));
+    let told = match recalled {
         // What can be read of a damaged file is not to be relied on.
         Err(IndexError::Damaged { words, .. }) => {
             log::error!("{} is damaged ({words}); nothing is taken over", file.display());
@@ -129,7 +134,7 @@ pub fn rebuild(
     let stamp = clock.wall().timestamp().strftime("%Y%m%dT%H%M%SZ").to_string();
     let new =
         database::free_name(file, &format!("new-{stamp}")).map_err(|e| IndexError::io(file, &e))?;
-    let written = fill(&new, volumes, &items, &opened, &told);
+    let written = fill(&new, &volumes, &items, &opened, &told);
     let placed = written.and_then(|()| replace(file, &new, &stamp));
     if placed.is_err() {
         // The error that counts is the first one; a file left over is harmless.
@@ -246,20 +251,34 @@ struct Told {
     incidents: Vec<Incident>,
     alive: Vec<Alive>,
     boots: Vec<(String, Boot)>,
+    deletions: Vec<Deletion>,
+    deleted: BTreeMap<SegmentPath, u64>,
 }
 
 /// Takes over what the old catalogue knows and the files do not say.
-fn recall(old: &Reader, items: &mut [Item], rebuilt: &mut Rebuilt) -> Result<Told, IndexError> {
+fn recall(
+    old: &Reader,
+    volumes: &mut Vec<PathBuf>,
+    items: &mut Vec<Item>,
+    rebuilt: &mut Rebuilt,
+) -> Result<Told, IndexError> {
     let always = (WallTime::from_micros(i64::MIN), WallTime::from_micros(i64::MAX));
     let told = Told {
         incidents: old.incidents(always.0, always.1)?,
         alive: old.alive()?,
         boots: old.boots()?,
+        deletions: old.deletions()?,
+        deleted: old.deleted()?,
     };
+    let mut gone = Vec::new();
     old.each(|kept| {
         let key = (rows::key(kept.segment.feed), rows::named_ms(&kept.segment.path));
         let Ok(at) = items.binary_search_by_key(&key, Item::key) else {
-            rebuilt.missing.push(kept.file());
+            if told.deleted.contains_key(&kept.segment.path) {
+                gone.push(kept);
+            } else {
+                rebuilt.missing.push(kept.file());
+            }
             return;
         };
         let item = &mut items[at];
@@ -271,6 +290,16 @@ fn recall(old: &Reader, items: &mut [Item], rebuilt: &mut Rebuilt) -> Result<Tol
             item.is_hashed = true;
         }
     })?;
+    // Of what was deleted by rule only the old catalogue knows, and the chain goes through it.
+    for Kept { volume, segment, is_hashed, place, .. } in gone {
+        let known = volumes.iter().position(|known| *known == volume);
+        let volume = known.unwrap_or_else(|| {
+            volumes.push(volume);
+            volumes.len() - 1
+        });
+        items.push(Item { volume, segment, is_hashed, place: Some(place) });
+    }
+    items.sort_by_key(Item::key);
     Ok(told)
 }
 
@@ -316,12 +345,19 @@ fn fill(
             write::was_in(&write, run, boot)?;
         }
         // Where nothing tells how long a run was at work, its segments say so at the least.
-        let mut runs = std::collections::BTreeMap::new();
+        let mut runs = BTreeMap::new();
         for item in items {
             rows::add(&write, ids[item.volume], &item.segment, item.is_hashed)?;
             let Segment { run, first, last, .. } = &item.segment;
             let span = runs.entry(run.as_str()).or_insert((*first, *last));
             *span = (span.0.min(*first), span.1.max(*last));
+        }
+        for deletion in &told.deletions {
+            let Deletion { number, day, at, is_done, .. } = deletion;
+            deleted::add(&write, *number, day, *at, *is_done)?;
+        }
+        for (path, number) in &told.deleted {
+            deleted::add_path(&write, path, *number)?;
         }
         for (run, (first, last)) in runs {
             write::was_alive(&write, run, first)?;

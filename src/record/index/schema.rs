@@ -10,8 +10,11 @@
 /// - A run's times say when the recorder was at work.
 /// - `boots` says in which start of the machine a run was, and how far from it the origin of the run's
 ///   monotonic times lies.
+/// - What was deleted by rule stays where it is in `segments` and stands in `deleted` besides, with the
+///   number of its deletion in the journal; `done` when the files are gone.
 /// - `spans` has all that the ledger asks of a whole country, in the order in which it asks.
-pub(super) const MIGRATIONS: &[&str] = &["
+pub(super) const MIGRATIONS: &[&str] = &[
+    "
     CREATE TABLE volumes (
         id   INTEGER PRIMARY KEY,
         path TEXT NOT NULL UNIQUE
@@ -80,7 +83,22 @@ pub(super) const MIGRATIONS: &[&str] = &["
     ) STRICT;
     CREATE UNIQUE INDEX told_once ON incidents
         (coalesce(feed, -1), cause, from_utc_us, to_utc_us);
-"];
+",
+    "
+    CREATE TABLE deletions (
+        number INTEGER PRIMARY KEY,
+        day    TEXT NOT NULL,
+        utc_us INTEGER NOT NULL,
+        done   INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE deleted (
+        feed     INTEGER NOT NULL,
+        named_ms INTEGER NOT NULL,
+        deletion INTEGER NOT NULL REFERENCES deletions (number),
+        PRIMARY KEY (feed, named_ms)
+    ) STRICT, WITHOUT ROWID;
+",
+];
 
 /// The version of the schema that this program writes.
 pub(super) const VERSION: i64 = MIGRATIONS.len() as i64;

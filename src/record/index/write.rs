@@ -69,6 +69,14 @@ impl Index {
         VolumeIndex { store: Arc::clone(&self.store), volume, run: run.to_owned() }
     }
 
+    /// Does `what` in one transaction.
+    pub(super) fn write(
+        &self,
+        what: impl FnOnce(&Connection) -> rusqlite::Result<()>,
+    ) -> Result<(), IndexError> {
+        lock(&self.store).write(what)
+    }
+
     /// Forgets segments that had begun and of which nothing is left to be closed. The caller lists
     /// what was lost.
     ///

@@ -46,6 +46,13 @@ fn text(s: &str) -> Event {
     Event::Text(s.to_owned())
 }
 
+/// The rest of a frame, where the field is open.
+fn ahead(pressed: &Pressed) -> Rest {
+    let mut said = Rest::default();
+    type_ahead(&pressed.rest, &mut said);
+    said
+}
+
 #[test]
 fn letters_typed_in_the_frame_that_opens_the_search_are_not_lost() {
     let events = [
@@ -61,9 +68,11 @@ fn letters_typed_in_the_frame_that_opens_the_search_are_not_lost() {
     ];
     let mut pressed = Pressed::default();
     read_on_wall(&events, false, false, &mut pressed);
-    assert_eq!(pressed.typed, "ə ");
-    assert_eq!(pressed.commands, [Command::OpenSearch, Command::Confirm]);
-    assert!(pressed.actions.is_empty(), "F is a letter here");
+    assert_eq!(pressed.commands, [Command::OpenSearch]);
+    let said = ahead(&pressed);
+    assert_eq!(said.typed, "ə ");
+    assert_eq!(said.pressed.commands, [Command::Confirm]);
+    assert!(said.pressed.actions.is_empty(), "F is a letter here");
 }
 
 #[test]
@@ -138,8 +147,9 @@ fn letters_typed_in_the_frame_that_opens_the_note_are_not_lost() {
     let events = [key(Key::N, false), text("т"), text("q"), text("u"), key(Key::Enter, false)];
     let mut pressed = Pressed::default();
     read_on_wall(&events, false, true, &mut pressed);
-    assert_eq!(pressed.typed, "qu");
-    assert_eq!(pressed.commands, [Command::OpenNote, Command::Confirm]);
+    let said = ahead(&pressed);
+    assert_eq!(pressed.commands, [Command::OpenNote]);
+    assert_eq!((said.typed.as_str(), said.pressed.commands), ("qu", vec![Command::Confirm]));
 }
 
 #[test]
@@ -152,8 +162,9 @@ fn the_keys_of_attention_are_found_by_place_and_answers_take_letters() {
     let events = [key(Key::A, false), text("ф"), text("q"), text("ə"), key(Key::Enter, false)];
     let mut pressed = Pressed::default();
     read_on_wall(&events, false, false, &mut pressed);
-    assert_eq!(pressed.typed, "qə");
-    assert_eq!(pressed.commands, [Command::Acknowledge, Command::Confirm]);
+    let said = ahead(&pressed);
+    assert_eq!(pressed.commands, [Command::Acknowledge]);
+    assert_eq!((said.typed.as_str(), said.pressed.commands), ("qə", vec![Command::Confirm]));
 }
 
 #[test]

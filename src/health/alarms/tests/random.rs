@@ -192,7 +192,7 @@ impl Judge {
         self.scene.alarms.guards().iter().any(|g| match g.why {
             OwnTrouble::Late => self.scene.now.since(g.since) < late,
             OwnTrouble::Network => true,
-            OwnTrouble::Unchecked | OwnTrouble::Disk => false,
+            OwnTrouble::Unchecked | OwnTrouble::Recording | OwnTrouble::Disk => false,
         })
     }
 

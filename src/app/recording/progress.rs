@@ -1,0 +1,116 @@
+//! How recording goes, as it is told.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use crate::clock::Mono;
+use crate::metrics;
+use crate::model::StationId;
+use crate::record::VolumeStatus;
+use crate::text::Text;
+use crate::tr;
+use crate::ui::{RecordingView, words};
+
+/// How far the recorder is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(in crate::app) enum Phase {
+    /// Nothing was ever to be recorded.
+    #[default]
+    Idle,
+    /// Catalogue and volumes are being opened.
+    Opening,
+    /// It takes what comes.
+    Running,
+    /// It cannot begin, for this reason; it is tried again.
+    Refused(String),
+}
+
+/// How recording goes at one moment.
+#[derive(Clone, Debug, Default)]
+pub(in crate::app) struct Progress {
+    /// How far the recorder is.
+    pub(in crate::app) phase: Phase,
+    /// When this was so.
+    pub(in crate::app) at: Mono,
+    /// Stations whose pictures are on the disk up to a few seconds ago, whatever happens now.
+    pub(in crate::app) safe: HashSet<StationId>,
+    /// Stations whose pictures should be, and are not.
+    pub(in crate::app) unsafe_for_long: HashSet<StationId>,
+    /// The volumes.
+    pub(in crate::app) volumes: Vec<VolumeStatus>,
+    /// Why nothing, or not everything, is written; in the language of the log.
+    pub(in crate::app) failing: Option<String>,
+    /// Hours until there is no more room at the present rate; `None` while that is not known.
+    pub(in crate::app) hours_left: Option<f64>,
+    /// What a person should know that stops nothing.
+    pub(in crate::app) remark: Option<String>,
+}
+
+impl Progress {
+    /// Bytes written in a second, lately.
+    pub(in crate::app) fn bytes_per_second(&self) -> u64 {
+        self.volumes.iter().map(|volume| volume.bytes_per_second).sum()
+    }
+
+    /// Whether pictures that should be written are not, because of this machine.
+    pub(in crate::app) fn is_failing(&self) -> bool {
+        self.failing.is_some() || matches!(self.phase, Phase::Refused(_))
+    }
+
+    /// The same for the screens, of so many stations.
+    pub(in crate::app) fn view(&self, wanted: usize) -> RecordingView {
+        RecordingView {
+            wanted,
+            safe: self.safe.clone(),
+            missing: self.unsafe_for_long.clone(),
+            opens: matches!(self.phase, Phase::Idle | Phase::Opening),
+            fails: self.is_failing(),
+            bytes_per_second: self.bytes_per_second(),
+            hours_left: self.hours_left,
+        }
+    }
+
+    pub(super) fn figures(&self, wanted: usize, now: Mono) -> metrics::Recording {
+        let sum = |of: fn(&VolumeStatus) -> u64| self.volumes.iter().map(of).sum();
+        let worst = |of: fn(&VolumeStatus) -> Duration| self.volumes.iter().map(of).max();
+        let age = now.since(self.at);
+        metrics::Recording {
+            wanted: wanted as u64,
+            safe: self.safe.len() as u64,
+            failing: self.is_failing(),
+            written_bytes: sum(|v| v.written_bytes),
+            dropped_units: sum(|v| v.dropped_units),
+            closed_segments: sum(|v| v.closed_segments),
+            unsynced: worst(|v| v.unsynced_for).map(|unsynced| unsynced + age),
+            worst_sync: worst(|v| v.worst_sync),
+            hours_left: self.hours_left,
+        }
+    }
+}
+
+/// How recording of so many stations goes, in a sentence, for a line of status.
+pub(in crate::app) fn said(text: &Text, progress: &Progress, wanted: usize) -> String {
+    match &progress.phase {
+        Phase::Idle | Phase::Opening => tr!(text, "recording-opening").into_owned(),
+        Phase::Refused(why) => tr!(text, "recording-refused", reason = why.clone()).into_owned(),
+        Phase::Running => {
+            let rate = words::rate(text, progress.bytes_per_second());
+            let (safe, all) = (progress.safe.len().to_string(), wanted.to_string());
+            let mut said =
+                tr!(text, "recording-status", safe = safe, all = all, rate = rate).into_owned();
+            if let Some(hours) = progress.hours_left {
+                said.push_str(", ");
+                said.push_str(&tr!(text, "recording-hours", hours = words::hours_left(hours)));
+            }
+            if let Some(why) = &progress.failing {
+                said.push_str("; ");
+                said.push_str(&tr!(text, "recording-failing", reason = why.clone()));
+            }
+            if let Some(remark) = &progress.remark {
+                said.push_str("; ");
+                said.push_str(remark);
+            }
+            said
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! The thread that opens what is recorded into, looks after it, and closes it.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, RecvTimeoutError};
+
+use super::progress::{Phase, Progress};
+use super::sink::Sink;
+use crate::clock::{self, Clock, Mono, WallTime, lock};
+use crate::config::data::DataDir;
+use crate::config::record::RecordConfig;
+use crate::evidence::{Seal, SealError};
+use crate::ingest::Waker;
+use crate::journal::Journal;
+use crate::record::index::{Index, IndexError, Reader};
+use crate::record::{
+    Record, Recorder, RecorderError, RecorderLimits, Recording, SegmentPath, Volume, repair,
+};
+
+/// How often it is asked how the recorder does.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// What cannot begin is tried again so soon: a disk may be mounted, or room made.
+const AGAIN: Duration = Duration::from_secs(5);
+
+/// Pictures are safe on the disk when those of so long ago are: a fragment is a second, then up to
+/// three pass until it is made durable, and that takes its time.
+const SAFE_WITHIN: Duration = Duration::from_secs(10);
+
+/// So much later than usual that the disk must be said to hang.
+const HANGS_AFTER: Duration = Duration::from_secs(8);
+
+/// Without a catalogue nobody knows which files of earlier runs are unfinished: so far back they are
+/// looked at before recording begins. `footage reindex` takes in the others.
+const LOOK_BACK: Duration = Duration::from_secs(600);
+
+/// What every segment needs to be closed; the time that is given to a slow disk at the end.
+pub(in crate::app) const CLOSE_WITHIN: Duration = Duration::from_secs(10);
+
+/// Why recording cannot begin.
+#[derive(Debug, thiserror::Error)]
+enum OpenError {
+    #[error(transparent)]
+    Index(#[from] IndexError),
+    #[error("{0}: {1}")]
+    Volume(PathBuf, std::io::Error),
+    #[error(transparent)]
+    Recorder(#[from] RecorderError),
+}
+
+pub(super) struct Keeper {
+    pub(super) data: DataDir,
+    pub(super) config: RecordConfig,
+    pub(super) journal: Journal,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) sink: Arc<Sink>,
+    pub(super) progress: Arc<Mutex<Arc<Progress>>>,
+    pub(super) waker: Waker,
+}
+
+/// A recorder at work.
+struct Session {
+    recorder: Arc<Recorder>,
+    seal: Option<Seal>,
+    remark: Option<String>,
+}
+
+impl Keeper {
+    /// Until the bell is taken away.
+    pub(super) fn run(self, rung: &Receiver<()>) {
+        let mut session: Option<Session> = None;
+        let mut tried: Option<Mono> = None;
+        loop {
+            if session.is_none() && self.sink.is_wanted() && self.is_due(tried) {
+                tried = Some(self.clock.mono());
+                session = self.open();
+            }
+            if let Some(session) = &session {
+                self.look(session);
+            }
+            if rung.recv_timeout(LOOK_EVERY) == Err(RecvTimeoutError::Disconnected) {
+                break;
+            }
+        }
+        self.sink.disconnect();
+        if let Some(session) = session {
+            self.close(session);
+        }
+    }
+
+    fn is_due(&self, tried: Option<Mono>) -> bool {
+        tried.is_none_or(|tried| self.clock.mono().since(tried) >= AGAIN)
+    }
+
+    fn tell(&self, progress: Progress) {
+        let was_failing = {
+            let mut told = lock(&self.progress);
+            let was = told.is_failing();
+            *told = Arc::new(progress);
+            was != told.is_failing()
+        };
+        if was_failing {
+            (self.waker)();
+        }
+    }
+
+    fn open(&self) -> Option<Session> {
+        if lock(&self.progress).phase == Phase::Idle {
+            self.tell(Progress { phase: Phase::Opening, ..Progress::default() });
+        }
+        match self.opened() {
+            Ok(session) => {
+                self.sink.connect(Arc::clone(&session.recorder));
+                log::info!("recording begins");
+                Some(session)
+            }
+            Err(e) => {
+                let why = with_causes(&e);
+                let phase = Phase::Refused(why.clone());
+                if lock(&self.progress).phase != phase {
+                    log::error!("recording cannot begin: {why}");
+                }
+                let at = self.clock.mono();
+                self.tell(Progress { phase, at, ..Progress::default() });
+                None
+            }
+        }
+    }
+
+    fn opened(&self) -> Result<Session, OpenError> {
+        let clock = &*self.clock;
+        let file = self.data.footage_file();
+        let (index, aside) = Index::open(&file, clock)?;
+        let mut remark = aside.map(|aside| {
+            let aside = aside.display();
+            // Pictures cannot be had again, the catalogue can: nobody waits for it.
+            format!("the catalogue of recordings was damaged and is now {aside}; make it again with `footage reindex`")
+        });
+        let reader = Reader::open(&file)?;
+        let goes_on = reader.goes_on(clock, self.journal.run())?;
+        let since = reader.alive()?.iter().map(|run| run.last.utc_us).max();
+        let since = since.map_or_else(|| clock.wall() - LOOK_BACK, WallTime::from_micros);
+        let begun = reader.opened()?;
+        let mut volumes = Vec::new();
+        for folder in self.folders() {
+            let open: Vec<SegmentPath> = begun
+                .iter()
+                .filter(|(volume, _)| *volume == folder)
+                .map(|(_, opened)| opened.path.clone())
+                .collect();
+            let closed = reader.closed_since(since - LOOK_BACK)?;
+            let mended = repair(&folder, &open, Some(since), &|path| closed.contains(path))
+                .map_err(|e| OpenError::Volume(folder.clone(), e))?;
+            if !mended.missing.is_empty() {
+                log::error!(
+                    "{}: {} segments that had begun are gone, the first is {}",
+                    folder.display(),
+                    mended.missing.len(),
+                    mended.missing[0]
+                );
+                index.forget_opened(&mended.missing)?;
+            }
+            let catalogue = Box::new(index.volume(&folder, self.journal.run()));
+            let mut records = mended.records;
+            if volumes.is_empty() {
+                // That the clock was set while nothing ran is told once.
+                let step = goes_on.as_ref().and_then(|on| on.step.clone());
+                records.extend(step.map(Record::Incident));
+            }
+            volumes.push(Volume { folder, catalogue, records });
+        }
+        let run = self.journal.run().to_owned();
+        let limits = RecorderLimits::default();
+        let recording =
+            Recording { run, not_before: goes_on.as_ref().map(|on| on.not_before), limits };
+        let recorder = Recorder::start(volumes, &recording, Arc::clone(&self.clock))?;
+        let seal = self.seal();
+        if let Err(e) = &seal {
+            log::error!("recordings are not sealed: {e}");
+            remark = remark.or_else(|| Some(format!("recordings are not sealed: {e}")));
+        }
+        Ok(Session { recorder: Arc::new(recorder), seal: seal.ok(), remark })
+    }
+
+    fn seal(&self) -> Result<Seal, SealError> {
+        let (journal, clock) = (self.journal.clone(), Arc::clone(&self.clock));
+        Seal::start(&self.data, &self.config.seal, journal, clock)
+    }
+
+    fn folders(&self) -> Vec<PathBuf> {
+        match self.config.volumes.as_slice() {
+            [] => vec![self.data.recordings()],
+            volumes => volumes.to_vec(),
+        }
+    }
+
+    fn look(&self, session: &Session) {
+        let recorder = &session.recorder;
+        recorder.tell_synchronised(clock::synchronised().map(|said| said.is_synchronised));
+        let (at, now) = (self.clock.mono(), recorder.now());
+        let mut progress = Progress { phase: Phase::Running, at, ..Progress::default() };
+        progress.remark.clone_from(&session.remark);
+        let long = SAFE_WITHIN.as_micros() as i64;
+        self.sink.each(|feed, since| {
+            let until = recorder.durable_until(feed).map(WallTime::as_micros);
+            let safe = until.is_some_and(|until| now.as_micros().saturating_sub(until) <= long);
+            if safe {
+                progress.safe.insert(feed.station);
+            } else if at.since(since) > SAFE_WITHIN {
+                progress.unsafe_for_long.insert(feed.station);
+            }
+        });
+        progress.volumes = recorder.status();
+        progress.failing = progress.volumes.iter().find_map(|volume| {
+            let failing = volume.failing.as_ref().map(|failing| failing.reason.clone());
+            let hangs = volume.unsynced_for > HANGS_AFTER;
+            let hangs = hangs.then(|| {
+                format!("the disk has answered nothing for {} s", volume.unsynced_for.as_secs())
+            });
+            failing.or(hangs).or_else(|| volume.catalogue_failing.clone())
+        });
+        let free: u64 = progress.volumes.iter().filter_map(|volume| volume.free_bytes).sum();
+        let rate = progress.bytes_per_second();
+        progress.hours_left = (rate > 0).then(|| free as f64 / rate as f64 / 3600.0);
+        self.tell(progress);
+    }
+
+    fn close(&self, session: Session) {
+        let late = session.recorder.stop(CLOSE_WITHIN);
+        if !late.is_empty() {
+            log::error!("recording was not written to its end: {}", late.join(", "));
+        }
+        // After the last segment: it is in the last head.
+        if session.seal.is_some_and(|seal| !seal.close(CLOSE_WITHIN / 5)) {
+            log::warn!("the last head of the seal was not brought everywhere in time");
+        }
+        log::info!("recording has ended");
+    }
+}
+
+/// An error with what caused it.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut said = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        said.push_str(": ");
+        said.push_str(&error.to_string());
+        cause = error.source();
+    }
+    said
+}
