@@ -54,6 +54,7 @@ impl Folder {
     }
 
     /// What tells its file system from others, where the system says it.
+    #[cfg_attr(unix, expect(clippy::unnecessary_wraps, reason = "elsewhere nothing tells it"))]
     pub(super) fn device(&self) -> Option<u64> {
         #[cfg(unix)]
         return Some(self.device);
