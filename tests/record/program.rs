@@ -136,7 +136,7 @@ fn a_recording_that_cannot_begin_says_why() {
     // A file is where the volume should be: it is tried again, and told meanwhile.
     fs::write(home.path("not-a-folder"), "").unwrap();
     let volume = home.path("not-a-folder/volume");
-    fs::write(home.data().join("record.toml"), format!("volumes = [{:?}]\n", volume)).unwrap();
+    fs::write(home.data().join("record.toml"), format!("volumes = [{volume:?}]\n")).unwrap();
     let command = home.command(&["record", "--metrics", "0", "--json"]);
     let mut program = home.start(command);
     let address = metrics::address(&mut program, || fs::read_to_string(home.path("err")).unwrap());
