@@ -2,10 +2,11 @@
 //! into words and exit codes. `main` calls [`main`]; nothing else calls this module.
 //!
 //! Exit codes: 0 done, 1 the list has problems or something failed, 2 the command line is wrong,
-//! 3 another process holds the data folder, 4 `watch --once` found a station in trouble, or
-//! `footage` a recording.
+//! 3 another process holds the data folder, 4 `watch --once` found a station in trouble, `footage` a
+//! recording, or `ledger --files` a file that says nothing.
 
 pub mod args;
+mod clock_watch;
 mod configuration;
 mod delivered;
 mod demo;
@@ -17,6 +18,7 @@ mod footage;
 mod import;
 mod imports;
 mod journal;
+mod ledger;
 mod list;
 mod list_watch;
 pub mod logging;
@@ -192,6 +194,7 @@ fn run(cli: Cli, text: &Arc<Text>, out: &mut dyn Write) -> Result<Exit, Failure>
         Command::Import(args) => return import::run(&context, &args, out),
         Command::Footage(args) => return footage::run(&context, &args, out),
         Command::Heads(args) => return footage::heads(&context, &args, out),
+        Command::Ledger(args) => return ledger::run(&context, &args, out),
         Command::Journal(args) => return journal::run(&context, &args, out),
         Command::List(args) => return list::run(&context, &args, out),
         Command::Simulate(args) => return simulate::run(&context, &args, out),

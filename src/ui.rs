@@ -12,6 +12,7 @@ mod acknowledge;
 mod attention;
 mod bottom_bar;
 mod controls;
+mod coverage;
 mod field;
 pub mod first_run;
 mod grid;
@@ -35,8 +36,9 @@ pub mod words;
 
 pub use large::NOTES_LISTED;
 pub use scene::{
-    Counts, Delivered, History, Look, MaintenanceView, NoSound, NoteLine, PastAlarm, RecordingView,
-    Scene, Span, StationView, Tidings, Told, Work,
+    ClockKept, Counts, CoverageReport, Delivered, DistrictCoverage, Explained, History, Look,
+    MaintenanceView, NoSound, NoteLine, PastAlarm, RecordingView, Scene, Span, StationCoverage,
+    StationGap, StationView, Tidings, Told, Work,
 };
 pub use told::notice;
 
@@ -46,7 +48,7 @@ use eframe::egui::{CentralPanel, Frame, Margin, Panel, Ui, vec2};
 use crate::health::alarms::AlarmId;
 use crate::model::StationId;
 use crate::text::Text;
-use crate::wall::{Answer, Command, SPANS, To, Tone, Wall};
+use crate::wall::{Answer, Command, Painted, SPANS, To, Tone, Wall};
 
 /// Something that the window around the wall must do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,6 +103,8 @@ pub fn scale_for(size: egui::Vec2) -> f32 {
 
 /// Shows the wall and carries out what the operator does.
 pub fn wall(ui: &mut Ui, wall: &mut Wall, scene: &Scene, text: &Text) -> Vec<Action> {
+    // Nothing of the last pass is still on the screen; whoever paints a station says so.
+    wall.set_painted(Painted::default());
     wall.attend(&scene.attention, |station| scene.state(station));
     let open = wall.search().map(|_| search::field());
     let open = wall.note().map(|_| note::field()).or(open);
@@ -147,7 +151,9 @@ pub fn wall(ui: &mut Ui, wall: &mut Wall, scene: &Scene, text: &Text) -> Vec<Act
     // The window is cleared to the background: to paint it as well would be the dearest thing on a
     // software driver (docs/decisions/0064).
     CentralPanel::default().frame(Frame::NONE).show(ui, |ui| {
-        if wall.history().is_some() {
+        if wall.coverage().is_some() {
+            coverage::show(ui, wall, scene, text, &mut commands);
+        } else if wall.history().is_some() {
             history::show(ui, wall, scene, text);
         } else {
             tile::show(ui, wall, scene, text, &mut commands);

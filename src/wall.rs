@@ -10,6 +10,7 @@ mod answer;
 mod attending;
 mod attention;
 mod command;
+mod coverage;
 mod day;
 mod entry;
 mod layout;
@@ -24,6 +25,7 @@ pub mod zoom;
 pub use answer::{Answer, SPANS, To};
 pub use attention::{AttentionList, Row};
 pub use command::{Command, Notice};
+pub use coverage::{CoverageRow, CoverageView};
 pub use day::{DAY_SPANS, DayView};
 pub use entry::Entry;
 pub use layout::{Grid, TILES_PER_PAGE, grid};
@@ -74,6 +76,19 @@ pub struct Wall {
     history: bool,
     day: day::DaySpan,
     sounding: Sounding,
+    /// The tiles that were painted last.
+    painted: Painted,
+    /// The page of coverage, while it is open.
+    coverage: Option<CoverageView>,
+}
+
+/// Which stations are on the screen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Painted {
+    /// In the order of the page.
+    pub stations: Vec<StationId>,
+    /// The size of each picture's room, in pixels.
+    pub tile: (u32, u32),
 }
 
 /// Where an operator has settled: what a wall that is opened again begins with.
@@ -119,6 +134,8 @@ impl Wall {
             history: false,
             day: day::DaySpan::default(),
             sounding: Sounding::default(),
+            painted: Painted::default(),
+            coverage: None,
         };
         wall.lay_out();
         wall
@@ -262,7 +279,8 @@ impl Wall {
 
     /// The station that fills the wall, if one does.
     pub fn large(&self) -> Option<&Station> {
-        if self.large && !self.history { self.selected() } else { None }
+        let page = self.history || self.coverage.is_some();
+        if self.large && !page { self.selected() } else { None }
     }
 
     /// The feeds whose sound is measured: that of the large station's main feed.
@@ -340,10 +358,35 @@ impl Wall {
         self.columns = columns.max(1);
     }
 
+    /// `ui` says which tiles it has painted in this pass.
+    pub fn set_painted(&mut self, painted: Painted) {
+        self.painted = painted;
+    }
+
+    /// The tiles that were painted in the last pass.
+    pub fn painted(&self) -> &Painted {
+        &self.painted
+    }
+
+    /// The page of coverage, while it is open.
+    pub fn coverage(&self) -> Option<&CoverageView> {
+        self.coverage.as_ref()
+    }
+
+    /// `ui` says which lines the page of coverage has, in their order, and for how many there is room.
+    pub fn set_coverage_rows(&mut self, rows: Vec<CoverageRow>, room: usize) {
+        if let Some(view) = &mut self.coverage {
+            view.set_rows(rows, room);
+        }
+    }
+
     /// The feeds to decode: the standing feed of every station on screen, and the main feed of
     /// the one that is shown large.
     pub fn demand(&self) -> BTreeSet<FeedId> {
         let feed = |s: &Station, kind| FeedId { station: s.id, kind };
+        if self.coverage.is_some() {
+            return BTreeSet::new();
+        }
         if let Some(id) = self.history() {
             let standing = self.list.station(id).map(|s| feed(s, s.standing_feed()));
             return standing.into_iter().collect();
@@ -370,7 +413,8 @@ impl Wall {
     fn is_busy(&self) -> bool {
         let writes =
             self.search.is_some() || self.notes.open().is_some() || self.answers.open().is_some();
-        self.entry.is_some() || writes || self.keys_shown || self.large || self.history
+        let page = self.large || self.history || self.coverage.is_some();
+        self.entry.is_some() || writes || self.keys_shown || page
     }
 
     /// Time has passed: goes on with the tour. To be called before every pass of the screen, with

@@ -12,6 +12,8 @@ mod attention;
 mod banners;
 #[path = "wall/country.rs"]
 mod country;
+#[path = "wall/coverage.rs"]
+mod coverage;
 #[path = "wall/day.rs"]
 mod day;
 #[path = "wall/first_run.rs"]

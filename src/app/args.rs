@@ -7,6 +7,7 @@ mod demo;
 mod expected;
 mod footage;
 mod journal;
+mod ledger;
 mod probe;
 mod simulate;
 mod values;
@@ -29,6 +30,7 @@ use values::{duration, lexopt_error, read, shown, size, value, version};
 pub use demo::DemoArgs;
 pub use footage::{FootageArgs, HeadsArgs};
 pub use journal::{Form, JournalArgs, Look, Since};
+pub use ledger::LedgerArgs;
 pub use probe::{Addresses, OpenArgs, ProbeArgs};
 pub use simulate::{Quality, SimulateArgs};
 pub use watch::WatchArgs;
@@ -59,6 +61,8 @@ pub enum Command {
     Footage(FootageArgs),
     /// Show the signed heads.
     Heads(HeadsArgs),
+    /// Account for a day.
+    Ledger(LedgerArgs),
     /// Show the wall.
     Wall(WallArgs),
     /// Receive without a window.
@@ -314,6 +318,7 @@ struct Raw {
     seconds: Option<Duration>,
     journal: journal::Raw,
     footage: footage::Raw,
+    ledger: ledger::Raw,
 }
 
 impl Raw {
@@ -378,6 +383,7 @@ impl Raw {
             }
             _ if own("footage") && self.footage.footage_option(name, parser)? => {}
             _ if own("heads") && self.footage.heads_option(name, parser)? => {}
+            _ if own("ledger") && self.ledger.option(name, parser)? => {}
             _ if own("journal") && self.journal.option(name, parser)? => {}
             _ if own("simulate") && self.simulate.option(name, parser)? => {}
             _ => return Err(UsageError::UnknownOption(masked(&format!("--{name}")))),
@@ -399,6 +405,7 @@ impl Raw {
                 Some("list") => Command::List(self.list()?),
                 Some("footage") => Command::Footage(self.footage.footage()?),
                 Some("heads") => Command::Heads(self.footage.heads(self.data.is_some())?),
+                Some("ledger") => Command::Ledger(self.ledger.checked()?),
                 Some("journal") => Command::Journal(self.journal.checked(self.data.is_some())?),
                 Some("wall") if self.open => Command::Open(self.open()?),
                 Some("wall") => Command::Wall(self.wall()?),

@@ -59,8 +59,9 @@ pub(super) struct Endings {
 
 impl Endings {
     /// Waits for all of it and for the journal, until `within` after `began`, and says in
-    /// the log how long it took, what did not end in time and what that means.
-    pub(super) fn wait(self, journal: Journal, began: Mono, clock: &dyn Clock) {
+    /// the log how long it took, what did not end in time and what that means. The names of what did
+    /// not.
+    pub(super) fn wait(self, journal: Journal, began: Mono, clock: &dyn Clock) -> Vec<String> {
         let deadline = began + self.within;
         let left = || deadline.since(clock.mono());
         for writer in &self.writers {
@@ -83,14 +84,60 @@ impl Endings {
         if !late.is_empty() {
             log::warn!("did not end within {:?}: {}", self.within, late.join(", "));
         }
+        late
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use crossbeam_channel::bounded;
 
     use super::*;
+    use crate::clock::FakeClock;
+    use crate::ingest::{self, Ingest};
+    use crate::journal::{self, Entry, Event, RunConfig, RunInfo};
+
+    const LONG: Duration = Duration::from_secs(60);
+
+    /// The thread of the journal is inside SQLite and does not come back, and neither does who writes a
+    /// file beside it; the time that there is for closing is over.
+    #[test]
+    fn a_disk_that_hangs_keeps_nobody_from_closing() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("journal.sqlite");
+        let clock = Arc::new(FakeClock::default());
+        let limits = journal::Limits { busy: LONG, ..journal::Limits::default() };
+        let run = RunInfo::this_process("wall", RunConfig::default());
+        let waker = Arc::new(|| {});
+        let journal = Journal::open_within(&file, clock.clone(), run, waker, limits).unwrap();
+        let entry = || Entry::now(&*clock, Event::FileGone {});
+        assert!(matches!(journal.record_durably(entry()).wait_for(LONG), Some(Ok(_))));
+        let held = rusqlite::Connection::open(&file).unwrap();
+        held.execute_batch("BEGIN IMMEDIATE").unwrap();
+        journal.record(entry());
+        let (hangs, never) = bounded::<Infallible>(0);
+        let (ends, over) = bounded::<Infallible>(0);
+        drop(ends);
+        let nobody =
+            Ingest::start(Vec::new(), ingest::Limits::default(), clock.clone(), Arc::new(|| {}));
+        let endings = Endings {
+            writers: vec![Ending::new("hung", "a test", never)],
+            others: vec![Ending::new("ended", "a test", over)],
+            receiving: nobody.unwrap().end(),
+            within: STOP_WITHIN,
+        };
+        let began = clock.mono();
+        clock.advance(STOP_WITHIN);
+        let late = endings.wait(journal.clone(), began, &*clock);
+        let is_late = |name: &str| late.iter().any(|late| late == name);
+        assert!(is_late("hung") && is_late("journal") && !is_late("ended"), "{late:?}");
+        // It was told all the same, and has not been cut off in the middle.
+        held.execute_batch("ROLLBACK").unwrap();
+        assert!(journal.close(LONG), "what waited is written when the disk goes on");
+        drop(hangs);
+    }
 
     #[test]
     fn what_has_ended_is_found_so_when_no_time_is_left() {

@@ -27,6 +27,7 @@ use crate::health::{State, Trouble};
 use crate::ingest::{Ingest, UnitSink, Waker};
 use crate::journal::{Entry, Event, Journal};
 use crate::metrics;
+use crate::model::day::ElectionDay;
 use crate::model::{Chosen, FeedId, FeedKind, Station, StationId, StationList};
 
 pub(super) use self::progress::{Phase, Progress, said};
@@ -60,6 +61,7 @@ impl Recording {
     /// There is no thread.
     pub(super) fn start(
         data: &DataDir,
+        day: ElectionDay,
         config: RecordConfig,
         journal: Journal,
         clock: Arc<dyn Clock>,
@@ -73,6 +75,7 @@ impl Recording {
         let (alive, ended) = bounded(0);
         let keeper = Keeper {
             data: data.clone(),
+            day,
             config,
             journal: journal.clone(),
             clock: Arc::clone(&clock),

@@ -2,6 +2,7 @@
 //! `--screenshot`, off screen.
 
 mod awake;
+mod coverage_page;
 mod day_page;
 mod desk;
 mod front;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use crossbeam_channel::Receiver;
 
+use self::coverage_page::CoveragePage;
 use self::day_page::DayPage;
 use self::front::{Front, Screens};
 use self::keeper::Keeper;
@@ -152,7 +154,7 @@ pub(super) fn run_on(
     super::descriptors::make_room(sources.len() + list.stations.len(), text);
     let asked = args.records.clone().or_else(|| was.as_ref().and_then(|was| was.records.clone()));
     let recorder = match is_kept {
-        true => recorder(data, asked, &list, &journal, &clock, woken(), text)?,
+        true => recorder((data, &day), asked, &list, &journal, &clock, woken(), text)?,
         false => Recorder::None,
     };
     let limits = ingest::Limits::default();
@@ -201,8 +203,13 @@ pub(super) fn run_on(
     room.keep_with(keeper.context("cannot start a thread")?);
     let page = DayPage::start(data.journal_file(), &*clock, woken());
     room.show_days_of(page.context("cannot start a thread")?);
+    let page = CoveragePage::start(data.clone(), woken());
+    room.show_coverage_of(page.context("cannot start a thread")?);
     let speaker = Loudspeaker::start(Player::of_the_system(), Arc::clone(&clock), woken());
     room.ring_with(speaker.context("cannot start a thread")?);
+    if args.screenshot.is_none() {
+        room.put_down_shown(journal.clone());
+    }
     let mut desk = None;
     let outcome = match &args.screenshot {
         Some(shot) => screenshot::take(shot, args.size, &mut room, &screen, text),
@@ -235,7 +242,7 @@ enum Recorder {
 }
 
 fn recorder(
-    data: &DataDir,
+    (data, day): (&DataDir, &ElectionDay),
     asked: Option<Chosen>,
     list: &Arc<StationList>,
     journal: &Journal,
@@ -251,7 +258,8 @@ fn recorder(
             return Ok(Recorder::Refused { why, wanted: asked.is_some() });
         }
     };
-    let recording = Recording::start(data, config, journal.clone(), Arc::clone(clock), waker);
+    let recording =
+        Recording::start(data, day.clone(), config, journal.clone(), Arc::clone(clock), waker);
     let mut recording = recording.context("cannot start a thread")?;
     recording.take_list(list);
     recording.choose(asked);

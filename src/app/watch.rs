@@ -103,7 +103,8 @@ pub fn run(
             let config = record::load(&data.record_file());
             let config = config.map_err(|e| anyhow::anyhow!(e.explain(text)))?;
             let (journal, clock) = (journal.clone(), Arc::clone(&clock));
-            let recording = Recording::start(data, config, journal, clock, Arc::clone(&nobody));
+            let recording =
+                Recording::start(data, day.clone(), config, journal, clock, Arc::clone(&nobody));
             let mut recording = recording.context("cannot start a thread")?;
             recording.take_list(&list);
             recording.choose(Some(chosen.clone()));
@@ -180,7 +181,7 @@ impl Watch {
             let known = self.look();
             if until.is_some_and(|until| known.now >= until) {
                 self.report.summarise(&known, &self.list, self.ingest.totals(), Vec::new());
-                let well = known.is_well(&self.list);
+                let well = known.is_well();
                 return if well { Ended::Well } else { Ended::Trouble };
             }
             let mut next = known.now + LOOK_EVERY;

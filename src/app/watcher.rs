@@ -175,10 +175,9 @@ impl Known {
     }
 
     /// Whether every station of the list brings pictures, or need not, and none is in trouble.
-    pub(super) fn is_well(&self, list: &StationList) -> bool {
+    pub(super) fn is_well(&self) -> bool {
         let well = |state: State| !state.is_trouble() && state != State::Connecting;
-        self.stations.len() == list.stations.len()
-            && self.stations.iter().all(|(_, verdict)| well(verdict.state))
+        self.stations.iter().all(|(_, verdict)| well(verdict.state))
     }
 }
 
@@ -282,7 +281,7 @@ mod tests {
         let told = of(&known, 2);
         assert_eq!((told.state, told.trouble), (State::Offline, Some(Trouble::Internal)));
         assert!(told.behind && told.since == Mono::default(), "ours, and for how long");
-        assert!(known.counts.of(State::Offline) >= 2 && !known.is_well(&list));
+        assert!(known.counts.of(State::Offline) >= 2 && !known.is_well());
         assert_eq!(raised, [2, 3].map(|n| About::Station(id(n))));
         // It is received again: what was before is forgotten.
         let ingest = self::ingest(&[1, 2, 3, 4], &clock);

@@ -20,6 +20,7 @@ pub struct Synchronised {
 /// another system, or where a sandbox forbids the question. It changes nothing and needs no right.
 #[cfg(target_os = "linux")]
 #[expect(unsafe_code, reason = "no safe crate of ours asks adjtimex; see 0116")]
+#[allow(clippy::useless_conversion, reason = "the system's numbers are shorter on some machines")]
 pub fn synchronised() -> Option<Synchronised> {
     // SAFETY: `timex` is plain numbers, of which all zeroes is a valid value; `modes` of nought means
     // that nothing is to be set.

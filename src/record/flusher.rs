@@ -185,7 +185,7 @@ impl Flusher {
                 Err(error) => {
                     log::error!("{path}: {error}; put into quarantine");
                     let why = error.to_string();
-                    pending.records.push(Record::Incident(repair::missing_from(path, &why, *last)));
+                    pending.records.push(Record::Incident(repair::set_aside(path, &why, *last)));
                     let moved = quarantine::set_aside(&root, path, &why);
                     moved.is_err_and(|e| e.kind() != std::io::ErrorKind::NotFound)
                 }

@@ -54,7 +54,7 @@ impl Folder {
     }
 
     /// What tells its file system from others, where the system says it.
-    #[cfg_attr(unix, expect(clippy::unnecessary_wraps, reason = "elsewhere nothing tells it"))]
+    #[cfg_attr(unix, expect(clippy::unnecessary_wraps, reason = "other systems do not say it"))]
     pub(super) fn device(&self) -> Option<u64> {
         #[cfg(unix)]
         return Some(self.device);

@@ -11,6 +11,7 @@
 mod check;
 mod deleted;
 mod error;
+mod hashes;
 mod read;
 mod rebuild;
 mod rows;
@@ -20,8 +21,10 @@ mod write;
 pub use check::{Checked, Finding, What, check};
 pub use deleted::{Deletion, digest};
 pub use error::IndexError;
+pub use hashes::fill_hashes;
 pub use read::{Alive, GoesOn, Kept, Link, Reader, Span};
-pub use rebuild::{Found, Rebuilt, SegmentReader, Unread, fill_hashes, rebuild, sha256_of};
+pub use rebuild::{Found, Rebuilt, SegmentReader, Unread, rebuild, sha256_of};
+pub(in crate::record) use rebuild::{files, pool, station_folders};
 pub use write::{Index, VolumeIndex};
 
 #[cfg(test)]

@@ -9,6 +9,7 @@
 //! tells it; a feed's own clock makes or closes no gap. Called by `app` and `evidence`.
 
 mod account;
+mod catalogued;
 mod causes;
 mod configured;
 mod country;

@@ -229,7 +229,8 @@ impl Recorder {
         self.volumes.iter().map(|volume| volume.status()).collect()
     }
 
-    /// Recordings of a volume were deleted: so much of its limit is free again.
+    /// Recordings of a volume were deleted that lay there when it was measured: so much of its limit is
+    /// free again. To be deleted before the start, or once [`VolumeStatus::used_bytes`] is known.
     pub fn tell_deleted(&self, folder: &Path, bytes: u64) {
         for volume in self.volumes.iter().filter(|volume| volume.folder.root() == folder) {
             volume.folder.room().gave_back(bytes);

@@ -112,8 +112,7 @@ pub fn repair(
                 log::error!("{path}: {why}; put into quarantine");
                 match quarantine::set_aside(volume, &path, &why) {
                     Ok(now) => {
-                        let told = missing_from(&path, &why, written(&now));
-                        found.records.push(Record::Incident(told));
+                        found.records.push(Record::Incident(set_aside(&path, &why, written(&now))));
                         found.quarantined.push(Quarantined { path, now, why });
                     }
                     Err(e) => log::error!("{path}: it cannot be moved: {e}"),
@@ -165,7 +164,7 @@ fn scan(volume: &Path, since: Option<WallTime>) -> io::Result<Vec<SegmentPath>> 
 
 /// That the pictures of a file, which was written to until `until_utc_us`, are missing: the disk has
 /// not kept them. What of it a dead process has not written is that one's, which explains more.
-pub(super) fn missing_from(path: &SegmentPath, why: &str, until_utc_us: i64) -> Incident {
+pub(super) fn set_aside(path: &SegmentPath, why: &str, until_utc_us: i64) -> Incident {
     let from_utc_us = path.first().as_micros();
     Incident {
         feed: Some(path.feed()),

@@ -125,7 +125,9 @@ impl Room {
         since: WallTime,
         is_over: &dyn Fn() -> bool,
     ) -> io::Result<()> {
-        let (mut folders, mut sum) = (vec![(root.to_owned(), 0)], 0_u64);
+        // What was deleted by now is not seen any more, and taken off all the same.
+        let mut sum = self.deleted.load(Ordering::Relaxed);
+        let mut folders = vec![(root.to_owned(), 0)];
         while let Some((folder, depth)) = folders.pop() {
             if is_over() {
                 return Ok(());

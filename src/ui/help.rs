@@ -8,7 +8,7 @@ use crate::tr;
 use crate::wall::Command;
 
 /// A row of text; the card must have room on the lowest wall.
-const ROW: f32 = 32.0;
+const ROW: f32 = 30.0;
 
 /// Shows the keys over the wall; a click closes them.
 pub(super) fn show(ui: &mut Ui, text: &Text, commands: &mut Vec<Command>) {
@@ -31,6 +31,7 @@ pub(super) fn show(ui: &mut Ui, text: &Text, commands: &mut Vec<Command>) {
         ("A  Shift A", tr!(text, "help-acknowledge-both")),
         ("M", tr!(text, "help-maintenance")),
         ("H", tr!(text, "help-day")),
+        ("C", tr!(text, "help-coverage")),
         ("T", tr!(text, "help-interruptions")),
         ("B  Shift B", tr!(text, "help-sound")),
         ("O", tr!(text, "help-operator")),

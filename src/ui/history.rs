@@ -20,7 +20,7 @@ use crate::model::StationId;
 use crate::render::{self, TileDraw};
 use crate::text::Text;
 use crate::tr;
-use crate::wall::{DayView, Wall};
+use crate::wall::{DayView, Painted, Wall};
 
 const PAD: f32 = 20.0;
 const HEADING: f32 = 96.0;
@@ -71,6 +71,8 @@ pub(super) fn show(ui: &mut Ui, wall: &mut Wall, scene: &Scene, text: &Text) {
     response.widget_info(|| WidgetInfo::labeled(Role::Dialog, true, title.as_ref()));
     let inner = room.shrink(PAD);
     heading(ui, inner, station, &title, scene, text);
+    let pixels = PICTURE.map(|side| (side * ui.ctx().pixels_per_point()).round() as u32);
+    wall.set_painted(Painted { stations: vec![station], tile: pixels.into() });
     let known = scene.history.as_ref().filter(|history| history.station == Some(station));
     let Some(history) = known else {
         let at = pos2(inner.left() + 4.0, inner.top() + HEADING + 60.0);

@@ -248,6 +248,7 @@ fn command(
         Key::A if modifiers.shift => Some(Command::AcknowledgeEnded),
         Key::M if modifiers == Modifiers::NONE => Some(Command::OpenMaintenance),
         Key::H if modifiers == Modifiers::NONE => Some(Command::ToggleHistory),
+        Key::C if modifiers == Modifiers::NONE => Some(Command::ToggleCoverage),
         Key::L if modifiers == Modifiers::NONE => Some(Command::ToggleAttention),
         Key::T if modifiers == Modifiers::NONE => Some(Command::ToggleInterruptions),
         Key::B if modifiers == Modifiers::NONE => Some(Command::ToggleSound),

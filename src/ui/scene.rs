@@ -1,7 +1,11 @@
 //! What the screens show: everything that is known at one moment, as plain data.
 
+mod coverage;
 mod day;
 
+pub use coverage::{
+    ClockKept, CoverageReport, DistrictCoverage, Explained, StationCoverage, StationGap,
+};
 pub use day::{Delivered, History, MaintenanceView, PastAlarm, Span, Work};
 
 use std::collections::{HashMap, HashSet};
@@ -154,6 +158,10 @@ pub struct RecordingView {
     pub bytes_per_second: u64,
     /// Hours until there is no more room at this rate; `None` while that is not known.
     pub hours_left: Option<f64>,
+    /// That is less than is configured for a warning.
+    pub room_is_low: bool,
+    /// It is so little that something has to be done at once.
+    pub room_is_short: bool,
 }
 
 /// How many stations are in each state.
@@ -202,6 +210,10 @@ pub struct Scene {
     pub maintenance: HashMap<StationId, MaintenanceView>,
     /// The day of the station whose page is open; `None` until it is known.
     pub history: Option<Arc<History>>,
+    /// What of the day is recorded, while somebody looks at it; `None` until it is known.
+    pub coverage: Option<Arc<CoverageReport>>,
+    /// Whether something keeps this machine's clock right.
+    pub clock: ClockKept,
     /// Who acknowledges.
     pub operator: String,
     /// How recording goes; `None` while nothing is to be recorded.

@@ -17,7 +17,7 @@ use crate::model::Station;
 use crate::render::{self, Shown, TileDraw};
 use crate::text::Text;
 use crate::tr;
-use crate::wall::{Command, Wall};
+use crate::wall::{Command, Painted, Wall};
 
 /// Between two tiles, in points.
 pub(super) const GAP: f32 = 8.0;
@@ -91,6 +91,12 @@ pub(super) fn show(
         ui.painter().rect_filled(tile.picture_room(), 0.0, theme::NO_PICTURE);
     }
     ui.painter().add(render::video(room, draws));
+    let pixels = ui.ctx().pixels_per_point();
+    let size = tiles.first().map_or(egui::Vec2::ZERO, |tile| tile.picture_room().size() * pixels);
+    wall.set_painted(Painted {
+        stations: tiles.iter().map(|tile| tile.station.id).collect(),
+        tile: (size.x.round() as u32, size.y.round() as u32),
+    });
     let large = wall.large().is_some();
     let selected = wall.selected().map(|s| s.id);
     for tile in &tiles {

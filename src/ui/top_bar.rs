@@ -8,7 +8,7 @@ use eframe::egui::{
 };
 
 use super::guard::Banner;
-use super::scene::Scene;
+use super::scene::{ClockKept, Scene};
 use super::{marks, on_click, theme, words};
 use crate::health::State;
 use crate::text::Text;
@@ -52,12 +52,13 @@ fn write(ui: &Ui, room: Rect, x: f32, text: &str, font: FontId, color: Color32) 
     ui.painter().text(at, Align2::LEFT_CENTER, text, font, color).right()
 }
 
-fn clock_and_stage(ui: &Ui, room: Rect, scene: &Scene, text: &Text) -> f32 {
+fn clock_and_stage(ui: &mut Ui, room: Rect, scene: &Scene, text: &Text) -> f32 {
     let local = scene.day.local(scene.wall);
     let date = local.strftime("%d.%m.%Y").to_string();
     let time = local.strftime("%H:%M:%S").to_string();
     let mut x = write(ui, room, room.left(), &date, theme::font(theme::BODY), theme::FAINT);
     x = write(ui, room, x + GAP / 2.0, &time, theme::strong(theme::LARGE), theme::TEXT);
+    x = clock_plate(ui, room, x, scene.clock, text);
     let now = scene.day.stage_at(scene.wall, None);
     let Some(stage) = now.stage else { return x };
     if !scene.day.is_near(scene.wall) {
@@ -76,6 +77,25 @@ fn clock_and_stage(ui: &Ui, room: Rect, scene: &Scene, text: &Text) -> f32 {
         total = words::hours(text, total),
     );
     write(ui, room, x + GAP / 2.0, &progress, theme::font(theme::BODY), theme::FAINT)
+}
+
+/// Beside the clock, where it may be wrong; returns where it ends.
+fn clock_plate(ui: &mut Ui, room: Rect, x: f32, clock: ClockKept, text: &Text) -> f32 {
+    let word = match clock {
+        ClockKept::Right => return x,
+        ClockKept::NotRight => tr!(text, "clock-not-right"),
+        ClockKept::Unknown => tr!(text, "clock-unknown"),
+    };
+    let font = theme::strong(theme::SMALL);
+    let galley = ui.painter().layout_no_wrap(word.to_string(), font, theme::ON_STATE);
+    let left = pos2(x + GAP / 2.0, room.center().y - 17.0);
+    let plate = Rect::from_min_size(left, vec2(galley.size().x + 20.0, 34.0));
+    let response = ui.interact(plate, ui.scope_id().with("clock kept"), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Alert, true, word.as_ref()));
+    ui.painter().rect_filled(plate, 6.0, theme::state(State::Stalled));
+    let at = pos2(plate.left() + 10.0, plate.center().y - galley.size().y / 2.0);
+    ui.painter().galley(at, galley, theme::ON_STATE);
+    plate.right()
 }
 
 /// At the right end of `room`; returns where it begins.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::health::{State, Trouble};
 use crate::ingest::{SOUND_AT_MOST, Sound};
 use crate::model::day::Stage;
+use crate::record::Cause;
 use crate::text::Text;
 use crate::tr;
 
@@ -24,6 +25,24 @@ pub fn state(text: &Text, state: State) -> Cow<'_, str> {
         State::Offline => tr!(text, "state-offline"),
         State::AuthFailed => tr!(text, "state-auth-failed"),
         State::Unsupported => tr!(text, "state-unsupported"),
+    }
+}
+
+/// Why there is no recorded picture.
+pub fn cause(text: &Text, cause: Cause) -> Cow<'_, str> {
+    match cause {
+        Cause::Unknown => tr!(text, "cause-unknown"),
+        Cause::CameraSilent => tr!(text, "cause-camera-silent"),
+        Cause::NetworkRefused => tr!(text, "cause-network-refused"),
+        Cause::Authentication => tr!(text, "cause-authentication"),
+        Cause::Maintenance => tr!(text, "cause-maintenance"),
+        Cause::NotConfigured => tr!(text, "cause-not-configured"),
+        Cause::NotRecording => tr!(text, "cause-not-recording"),
+        Cause::Overload => tr!(text, "cause-overload"),
+        Cause::DiskFull => tr!(text, "cause-disk-full"),
+        Cause::DiskFailed => tr!(text, "cause-disk-failed"),
+        Cause::ClockStep => tr!(text, "cause-clock-step"),
+        Cause::ProcessDown => tr!(text, "cause-process-down"),
     }
 }
 

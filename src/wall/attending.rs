@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::answer::{Answer, To};
 use super::attention::{AttentionList, Row};
-use super::{Command, Notice, Wall};
+use super::{Command, CoverageView, Notice, Wall};
 use crate::health::State;
 use crate::health::alarms::{AlarmId, Attention};
 use crate::model::StationId;
@@ -90,7 +90,8 @@ impl Wall {
 
     /// The station whose day's page is open.
     pub fn history(&self) -> Option<StationId> {
-        self.selected().map(|s| s.id).filter(|_| self.history)
+        let open = self.history && self.coverage.is_none();
+        self.selected().map(|s| s.id).filter(|_| open)
     }
 
     /// The station that a key means: that of the chosen line while the keyboard is in the attention
@@ -137,7 +138,7 @@ impl Wall {
     /// What a command means while the keyboard is in the attention list. `false`: nothing that it
     /// would not mean elsewhere.
     pub(super) fn apply_to_attention(&mut self, command: Command) -> bool {
-        if self.entry.is_some() || self.keys_shown || self.history {
+        if self.entry.is_some() || self.keys_shown || self.history || self.coverage.is_some() {
             return false;
         }
         match command {
@@ -175,9 +176,20 @@ impl Wall {
             Command::EndMaintenance(station) => {
                 self.notice = Some(Notice::MaintenanceEnded(station));
             }
+            Command::ToggleCoverage => {
+                self.coverage = self.coverage.is_none().then(CoverageView::default);
+                self.history = false;
+            }
+            Command::CoverageRow(row) => {
+                if let Some(view) = &mut self.coverage {
+                    view.click(row);
+                }
+                self.enter_coverage();
+            }
             Command::ToggleHistory if self.history => self.history = false,
             Command::ToggleHistory => {
                 if let Some(station) = self.need_station() {
+                    self.coverage = None;
                     self.go_to_station(station);
                     self.day.fit();
                     self.history = self.notice.is_none();
@@ -207,6 +219,33 @@ impl Wall {
                 self.answers.begin(To::Operator);
             }
             _ => {}
+        }
+    }
+
+    /// What a command means to the page of coverage. `false`: nothing that it would not mean elsewhere.
+    pub(super) fn apply_to_coverage(&mut self, command: Command) -> bool {
+        let typing = self.entry.is_some() || self.keys_shown;
+        let Some(view) = self.coverage.as_mut().filter(|_| !typing) else { return false };
+        match command {
+            Command::Move { rows, .. } => view.step(rows.into()),
+            Command::NextPage => view.page(1),
+            Command::PreviousPage => view.page(-1),
+            Command::Confirm => self.enter_coverage(),
+            Command::Back => {
+                if !view.leave() {
+                    self.coverage = None;
+                }
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// A district's stations; a station goes on the wall.
+    fn enter_coverage(&mut self) {
+        if let Some(station) = self.coverage.as_mut().and_then(CoverageView::enter) {
+            self.attention.leave();
+            self.show_station(station);
         }
     }
 

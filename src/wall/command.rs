@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::attention::Row;
+use super::coverage::CoverageRow;
 use super::ringer::Tone;
 use crate::health::State;
 use crate::model::{DistrictNo, StationId};
@@ -19,8 +20,8 @@ pub enum Command {
     /// Enter: sends the answer; keeps the note; goes where the search or the digits say; in the
     /// attention list shows the chosen line; without all these, opens or closes the selected tile.
     Confirm,
-    /// Esc: leaves the answer or the note, closes the search, drops the digits, closes the help and
-    /// the day's page, shows all of the attention list and leaves it, leaves the large picture,
+    /// Esc: leaves the answer or the note, closes the search, drops the digits, closes the help, the
+    /// page of coverage and the day's page, shows all of the attention list and leaves it, leaves the large picture,
     /// ends the tour, in this order and one at a time.
     Back,
     /// Moves the selection by tiles; in the search, by hits; in the attention list, by lines, and
@@ -89,6 +90,10 @@ pub enum Command {
     EndMaintenance(StationId),
     /// Shows or leaves the page of the day of the station at hand.
     ToggleHistory,
+    /// Shows or leaves the page of coverage.
+    ToggleCoverage,
+    /// Into a line of the page of coverage.
+    CoverageRow(CoverageRow),
     /// Whether a new alarm may interrupt a tour.
     ToggleInterruptions,
     /// Whether alarms are heard.

@@ -19,6 +19,9 @@ impl Wall {
         if self.search.is_some() && self.apply_to_search(command) {
             return;
         }
+        if self.coverage.is_some() && self.apply_to_coverage(command) {
+            return;
+        }
         if self.attention.entered() && self.apply_to_attention(command) {
             return;
         }
@@ -59,7 +62,7 @@ impl Wall {
             }
             Command::ToggleTour if self.tour.interruption().is_some() => self.resume_tour(),
             Command::ToggleTour => {
-                (self.large, self.history) = (false, false);
+                (self.large, self.history, self.coverage) = (false, false, None);
                 self.tour.toggle();
             }
             Command::SlowerTour => self.change_dwell(1),
@@ -99,6 +102,8 @@ impl Wall {
             | Command::Span(_)
             | Command::EndMaintenance(_)
             | Command::ToggleHistory
+            | Command::ToggleCoverage
+            | Command::CoverageRow(_)
             | Command::ToggleInterruptions
             | Command::ToggleSound
             | Command::NextTone
@@ -273,6 +278,7 @@ impl Wall {
         match self.list.stations.binary_search_by_key(&id, |s| s.id) {
             Ok(at) => {
                 let before = self.page;
+                self.coverage = None;
                 self.select_index(at);
                 self.tour.pause();
                 if self.page != before {

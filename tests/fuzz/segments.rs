@@ -69,8 +69,13 @@ fn file(codec: Codec, closed: bool) -> Vec<u8> {
         let samples: Vec<Sample> = group.iter().map(sample).collect();
         let pts: Vec<i64> = group.iter().map(|unit| unit.pts).collect();
         let timed = clock.fragment(&pts, None);
-        let crc32 = crc32fast::hash(&data);
-        bytes.extend(mp4::fragment(number as u32 + 1, &samples, &timed, None, crc32));
+        bytes.extend(mp4::fragment(
+            number as u32 + 1,
+            &samples,
+            &timed,
+            None,
+            crc32fast::hash(&data),
+        ));
         bytes.extend(data);
     }
     let last = units.last().unwrap();

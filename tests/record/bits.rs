@@ -208,7 +208,7 @@ fn what_the_encoder_made_is_in_the_files_and_others_play_them() {
 }
 
 /// What a reader of another make, written from `docs/format-segment.md`, says of a file.
-pub(crate) fn by_description(file: &Path) -> serde_json::Value {
+fn by_description(file: &Path) -> serde_json::Value {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/segment_reader.py");
     let said = Command::new("/usr/bin/python3").arg(script).arg(file).output().unwrap();
     assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));

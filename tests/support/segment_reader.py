@@ -45,21 +45,19 @@ def pictures_of(data, start, stop, moof_at):
         decode += duration
 
 
-def sound_of(data, start, stop, moof_at):
-    """Place and size of each packet of the second track, if there is one."""
-    trafs = [(s, e) for kind, _, s, e in boxes(data, start, stop) if kind == "traf"]
-    assert len(trafs) <= 2
-    for traf in trafs[1:]:
-        tfhd, _ = find(data, *traf, "tfhd")
-        assert struct.unpack_from(">I", data, tfhd + 4)[0] == 2
-        trun, _ = find(data, *traf, "trun")
-        flags, count, offset = struct.unpack_from(">III", data, trun)
-        assert flags == 0x301
-        place = moof_at + offset
-        for n in range(count):
-            _, size = struct.unpack_from(">II", data, trun + 12 + 8 * n)
-            yield place, size
-            place += size
+def sound_of(data, start, stop, moof_at, begins):
+    """The bytes of the sound, which stand behind those of the pictures."""
+    trafs = [box for box in boxes(data, start, stop) if box[0] == "traf"]
+    if len(trafs) == 1:
+        return 0
+    assert len(trafs) == 2
+    _, _, start, stop = trafs[1]
+    tfhd, _ = find(data, start, stop, "tfhd")
+    assert struct.unpack_from(">II", data, tfhd) == (0x020000, 2)
+    trun, _ = find(data, start, stop, "trun")
+    flags, count, offset = struct.unpack_from(">III", data, trun)
+    assert flags == 0x301 and moof_at + offset == begins
+    return sum(struct.unpack_from(">II", data, trun + 12 + 8 * n)[1] for n in range(count))
 
 
 def main(file):
@@ -71,7 +69,7 @@ def main(file):
     head = json.loads(data[start + 16 : stop])
     stsd, _ = find(data, top[1][2], top[1][3], "trak", "mdia", "minf", "stbl", "stsd")
     codec = data[stsd + 12 : stsd + 16].decode("latin-1")
-    pictures, packets, fragments, tail = [], [], 0, None
+    pictures, fragments, tail = [], 0, None
     arrivals = crc = None
     for kind, at, start, stop in top[3:]:
         assert tail is None, "something behind the tail"
@@ -87,15 +85,13 @@ def main(file):
             assert 0 <= arrivals[0][0] - ntp <= 1, "prft says when the first picture arrived"
         elif kind == "moof":
             found = list(pictures_of(data, start, stop, at))
-            heard = list(sound_of(data, start, stop, at))
+            seen = sum(p["size"] for p in found)
+            heard = sound_of(data, start, stop, at, found[0]["at"] + seen)
             assert len(found) == len(arrivals)
             for picture, (utc, mono, pts, flags) in zip(found, arrivals):
                 picture.update(utc=utc, mono=mono, pts=pts, lost=bool(flags & 1))
         elif kind == "mdat":
-            behind = start + sum(p["size"] for p in found)
-            assert found[0]["at"] == start and (not heard or heard[0][0] == behind)
-            assert behind + sum(size for _, size in heard) == stop
-            packets += heard
+            assert found[0]["at"] == start and seen + heard == stop - start
             assert zlib.crc32(data[start:stop]) == crc
             pictures += found
             fragments += 1
@@ -112,7 +108,6 @@ def main(file):
                 "head": head,
                 "tail": tail,
                 "fragments": fragments,
-                "packets": len(packets),
                 "sha256": hashlib.sha256(data).hexdigest(),
                 "pictures": [
                     [p["utc"], p["mono"], p["pts"], p["size"], p["key"], p["shown"]] for p in pictures

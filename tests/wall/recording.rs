@@ -26,6 +26,8 @@ fn recorded(change: impl Fn(&mut RecordingView)) -> impl Fn(&mut Scene) {
             fails: false,
             bytes_per_second: 1_930_000,
             hours_left: Some(37.9),
+            room_is_low: false,
+            room_is_short: false,
         };
         change(&mut view);
         scene.recording = Some(Arc::new(view));
@@ -56,8 +58,13 @@ fn a_tile_says_that_it_is_recorded_only_where_that_is_safe() {
     rig.harness.get_by_label("REC: being prepared 34/37, room for 37 h");
     let rig = shown(Lang::En, recorded(|view| view.hours_left = None));
     rig.harness.get_by_label("REC 34/37, 1.9 MB/s");
-    let mut rig =
-        shown(Lang::Az, recorded(|view| (view.fails, view.hours_left) = (true, Some(0.4))));
+    let mut rig = shown(
+        Lang::Az,
+        recorded(|view| {
+            (view.fails, view.hours_left) = (true, Some(0.4));
+            (view.room_is_low, view.room_is_short) = (true, true);
+        }),
+    );
     rig.harness.get_by_label("YAZILMIR 34/37, 0 saatlıq yer");
     rig.snapshot("recording_fails");
     all.extend_harness(&mut rig.harness);

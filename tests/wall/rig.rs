@@ -169,6 +169,8 @@ pub(crate) fn scene(list: &Arc<StationList>, pictures: impl Fn(StationId) -> boo
         attention: Arc::default(),
         maintenance: std::collections::HashMap::new(),
         history: None,
+        coverage: None,
+        clock: pollwall::ui::ClockKept::Right,
         operator: "Aysel".into(),
         recording: None,
     };

@@ -54,10 +54,24 @@ help =
       --json                     proqramlar üçün çap edir; qaydasında deyilsə, çıxış kodu 4
     pollwall footage reindex     kataloqu yazılardan yenidən qurur
       --hash                     çatışmayan heşləri öyrənir
+    pollwall footage lock        yazıları qoru: heç bir qayda onları silmir
+      --from VAXT --to VAXT      … bu vaxta düşənləri (2024-02-07 11:30)
+      --station 57/12            … bu məntəqənin; göstərilməsə, hamısının
+      --reason MƏTN              səbəbi
+    pollwall footage unlock      --lock N --reason MƏTN: qorumanı götür
+    pollwall footage locks       qorunanların siyahısı; proqramlar üçün --json
 
     pollwall heads               imzalanmış möhürləri və ardıcıllığını göstərir
       --json                     ikinci saxlayıcının aldığı şəkildə
       --file JURNAL              jurnalın surətindəki möhürlər
+
+    pollwall ledger              günün nəyi yazılıb, qalanı niyə yazılmayıb
+      --district 23              yalnız bu seçki dairəsi
+      --station 57/12            yalnız bu məntəqə, haqqında bilinənlərin hamısı ilə
+      --stage counting           yalnız before-opening, voting, counting və ya protocol
+      --day 2024-02-07           səsvermə günündən (yaxud bugündən) başqa gün
+      --files QOVLUQ             kataloqsuz, yalnız bu qovluqdakı fayllardan
+      --csv, --json              elektron cədvəllər və ya proqramlar üçün
 
     pollwall demo                divarı 1000 uydurma kamera ilə göstər (divarın seçimləri ilə)
       --stations 1000            neçə məntəqə

@@ -54,10 +54,24 @@ help =
       --json                     print it for programs; exit code 4 if something is wrong
     pollwall footage reindex     make the catalogue again from the recordings
       --hash                     learn the hashes that it lacks
+    pollwall footage lock        keep recordings, whatever the rules say
+      --from TIME --to TIME      … that have a moment of this time (2024-02-07 11:30)
+      --station 57/12            … of this station; of all without it
+      --reason TEXT              why
+    pollwall footage unlock      --lock N --reason TEXT: take a lock away
+    pollwall footage locks       list the locks; --json for programs
 
     pollwall heads               print the signed heads, and whether each follows on the last
       --json                     as a second holder gets them
       --file JOURNAL             those of a copy of the journal
+
+    pollwall ledger              what of the day is recorded, and why the rest is not
+      --district 23              only this district
+      --station 57/12            only this station, with all that is known of it
+      --stage counting           only before-opening, voting, counting or protocol
+      --day 2024-02-07           another day than the election's (or today)
+      --files DIR                from the files under DIR alone, without a catalogue
+      --csv, --json              for spreadsheets or for programs
 
     pollwall demo                show the wall on 1000 made-up cameras (takes the wall's options)
       --stations 1000            how many

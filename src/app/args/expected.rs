@@ -19,6 +19,8 @@ pub(super) fn bad_value(text: &Text, option: &str, found: &str) -> String {
         "--seconds" => tr!(text, "usage-expect-seconds"),
         "--station" => tr!(text, "usage-expect-station"),
         "--from" | "--to" | "--since" => tr!(text, "usage-expect-since"),
+        "--stage" => tr!(text, "usage-expect-stage"),
+        "--day" => tr!(text, "usage-expect-day"),
         "--last" => tr!(text, "usage-expect-last"),
         "--kind" => tr!(text, "usage-expect-kind", kinds = super::journal::kinds_listed()),
         _ => tr!(text, "usage-expect-version"),

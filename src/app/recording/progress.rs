@@ -7,6 +7,7 @@ use crate::clock::Mono;
 use crate::metrics;
 use crate::model::StationId;
 use crate::record::VolumeStatus;
+use crate::record::space::Level;
 use crate::text::Text;
 use crate::tr;
 use crate::ui::{RecordingView, words};
@@ -42,6 +43,8 @@ pub(in crate::app) struct Progress {
     pub(in crate::app) failing: Option<String>,
     /// Hours until there is no more room at the present rate; `None` while that is not known.
     pub(in crate::app) hours_left: Option<f64>,
+    /// What to make of that.
+    pub(in crate::app) level: Level,
     /// What a person should know that stops nothing.
     pub(in crate::app) remark: Option<String>,
 }
@@ -67,6 +70,8 @@ impl Progress {
             fails: self.is_failing(),
             bytes_per_second: self.bytes_per_second(),
             hours_left: self.hours_left,
+            room_is_low: self.level != Level::Enough,
+            room_is_short: self.level.is_alarm(),
         }
     }
 

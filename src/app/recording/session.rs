@@ -13,8 +13,11 @@ use crate::config::data::DataDir;
 use crate::config::record::RecordConfig;
 use crate::evidence::{Seal, SealError};
 use crate::ingest::Waker;
-use crate::journal::Journal;
+use crate::journal::{Entry, Journal};
+use crate::model::day::ElectionDay;
 use crate::record::index::{Index, IndexError, Reader};
+use crate::record::retention;
+use crate::record::space::Space;
 use crate::record::{
     Record, Recorder, RecorderError, RecorderLimits, Recording, SegmentPath, Volume, repair,
 };
@@ -31,6 +34,9 @@ const SAFE_WITHIN: Duration = Duration::from_secs(10);
 
 /// So much later than usual that the disk must be said to hang.
 const HANGS_AFTER: Duration = Duration::from_secs(8);
+
+/// How often locks are put down, and what may be deleted is.
+const BOOKS_EVERY: Duration = Duration::from_secs(600);
 
 /// Without a catalogue nobody knows which files of earlier runs are unfinished: so far back they are
 /// looked at before recording begins. `footage reindex` takes in the others.
@@ -52,6 +58,7 @@ enum OpenError {
 
 pub(super) struct Keeper {
     pub(super) data: DataDir,
+    pub(super) day: ElectionDay,
     pub(super) config: RecordConfig,
     pub(super) journal: Journal,
     pub(super) clock: Arc<dyn Clock>,
@@ -63,6 +70,10 @@ pub(super) struct Keeper {
 /// A recorder at work.
 struct Session {
     recorder: Arc<Recorder>,
+    index: Index,
+    space: Space,
+    /// When the books of locks and deletions are kept next.
+    next_books: Mono,
     seal: Option<Seal>,
     remark: Option<String>,
 }
@@ -77,8 +88,9 @@ impl Keeper {
                 tried = Some(self.clock.mono());
                 session = self.open();
             }
-            if let Some(session) = &session {
+            if let Some(session) = &mut session {
                 self.look(session);
+                self.keep_books(session);
             }
             if rung.recv_timeout(LOOK_EVERY) == Err(RecvTimeoutError::Disconnected) {
                 break;
@@ -172,7 +184,8 @@ impl Keeper {
             volumes.push(Volume { folder, catalogue, records });
         }
         let run = self.journal.run().to_owned();
-        let limits = RecorderLimits::default();
+        let volumes_limits = self.config.limits.clone();
+        let limits = RecorderLimits { volumes: volumes_limits, ..RecorderLimits::default() };
         let recording =
             Recording { run, not_before: goes_on.as_ref().map(|on| on.not_before), limits };
         let recorder = Recorder::start(volumes, &recording, Arc::clone(&self.clock))?;
@@ -181,7 +194,14 @@ impl Keeper {
             log::error!("recordings are not sealed: {e}");
             remark = remark.or_else(|| Some(format!("recordings are not sealed: {e}")));
         }
-        Ok(Session { recorder: Arc::new(recorder), seal: seal.ok(), remark })
+        Ok(Session {
+            recorder: Arc::new(recorder),
+            index,
+            space: Space::new(self.config.warn_hours_left),
+            next_books: clock.mono(),
+            seal: seal.ok(),
+            remark,
+        })
     }
 
     fn seal(&self) -> Result<Seal, SealError> {
@@ -196,7 +216,7 @@ impl Keeper {
         }
     }
 
-    fn look(&self, session: &Session) {
+    fn look(&self, session: &mut Session) {
         let recorder = &session.recorder;
         recorder.tell_synchronised(clock::synchronised().map(|said| said.is_synchronised));
         let (at, now) = (self.clock.mono(), recorder.now());
@@ -221,10 +241,38 @@ impl Keeper {
             });
             failing.or(hangs).or_else(|| volume.catalogue_failing.clone())
         });
-        let free: u64 = progress.volumes.iter().filter_map(|volume| volume.free_bytes).sum();
-        let rate = progress.bytes_per_second();
-        progress.hours_left = (rate > 0).then(|| free as f64 / rate as f64 / 3600.0);
+        let space = session.space.look(&progress.volumes, at);
+        if space.changed {
+            self.journal.record(Entry::now(&*self.clock, space.event()));
+        }
+        (progress.hours_left, progress.level) = (space.hours_left.map(f64::from), space.level);
         self.tell(progress);
+    }
+
+    /// Puts down locks and what was set aside, and deletes what the rules for rehearsals let go.
+    fn keep_books(&self, session: &mut Session) {
+        let now = self.clock.mono();
+        if now < session.next_books {
+            return;
+        }
+        session.next_books = now + BOOKS_EVERY;
+        let keeper = retention::Keeper {
+            data: &self.data,
+            index: &session.index,
+            journal: &self.journal,
+            clock: &*self.clock,
+            synchronised: clock::synchronised().map(|said| said.is_synchronised),
+        };
+        match keeper.run_once(&self.day, &self.config) {
+            Ok(done) if done.segments > 0 => {
+                log::info!("{} segments of rehearsals were deleted by rule", done.segments);
+                for (folder, bytes) in &done.bytes {
+                    session.recorder.tell_deleted(folder, *bytes);
+                }
+            }
+            Ok(_) => {}
+            Err(e) => log::error!("the books of locks and deletions are not kept: {e}"),
+        }
     }
 
     fn close(&self, session: Session) {

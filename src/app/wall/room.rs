@@ -3,6 +3,7 @@
 mod kept;
 mod painted;
 mod recorded;
+mod shown;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -10,10 +11,13 @@ use std::time::Duration;
 
 use eframe::egui::Ui;
 
+use self::shown::ShownDesk;
+use super::coverage_page::CoveragePage;
 use super::day_page::DayPage;
 use super::front::Front;
 use super::keeper::Keeper;
 use super::sound::Loudspeaker;
+use crate::app::clock_watch::ClockWatch;
 use crate::app::demo::{self, Country};
 use crate::app::duty::Duty;
 use crate::app::ending::{Endings, STOP_WITHIN};
@@ -25,6 +29,7 @@ use crate::clock::{Clock, Mono};
 use crate::health::alarms::Window;
 use crate::health::{Assessment, State};
 use crate::ingest::{Feed, Ingest, Sound};
+use crate::journal::Journal;
 use crate::metrics::{Board, Histogram, Server};
 use crate::model::day::ElectionDay;
 use crate::model::{FeedId, FeedKind, Station, StationId};
@@ -87,6 +92,9 @@ pub(super) struct ControlRoom {
     recorded: recorded::Recorded,
     /// What was last known of it.
     recording_view: Option<Arc<RecordingView>>,
+    shown: Option<ShownDesk>,
+    coverage_page: Option<CoveragePage>,
+    clock_watch: ClockWatch,
 }
 
 impl ControlRoom {
@@ -122,6 +130,9 @@ impl ControlRoom {
             operator: None,
             recorded: recorded::Recorded::default(),
             recording_view: None,
+            shown: None,
+            coverage_page: None,
+            clock_watch: ClockWatch::default(),
         }
     }
 
@@ -162,14 +173,33 @@ impl ControlRoom {
             Some(FigureDesk { board, lateness, next: self.clock.mono(), _server: server });
     }
 
+    /// From now on there is something to see on the page of coverage.
+    pub(super) fn show_coverage_of(&mut self, page: CoveragePage) {
+        self.coverage_page = Some(page);
+    }
+
+    /// From now on it is put down who was on the screen.
+    pub(super) fn put_down_shown(&mut self, journal: Journal) {
+        self.shown = Some(ShownDesk::new(journal, Arc::clone(&self.clock)));
+    }
+
+    fn goes_dark(&mut self) {
+        if let Some(shown) = &mut self.shown {
+            shown.dark();
+        }
+    }
+
     /// A turn while nobody can see the wall.
     pub(super) fn unseen(&mut self) {
+        self.goes_dark();
         let (known, scene) = self.look(true);
         self.tell(&known, &scene);
     }
 
     /// A look in place of a window that does not look itself.
     pub(super) fn stand_in(&mut self) {
+        // What is still on the screen, if anything is, is not the present any more.
+        self.goes_dark();
         let (known, scene) = self.look(false);
         self.tell(&known, &scene);
     }
@@ -206,6 +236,10 @@ impl ControlRoom {
             let open = self.wall.history();
             page.look(&known, self.wall.list(), &self.ingest, &self.day, open);
         }
+        if let Some(page) = &mut self.coverage_page {
+            page.look(known.now, known.wall, &self.day, self.wall.coverage().is_some());
+        }
+        self.clock_watch.look(known.now);
         let scene = self.scene(&known);
         (known, scene)
     }
@@ -251,8 +285,17 @@ impl ControlRoom {
         self.tell_when_complete(&scene);
         let writes = self.wall.note().is_some() || self.wall.search().is_some();
         let actions = match self.front.ui(ui, &scene, writes, text) {
-            Some(actions) => actions,
-            None => ui::wall(ui, &mut self.wall, &scene, text),
+            Some(actions) => {
+                self.goes_dark();
+                actions
+            }
+            None => {
+                let actions = ui::wall(ui, &mut self.wall, &scene, text);
+                if let Some(shown) = &mut self.shown {
+                    shown.look(self.wall.painted());
+                }
+                actions
+            }
         };
         if let Some(words) = demo::gone() {
             ui::notice(ui, &words);
@@ -374,6 +417,8 @@ impl ControlRoom {
             attention: Arc::clone(self.duty.attention()),
             maintenance: self.duty.work_at(known.wall).map(at_work).collect(),
             history: self.day_page.as_ref().and_then(DayPage::history),
+            coverage: self.coverage_page.as_ref().and_then(CoveragePage::report),
+            clock: self.clock_watch.kept(),
             operator: self.duty.operator().to_owned(),
             recording: self.recording_view.clone(),
         }
@@ -395,6 +440,7 @@ impl ControlRoom {
 
     /// Tells everything that receives, reads or writes to end.
     pub(super) fn end(mut self) -> Endings {
+        self.goes_dark();
         let demo = self.front.end();
         // The last lines are written while the rest ends.
         let recording = self.take_recording().map(Recording::end);
@@ -402,9 +448,13 @@ impl ControlRoom {
         let report = self.report.map(Report::end);
         let keeper = self.keeper.map(Keeper::end);
         let day_page = self.day_page.map(DayPage::end);
+        let coverage_page = self.coverage_page.map(CoveragePage::end);
         Endings {
             writers: keeper.into_iter().chain([self.lists.end()]).chain(recording).collect(),
-            others: [report, day_page, demo, Some(self.duty.end())].into_iter().flatten().collect(),
+            others: [report, day_page, coverage_page, demo, Some(self.duty.end())]
+                .into_iter()
+                .flatten()
+                .collect(),
             receiving: self.ingest.end(),
             within,
         }

@@ -51,6 +51,12 @@ pub struct Span {
     pub to_utc_us: i64,
     /// Times without a picture inside it, in order.
     pub breaks: Vec<Break>,
+    /// The camera's clock minus ours in microseconds, where it told.
+    pub camera_clock_us: Option<i64>,
+    /// As the segment says it.
+    pub clock_ahead_us: i64,
+    /// Whether the system's clock was synchronised, where that is known.
+    pub clock_synchronised: Option<bool>,
 }
 
 /// When a run of the program was recording.
@@ -118,6 +124,20 @@ impl Reader {
         IndexError::sqlite(&self.path, error)
     }
 
+    /// Several questions about one and the same moment, whatever is written meanwhile: until the
+    /// answer of `ask` is there, nothing that is written can be seen.
+    ///
+    /// # Errors
+    /// The file cannot be read, or what `ask` says.
+    pub fn at_one_moment<T, E: From<IndexError>>(
+        &self,
+        ask: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, E> {
+        // Ends with its name; nothing was changed.
+        let _moment = self.connection.unchecked_transaction().map_err(|e| self.failed(&e))?;
+        ask()
+    }
+
     /// The volumes that segments were ever written to.
     ///
     /// # Errors
@@ -172,6 +192,20 @@ impl Reader {
         &self,
         from: WallTime,
         to: WallTime,
+        take: impl FnMut(Span),
+    ) -> Result<(), IndexError> {
+        self.spans_of(|_| true, from, to, take)
+    }
+
+    /// The same of the feeds that are `wanted`.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn spans_of(
+        &self,
+        wanted: impl Fn(FeedId) -> bool,
+        from: WallTime,
+        to: WallTime,
         mut take: impl FnMut(Span),
     ) -> Result<(), IndexError> {
         let (from, to) = (from.as_micros(), to.as_micros());
@@ -179,11 +213,15 @@ impl Reader {
         let mut read = || -> rusqlite::Result<()> {
             // Answered from the index `spans` alone; see the bench `footage`.
             let mut spans = self.connection.prepare_cached(
-                "SELECT first_utc_us, last_utc_us, breaks FROM segments
+                "SELECT first_utc_us, last_utc_us, breaks, camera_clock_us, clock_ahead_us,
+                    clock_synchronised FROM segments
                  WHERE feed = ?1 AND last_utc_us >= ?2 ORDER BY last_utc_us",
             )?;
             for key in &feeds {
                 let feed = rows::feed(*key)?;
+                if !wanted(feed) {
+                    continue;
+                }
                 let mut rows = spans.query((key, from))?;
                 while let Some(row) = rows.next()? {
                     let from_utc_us = row.get(0)?;
@@ -191,7 +229,15 @@ impl Reader {
                         break;
                     }
                     let breaks = rows::unpacked(row.get_ref(2)?.as_blob_or_null()?)?;
-                    take(Span { feed, from_utc_us, to_utc_us: row.get(1)?, breaks });
+                    take(Span {
+                        feed,
+                        from_utc_us,
+                        to_utc_us: row.get(1)?,
+                        breaks,
+                        camera_clock_us: row.get(3)?,
+                        clock_ahead_us: row.get(4)?,
+                        clock_synchronised: row.get(5)?,
+                    });
                 }
             }
             Ok(())

@@ -1,8 +1,8 @@
-//! Making the catalogue again from the files, and learning the hashes that it lacks.
+//! Making the catalogue again from the files.
 //!
 //! Reads the head and the tail of every segment, on as many threads as there are processors. Hashes
 //! are taken over from the old catalogue where it says the same of a file; others stay unknown until
-//! [`fill_hashes`] has read the files whole.
+//! [`fill_hashes`](super::fill_hashes) has read the files whole.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -22,14 +22,11 @@ use super::write;
 use crate::clock::{Boot, Clock, WallTime};
 use crate::config::database;
 use crate::config::save::sync_folder;
-use crate::record::chain::{Hash, chained};
+use crate::record::chain::Hash;
 use crate::record::{Incident, Opened, Segment, SegmentPath};
 
 /// So long the file may be held by a reader while the new one takes its place.
-const BUSY: Duration = Duration::from_secs(10);
-
-/// Files of which the hashes are written in one transaction.
-const BATCH: usize = 512;
+pub(super) const BUSY: Duration = Duration::from_secs(10);
 
 /// What a file says of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -197,7 +194,7 @@ fn gather(
 }
 
 /// Threads to read on, named and bounded.
-pub(super) fn pool() -> Result<rayon::ThreadPool, IndexError> {
+pub(in crate::record) fn pool() -> Result<rayon::ThreadPool, IndexError> {
     let threads = std::thread::available_parallelism().map_or(2, usize::from).min(16);
     let builder = rayon::ThreadPoolBuilder::new().num_threads(threads);
     let named = builder.thread_name(|n| format!("footage-{n}"));
@@ -205,7 +202,7 @@ pub(super) fn pool() -> Result<rayon::ThreadPool, IndexError> {
 }
 
 /// The folders `YYYY-MM-DD/district/station` of a volume. Others are not looked into.
-pub(super) fn station_folders(root: &Path) -> io::Result<Vec<PathBuf>> {
+pub(in crate::record) fn station_folders(root: &Path) -> io::Result<Vec<PathBuf>> {
     let mut folders = vec![root.to_owned()];
     let levels: [fn(&str) -> bool; 3] = [
         |day| day.parse::<jiff::civil::Date>().is_ok() && day.len() == 10,
@@ -230,7 +227,10 @@ pub(super) fn station_folders(root: &Path) -> io::Result<Vec<PathBuf>> {
 }
 
 /// The segments in a folder, and what else lies there.
-pub(super) fn files(root: &Path, folder: &Path) -> io::Result<(Vec<SegmentPath>, Vec<PathBuf>)> {
+pub(in crate::record) fn files(
+    root: &Path,
+    folder: &Path,
+) -> io::Result<(Vec<SegmentPath>, Vec<PathBuf>)> {
     let (mut segments, mut others) = (Vec::new(), Vec::new());
     let within = folder.strip_prefix(root).unwrap_or(folder);
     for entry in fs::read_dir(folder)? {
@@ -428,92 +428,4 @@ pub fn sha256_of(file: &Path) -> io::Result<Hash> {
             Err(e) => return Err(e),
         }
     }
-}
-
-/// Reads every file whose hash the catalogue lacks, and goes on with the chains as far as all hashes
-/// are known. The caller owns the data folder. Gives how many were learnt and which files could not
-/// be read. May be broken off at any time, and goes on from there.
-///
-/// # Errors
-/// The catalogue cannot be read or written.
-pub fn fill_hashes(
-    file: &Path,
-    progress: &(dyn Fn(u64) + Sync),
-) -> Result<(u64, Vec<(PathBuf, io::Error)>), IndexError> {
-    let failed = |e: &rusqlite::Error| IndexError::sqlite(file, e);
-    let mut wanted = Vec::new();
-    Reader::open(file)?.each(|kept| {
-        if !kept.is_hashed {
-            wanted.push(kept);
-        }
-    })?;
-    let mut connection =
-        database::open(file, BUSY, MIGRATIONS).map_err(|e| IndexError::unopened(file, &e))?;
-    let (pool, mut learnt, mut unread) = (pool()?, 0, Vec::new());
-    for batch in wanted.chunks(BATCH) {
-        let hash = |kept: &Kept| {
-            let hash = sha256_of(&kept.file());
-            progress(1);
-            (kept.segment.path.clone(), kept.file(), hash)
-        };
-        let hashes: Vec<_> = pool.install(|| batch.par_iter().map(hash).collect());
-        let write = || -> rusqlite::Result<()> {
-            let write = connection.transaction()?;
-            for (path, file, hash) in hashes {
-                match hash {
-                    Ok(hash) => {
-                        learnt += 1;
-                        let sql =
-                            "UPDATE segments SET sha256 = ?3 WHERE feed = ?1 AND named_ms = ?2";
-                        let key = (rows::key(path.feed()), rows::named_ms(&path), hash);
-                        write.prepare_cached(sql)?.execute(key)?;
-                    }
-                    Err(e) => unread.push((file, e)),
-                }
-            }
-            write.commit()
-        };
-        write().map_err(|e| failed(&e))?;
-    }
-    let mut chain = || -> rusqlite::Result<()> {
-        let write = connection.transaction()?;
-        go_on(&write)?;
-        write.commit()
-    };
-    chain().map_err(|e| failed(&e))?;
-    Ok((learnt, unread))
-}
-
-/// Goes on with every chain as far as all hashes are known.
-fn go_on(write: &rusqlite::Connection) -> rusqlite::Result<()> {
-    let feeds: Vec<i64> = write
-        .prepare("SELECT feed FROM chains WHERE sealed < places")?
-        .query_map([], |row| row.get(0))?
-        .collect::<rusqlite::Result<_>>()?;
-    for feed in feeds {
-        let mut end = rows::chain(write, feed)?;
-        let sql = format!(
-            "SELECT {} FROM {} WHERE feed = ?1 AND place > ?2 ORDER BY place",
-            rows::COLUMNS,
-            rows::TABLES
-        );
-        let mut after = write.prepare_cached(&sql)?;
-        let after = after.query_map((feed, end.sealed), rows::kept)?;
-        let mut links = Vec::new();
-        for kept in after {
-            let kept = kept?;
-            if !kept.is_hashed {
-                break;
-            }
-            end.sealed += 1;
-            end.hash = chained(&end.hash, &kept.segment);
-            links.push((end.sealed, end.hash));
-        }
-        for (place, hash) in links {
-            let sql = "UPDATE segments SET chain = ?3 WHERE feed = ?1 AND place = ?2";
-            write.prepare_cached(sql)?.execute((feed, place, hash))?;
-        }
-        rows::set_chain(write, feed, end)?;
-    }
-    Ok(())
 }

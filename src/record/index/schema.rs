@@ -63,7 +63,8 @@ pub(super) const MIGRATIONS: &[&str] = &[
         UNIQUE (feed, named_ms),
         UNIQUE (feed, place)
     ) STRICT;
-    CREATE INDEX spans ON segments (feed, last_utc_us, first_utc_us, breaks);
+    CREATE INDEX spans ON segments (feed, last_utc_us, first_utc_us, breaks, camera_clock_us,
+        clock_ahead_us, clock_synchronised);
     CREATE TABLE open (
         feed          INTEGER NOT NULL,
         named_ms      INTEGER NOT NULL,

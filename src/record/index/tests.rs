@@ -164,6 +164,9 @@ fn spans_come_by_feed_and_time_with_their_breaks() {
             from_utc_us: s.first.utc_us,
             to_utc_us: s.last.utc_us,
             breaks: s.breaks,
+            camera_clock_us: s.camera_clock_us,
+            clock_ahead_us: s.clock_ahead_us,
+            clock_synchronised: s.clock_synchronised,
         })
         .collect();
     assert_eq!(found, expected);

@@ -1,5 +1,7 @@
 //! One station's hours, added up.
 
+use std::time::Duration;
+
 use serde_json::Value;
 
 use super::coverage::Sums;
@@ -11,7 +13,11 @@ use super::witness::CauseMap;
 use crate::model::StationId;
 use crate::model::day::Stage;
 use crate::record::cause::Cause;
-use crate::record::limits::GAP_ABOVE;
+use crate::record::limits::{AFTERMATH, GAP_ABOVE};
+
+/// So far beyond the hours it has to be known what was recorded and what was wrong, so that a time
+/// without a picture that reaches over their border is judged as a whole.
+pub(super) const AROUND: Duration = AFTERMATH.saturating_add(GAP_ABOVE);
 
 /// So many testimonies are kept of one gap; how many more there were is told.
 const SHARES_AT_MOST: usize = 16;
@@ -97,6 +103,8 @@ pub struct StationLedger {
     pub tracks: Tracks,
     /// What the segments told of clocks.
     pub clock: ClockSeen,
+    /// A recorder that is at work has a segment of it open.
+    pub recording: bool,
 }
 
 impl StationLedger {
@@ -117,8 +125,8 @@ impl StationLedger {
 /// Accounts for the hours of `station`, which are made of `stages` (in order, each from the end of
 /// the one before), up to `until_us`.
 ///
-/// A time without a picture is judged by its whole length, also beyond the hours: the tape should
-/// reach [`GAP_ABOVE`] beyond both ends. While the hours are not over, the last one is as long as it
+/// A time without a picture is judged as a whole, also beyond the hours: tape and map should reach
+/// [`AROUND`] beyond both ends. While the hours are not over, the last one is as long as it
 /// has been up to `until_us`.
 pub fn account(
     station: StationId,
@@ -162,6 +170,7 @@ pub fn account(
         stages,
         tracks: Tracks::default(),
         clock: tape.clock(),
+        recording: false,
     }
 }
 
@@ -207,7 +216,9 @@ impl<'a> Book<'a> {
         }
         let whole = last_us.zip(next_us).map(|(last, next)| Span::new(last, next).len_us());
         if whole.is_none_or(|whole| whole > micros(GAP_ABOVE)) {
-            return self.gap(listed);
+            let from_us = last_us.unwrap_or(listed.from_us.saturating_sub(micros(AROUND)));
+            let to_us = next_us.unwrap_or(listed.to_us.saturating_add(micros(AROUND)));
+            return self.gap(Span::new(from_us, to_us), listed);
         }
         if whole.is_some_and(|whole| whole <= micros(crate::record::limits::BREAK_FROM)) {
             return self.recorded(listed);
@@ -237,13 +248,17 @@ impl<'a> Book<'a> {
         }
     }
 
-    fn gap(&mut self, whole: Span) {
-        self.sum(whole, |sums, part| {
+    /// All of `whole` is without a picture; `listed` of it is within the hours.
+    fn gap(&mut self, whole: Span, listed: Span) {
+        self.sum(listed, |sums, part| {
             sums.longest_gap_us = sums.longest_gap_us.max(part.len_us());
         });
         for part in divide(whole, self.map, &mut self.hint) {
-            let cause = part.cause();
-            self.sum(part.span, |sums, part| {
+            let (cause, span) = (part.cause(), part.span.within(listed));
+            if span.is_empty() {
+                continue;
+            }
+            self.sum(span, |sums, part| {
                 sums.gap_us += part.len_us();
                 sums.gaps += 1;
                 sums.by_cause_us[cause as usize] += part.len_us();
@@ -259,7 +274,7 @@ impl<'a> Book<'a> {
             let evidence: Vec<Share> = told.collect();
             let evidence_left_out = part.witnesses.len() - evidence.len();
             let also = part.all.iter().filter(|&other| other != cause).collect();
-            let gap = Gap { span: part.span, cause, also, evidence, evidence_left_out };
+            let gap = Gap { span, cause, also, evidence, evidence_left_out };
             self.lines.push(Line::Gap(gap));
         }
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use jiff::civil::Date;
 use serde_json::json;
 
-use super::account::{StageHours, StationLedger, account};
+use super::account::{AROUND, StageHours, StationLedger, account};
 use super::configured::{ListFrom, not_configured};
 use super::coverage::Sums;
 use super::journalled::{Journalled, Look};
@@ -15,35 +15,43 @@ use super::tape::Tape;
 use super::tracks::Tracks;
 use super::witness::{CauseMap, Witness};
 use crate::model::StationId;
-use crate::model::day::ElectionDay;
+use crate::model::day::{ElectionDay, Stage};
 use crate::record::catalogue::{Incident, Opened};
 use crate::record::cause::Cause;
-use crate::record::limits::{GAP_ABOVE, STILL_ALIVE};
+use crate::record::limits::STILL_ALIVE;
 
 /// The hours that are to be accounted for.
 #[derive(Clone, Debug)]
 pub struct Hours<'a> {
     day: &'a ElectionDay,
     date: Date,
+    only: Option<Stage>,
 }
 
 impl<'a> Hours<'a> {
     /// Of the election day where `date` is that day, else of the civil day from midnight to midnight.
     pub const fn new(day: &'a ElectionDay, date: Date) -> Self {
-        Self { day, date }
+        Self { day, date, only: None }
+    }
+
+    /// Of this stage alone; nobody has any hours then on a day that is not the election's.
+    #[must_use]
+    pub const fn only(self, stage: Option<Stage>) -> Self {
+        Self { only: stage, ..self }
     }
 
     /// A station's, by stages.
     pub fn of(&self, station: StationId) -> Vec<StageHours> {
         let stages =
             if self.date == self.day.date { self.day.stages_of(Some(station)) } else { Vec::new() };
-        if stages.is_empty() {
+        if stages.is_empty() && self.only.is_none() {
             let (from, to) = self.day.civil_hours(self.date);
             return vec![StageHours { stage: None, span: Span::between(from, to) }];
         }
         let hours =
             |(stage, from, to)| StageHours { stage: Some(stage), span: Span::between(from, to) };
-        stages.into_iter().map(hours).collect()
+        let wanted = |stage: &StageHours| self.only.is_none() || stage.stage == self.only;
+        stages.into_iter().map(hours).filter(wanted).collect()
     }
 }
 
@@ -99,7 +107,7 @@ pub fn country<E: From<SourceError>>(
     let within = spans.fold(Span::between(civil.0, civil.1), |all, span| {
         Span::new(all.from_us.min(span.from_us), all.to_us.max(span.to_us))
     });
-    let asked = within.grown(GAP_ABOVE);
+    let asked = within.grown(AROUND);
 
     let mut tapes: HashMap<StationId, Tape> = HashMap::new();
     {
@@ -145,12 +153,13 @@ pub fn country<E: From<SourceError>>(
         let stages = &hours[&station];
         let mut tape = tapes.remove(&station).unwrap_or_default();
         let mut witnesses = own.remove(&station).unwrap_or_default();
-        let mut until_us = at_work.until_us;
+        let (mut until_us, mut recording) = (at_work.until_us, false);
         for opened in begun.remove(&station).unwrap_or_default() {
             tape.add_picture(opened.first.utc_us);
             if at_work.is(&opened.run) {
                 // What has come since is not in the catalogue yet.
                 until_us = until_us.min(opened.first.utc_us);
+                recording = true;
             } else {
                 witnesses.extend(cut_short(opened, &alive));
             }
@@ -160,6 +169,7 @@ pub fn country<E: From<SourceError>>(
         let written = told.of_station(station).iter();
         let map = CauseMap::new(common.iter().chain(&witnesses).chain(written));
         let mut ledger = account(station, stages, until_us, &mut tape, &map);
+        ledger.recording = recording;
         let accounted = Span::new(ledger.hours.from_us, ledger.until_us);
         ledger.tracks =
             Tracks::new(told.states(station), told.shown(station), tape.solids(), accounted);

@@ -1,7 +1,7 @@
 //! What is recorded, told by the files alone: their heads and tails, without any index.
 
-use std::fmt::Display;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::time::Duration;
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
@@ -10,43 +10,85 @@ use super::span::Span;
 use super::tape::Piece;
 use crate::model::FeedId;
 use crate::record::catalogue::{Incident, Opened, Record};
+use crate::record::index::{Found, SegmentReader, files, pool, station_folders};
+
+/// A file whose name says a time so long before what is asked has nothing of it: segments are a
+/// minute long, and a camera that brings no keyframes for a day is no camera.
+const LONGEST: Duration = Duration::from_secs(24 * 3600);
 
 /// The segments of some files. Incidents stand in no file, and a recorder is known to have been at
 /// work only as long as something came.
 #[derive(Clone, Debug, Default)]
 pub struct Files {
     memory: Memory,
+    /// How many were looked into.
+    pub looked_into: u64,
     /// Files that could not be read, and why: their time is a gap.
     pub unreadable: Vec<(PathBuf, String)>,
+    /// Files in the folders of stations whose names no segment has.
+    pub foreign: Vec<PathBuf>,
 }
 
 impl Files {
-    /// Has `read` look into each of the files, on all of the machine's cores. It says what a file
-    /// holds, closed or unfinished.
+    /// Looks into the ends of every file under `roots` that can have anything `within` these hours,
+    /// on all of the machine's cores.
     ///
     /// # Errors
-    /// Threads cannot be started.
-    pub fn scan<E: Display>(
-        files: &[PathBuf],
-        read: impl Fn(&Path) -> Result<Record, E> + Sync,
+    /// A folder cannot be read, or threads cannot be started.
+    pub fn scan(
+        roots: &[PathBuf],
+        within: Span,
+        scope: Scope,
+        reader: &dyn SegmentReader,
     ) -> Result<Self, SourceError> {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .thread_name(|n| format!("scan {n}"))
-            .build()
-            .map_err(|e| SourceError { reason: e.to_string() })?;
-        let look = |file: &PathBuf| read(file).map_err(|e| (file.clone(), e.to_string()));
-        let found: Vec<_> = pool.install(|| files.par_iter().map(look).collect());
-        let mut scanned = Self::default();
-        for found in found {
-            match found {
-                Ok(record) => scanned.take(record),
-                Err(unreadable) => scanned.unreadable.push(unreadable),
+        let within = Span { from_us: within.grown(LONGEST).from_us, ..within };
+        let mut folders = Vec::new();
+        for root in roots {
+            let found = station_folders(root).map_err(|e| SourceError::io(root, &e))?;
+            folders.extend(found.into_iter().map(|folder| (root, folder)));
+        }
+        let read = |(root, folder): &(&PathBuf, PathBuf)| -> Result<Self, SourceError> {
+            let (paths, foreign) = files(root, folder).map_err(|e| SourceError::io(folder, &e))?;
+            let mut scanned = Self { foreign, ..Self::default() };
+            for path in paths {
+                let at_us = path.first().as_micros();
+                if !scope.has(path.feed().station) || at_us < within.from_us || at_us > within.to_us
+                {
+                    continue;
+                }
+                scanned.looked_into += 1;
+                let file = root.join(path.to_string());
+                match reader.facts(&file, &path) {
+                    Ok(Found::Closed(segment)) => scanned.take(Record::Closed(segment)),
+                    Ok(Found::Unfinished(opened)) => scanned.take(Record::Opened(opened)),
+                    Err(e) => scanned.unreadable.push((file, e.to_string())),
+                }
             }
+            Ok(scanned)
+        };
+        let found: Vec<_> = pool()?.install(|| folders.par_iter().map(read).collect());
+        let mut scanned = Self::default();
+        for one in found {
+            scanned.join(one?);
         }
         for pieces in scanned.memory.segments.values_mut() {
             pieces.sort_by_key(|piece| (piece.from_us, piece.to_us));
         }
         Ok(scanned)
+    }
+
+    fn join(&mut self, other: Self) {
+        let Self { memory, looked_into, unreadable, foreign } = other;
+        for (feed, mut pieces) in memory.segments {
+            self.memory.segments.entry(feed).or_default().append(&mut pieces);
+        }
+        self.memory.unfinished.extend(memory.unfinished);
+        for alive in memory.alive {
+            self.was_at_work(&alive.run, alive.span);
+        }
+        self.looked_into += looked_into;
+        self.unreadable.extend(unreadable);
+        self.foreign.extend(foreign);
     }
 
     fn take(&mut self, record: Record) {

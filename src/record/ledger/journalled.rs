@@ -36,7 +36,8 @@ pub(super) struct RunSpan {
     pub(super) id: String,
     command: String,
     pub(super) span: Span,
-    stopped: bool,
+    /// Whether it ended in an orderly way, where that was written down.
+    stopped: Option<bool>,
 }
 
 /// Recording was asked for.
@@ -81,9 +82,11 @@ impl Row {
     }
 }
 
-/// What was written down of some hours.
+/// What was written down of some hours. The default knows nothing, not even when a program ran.
 #[derive(Clone, Debug, Default)]
 pub struct Journalled {
+    /// Whether outside of `runs` no program ran.
+    runs_known: bool,
     runs: Vec<RunSpan>,
     asked: Vec<Asked>,
     states: BTreeMap<StationId, Vec<Watched>>,
@@ -127,6 +130,11 @@ impl Journalled {
         Ok(Self::of(runs, &rows, &work, look))
     }
 
+    /// What is known without a journal: when a recorder was at work, and that none was otherwise.
+    pub fn without_journal(look: &Look<'_>) -> Self {
+        Self::of(Vec::new(), &[], &[], look)
+    }
+
     /// The same from rows that were read: of all kinds but of work, and of work, each in order.
     pub(super) fn of(runs: Vec<Run>, rows: &[Record], work: &[Record], look: &Look<'_>) -> Self {
         let steps = Steps::new(look.incidents);
@@ -138,7 +146,7 @@ impl Journalled {
         let rows: Vec<Row> = rows.iter().map(on_timeline).collect();
         let work: Vec<Row> = work.iter().map(on_timeline).collect();
         let runs = spans_of(runs, &rows, &steps, look);
-        let mut told = Self { runs, ..Self::default() };
+        let mut told = Self { runs_known: true, runs, ..Self::default() };
         told.take_states(&rows, look.scope);
         told.take_guards(&rows);
         told.take_asked(&rows, look.alive);
@@ -346,13 +354,17 @@ impl Journalled {
 
     /// When no program ran, `within` these hours.
     pub(super) fn down(&self, within: Span) -> Vec<Witness> {
+        if !self.runs_known {
+            return Vec::new();
+        }
         let ran = joined(self.runs.iter().map(|run| run.span).collect());
         let tell = |span: Span| {
             let before = self.runs.iter().filter(|run| run.span.to_us <= span.from_us);
             let before = before.max_by_key(|run| run.span.to_us);
             let next = self.runs.iter().filter(|run| run.span.from_us >= span.to_us);
             let next = next.min_by_key(|run| run.span.from_us);
-            let ended = before.map(|run| if run.stopped { "stopped" } else { "killed" });
+            let ended = before.and_then(|run| run.stopped);
+            let ended = ended.map(|stopped| if stopped { "stopped" } else { "killed" });
             json!({
                 "last_run": before.map(|run| run.id.as_str()),
                 "ended": ended,
@@ -422,13 +434,14 @@ fn spans_of(runs: Vec<Run>, rows: &[Row], steps: &Steps, look: &Look<'_>) -> Vec
             end_us => last_us.max(end_us.unwrap_or(i64::MIN)),
         };
         let span = Span::new(from_us, to_us);
-        spans.push(RunSpan { id: run.id, command: run.command, span, stopped: run.stopped });
+        let stopped = Some(run.stopped);
+        spans.push(RunSpan { id: run.id, command: run.command, span, stopped });
     }
     // A journal that was lost takes its runs with it, but not what they have recorded.
     for alive in look.alive {
         if !spans.iter().any(|run| run.id == alive.run) {
             let (id, span) = (alive.run.clone(), alive.span);
-            spans.push(RunSpan { id, command: String::new(), span, stopped: false });
+            spans.push(RunSpan { id, command: String::new(), span, stopped: None });
         }
     }
     spans.sort_by_key(|run| run.span);

@@ -40,12 +40,7 @@ pub struct Alive {
 }
 
 /// What is recorded cannot be read.
-#[derive(Debug, thiserror::Error)]
-#[error("what is recorded cannot be read: {reason}")]
-pub struct SourceError {
-    /// What is wrong and where, for a person; never a secret.
-    pub reason: String,
-}
+pub type SourceError = crate::record::index::IndexError;
 
 /// What is recorded. Everything asked for is what touches `within`, in any order.
 pub trait LedgerSource {
@@ -93,7 +88,7 @@ pub struct Memory {
 }
 
 /// Whether the two have a moment in common; a single picture is one.
-fn touches(one: Span, other: Span) -> bool {
+pub(super) fn touches(one: Span, other: Span) -> bool {
     one.from_us <= other.to_us && other.from_us <= one.to_us
 }
 

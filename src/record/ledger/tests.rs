@@ -211,6 +211,17 @@ fn a_gap_is_divided_where_somebody_else_is_answerable() {
 }
 
 #[test]
+fn what_reaches_over_a_border_has_its_cause_from_beyond() {
+    // Refused until a second before the hours; sessions are set up anew and a keyframe is awaited.
+    let before = [says(Cause::NetworkRefused, -20.0, -1.0)];
+    let day = ledger(&[piece(-60.0, -20.0, &[]), piece(0.7, 200.0, &[])], &before, 500.0);
+    assert_eq!(gaps(&day), [(0.0, 0.7, Cause::NetworkRefused)]);
+    let after = [says(Cause::CameraSilent, 201.0, 240.0)];
+    let day = ledger(&[piece(0.0, 199.5, &[]), piece(240.0, 300.0, &[])], &after, 500.0);
+    assert_eq!(gaps(&day), [(199.5, 200.0, Cause::CameraSilent)]);
+}
+
+#[test]
 fn what_lies_at_the_camera_is_one_gap_named_by_its_longest_part() {
     let witnesses = [
         says(Cause::CameraSilent, 10.0, 25.0),
@@ -249,7 +260,7 @@ fn of_two_moments_too_short_to_stand_alone_what_is_known_wins_and_then_what_is_o
         gaps(&day)[..].to_vec()
     };
     let camera = says(Cause::CameraSilent, 10.0, 11.5);
-    assert_eq!(gap(&[camera.clone()]), [(10.0, 13.0, Cause::CameraSilent)]);
+    assert_eq!(gap(std::slice::from_ref(&camera)), [(10.0, 13.0, Cause::CameraSilent)]);
     let late = [camera.clone(), says(Cause::Overload, 11.5, 13.0)];
     assert_eq!(gap(&late), [(10.0, 13.0, Cause::Overload)]);
     assert_eq!(gap(&[says(Cause::ProcessDown, 12.0, 13.0)]), [(10.0, 13.0, Cause::ProcessDown)]);

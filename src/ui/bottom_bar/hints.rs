@@ -48,6 +48,19 @@ fn wanted<'a>(wall: &Wall, text: &'a Text) -> Vec<(&'static str, std::borrow::Co
     }
     let mut hints = vec![command("?", tr!(text, "key-keys"), Command::ToggleKeys)];
     let plain = wall.entry().is_none() && !wall.keys_shown();
+    if let Some(view) = wall.coverage().filter(|_| plain) {
+        let enter = match view.district() {
+            None => tr!(text, "key-stations"),
+            Some(_) => tr!(text, "key-show"),
+        };
+        hints.extend([
+            command("Esc", tr!(text, "key-back"), Command::Back),
+            command("Enter", enter, Command::Confirm),
+            command("↑ ↓", tr!(text, "key-choose"), Command::Move { columns: 0, rows: 1 }),
+            command("PgDn", tr!(text, "key-further"), Command::NextPage),
+        ]);
+        return hints;
+    }
     if wall.history().is_some() && plain {
         hints.extend([
             command("Esc", tr!(text, "key-back"), Command::Back),
@@ -99,6 +112,7 @@ fn wanted<'a>(wall: &Wall, text: &'a Text) -> Vec<(&'static str, std::borrow::Co
         hints.push(command("H", tr!(text, "key-day"), Command::ToggleHistory));
         hints.push(command("N", tr!(text, "key-note"), Command::OpenNote));
         hints.push(command("S", tr!(text, "key-snapshot"), Command::Snapshot));
+        hints.push(command("C", tr!(text, "key-coverage"), Command::ToggleCoverage));
     }
     hints.push(("F", tr!(text, "key-full-screen"), Does::Action(Action::ToggleFullScreen)));
     hints

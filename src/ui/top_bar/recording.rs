@@ -9,9 +9,6 @@ use crate::tr;
 use crate::ui::scene::RecordingView;
 use crate::ui::{marks, theme, words};
 
-/// Below this the hours are told in a warning's colour.
-const FEW_HOURS: f64 = 12.0;
-
 /// Shows it from the left edge of `room`, in `most` points at most; gives where it ends. What there is
 /// no room for is left out: first the word, then the rate, and the hours last.
 pub(super) fn show(ui: &Ui, room: Rect, most: f32, view: &RecordingView, text: &Text) -> f32 {
@@ -23,9 +20,12 @@ pub(super) fn show(ui: &Ui, room: Rect, most: f32, view: &RecordingView, text: &
     } else {
         (tr!(text, "top-recording"), theme::TEXT)
     };
-    let few = view.hours_left.is_some_and(|hours| hours < FEW_HOURS);
     let hours = view.hours_left.map(|hours| {
-        let ink = if few { theme::state(State::Stalled) } else { theme::FAINT };
+        let ink = match (view.room_is_short, view.room_is_low) {
+            (true, _) => theme::state(State::Offline),
+            (false, true) => theme::state(State::Stalled),
+            (false, false) => theme::FAINT,
+        };
         (tr!(text, "top-hours", hours = words::hours_left(hours)).into_owned(), ink)
     });
     let runs = !view.opens && !view.fails;

@@ -194,18 +194,19 @@ fn a_recorder_at_work_is_accounted_for_up_to_what_it_has_told() {
             lists: &[],
             now_us: now_s * SECOND,
         };
-        let none = |_: &Look<'_>| Ok::<_, SourceError>(Journalled::default());
-        let found = country(&ask, &memory, none).unwrap().stations.remove(0);
+        // Its journal is lost; what its recorder has left behind tells when it ran.
+        let lost = |look: &Look<'_>| Ok::<_, SourceError>(Journalled::without_journal(look));
+        let found = country(&ask, &memory, lost).unwrap().stations.remove(0);
         adds_up(&found);
         found
     };
     let now = ledger(1202);
     assert_eq!(now.until_us, 1180 * SECOND, "what has come since is not in the catalogue yet");
-    assert_eq!(gaps(&now), [(0.0, 1000.0, Cause::Unknown)]);
+    assert_eq!(gaps(&now), [(0.0, 1000.0, Cause::ProcessDown)], "no program ran before");
     let later = ledger(2000);
     assert_eq!(later.until_us, 2000 * SECOND);
     let [_, cut] = gaps(&later)[..] else { panic!("two gaps: {:?}", gaps(&later)) };
-    assert_eq!((cut.0, cut.1), (1180.0, 2000.0), "it died while it was writing");
+    assert_eq!(cut, (1180.0, 2000.0, Cause::ProcessDown), "it died while it was writing");
     let gap = later.gaps().last().unwrap();
     assert!(gap.evidence.iter().any(|share| share.evidence["unfinished"].is_string()));
 }
