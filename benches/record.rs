@@ -172,10 +172,18 @@ fn main() {
     }
     .unwrap();
     let cameras = Cameras::new(feeds);
-    let (receiving, _) = costs(|| cameras.play(seconds, |_, unit| drop(unit.clone())));
-    let least = floor(folder.path(), &cameras, seconds) - receiving;
-    let (cost, bytes, status) = record(folder.path(), &cameras, seconds);
-    let cost = cost - receiving;
+    // The least of two each, in turn: what else the machine does only adds.
+    let (mut receiving, mut least, mut recorded) = (f64::MAX, f64::MAX, None);
+    for round in ["first", "second"] {
+        receiving = costs(|| cameras.play(seconds, |_, unit| drop(unit.clone()))).0.min(receiving);
+        least = floor(folder.path(), &cameras, seconds).min(least);
+        let own = folder.path().join(round);
+        let new = record(&own, &cameras, seconds);
+        std::fs::remove_dir_all(own).unwrap();
+        recorded = recorded.into_iter().chain([new]).min_by(|a, b| a.0.total_cmp(&b.0));
+    }
+    let (cost, bytes, status) = recorded.unwrap();
+    let (cost, least) = (cost - receiving, least - receiving);
     let of_a_core = cost / f64::from(seconds);
     let (ratio, rate) = (cost / least, bytes as f64 / f64::from(seconds) / 1e6);
     if arguments.iter().any(|argument| argument == "--json") {

@@ -70,6 +70,9 @@ fn nothing_aside_could_be_read(folder: &std::path::Path) -> usize {
                 folders.push(path);
                 continue;
             }
+            if path.extension().is_none_or(|extension| extension != "mp4") {
+                continue;
+            }
             let mut whole = 0;
             let _ = mp4::walk(&mut std::fs::File::open(&path).unwrap(), true, |_| {
                 whole += 1;
