@@ -21,6 +21,8 @@ mod flip;
 mod large;
 #[path = "window/memory.rs"]
 mod memory;
+#[path = "window/shown.rs"]
+mod shown;
 mod support;
 
 use std::collections::BTreeMap;
