@@ -23,6 +23,8 @@ mod large;
 mod memory;
 #[path = "window/recording.rs"]
 mod recording;
+#[path = "window/shown.rs"]
+mod shown;
 mod support;
 
 use std::collections::BTreeMap;
