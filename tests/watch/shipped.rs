@@ -6,11 +6,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::figures_of;
 use super::support::metrics;
 use super::support::program::Home;
 use super::support::promtool;
 use super::support::simulator::Simulator;
-use super::figures_of;
 
 fn packaging(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("packaging").join(name)
