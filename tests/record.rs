@@ -17,6 +17,8 @@ mod bits;
 mod catalogue;
 #[path = "record/child.rs"]
 mod child;
+#[path = "record/country.rs"]
+mod country;
 #[path = "record/disks.rs"]
 mod disks;
 #[path = "record/kill.rs"]

@@ -145,6 +145,10 @@ fn a_recording_that_cannot_begin_says_why() {
     program.until("the figures to say so", || {
         (metrics::fetch(&address)?.get("pollwall_recording_failing") == 1.0).then_some(())
     });
+    // Who is on duty is told as of any trouble of this machine's own.
+    let guards = || home.ok(&["journal", "--json", "--kind", "guard_began"]);
+    program
+        .until("the guard to say so", || guards().contains("\"why\":\"recording\"").then_some(()));
     fs::remove_file(home.path("not-a-folder")).unwrap();
     program.until("it to begin all the same", || {
         let page = metrics::fetch(&address)?;

@@ -59,6 +59,11 @@ impl Simulator {
         self.home.path("list.csv")
     }
 
+    /// All its stations, in the list's order.
+    pub(crate) fn stations(&self) -> Vec<String> {
+        self.urls.iter().map(|(id, _)| id.clone()).collect()
+    }
+
     /// The URL of a station's main stream, as in the list.
     pub(crate) fn url(&self, station: &str) -> &str {
         let found = self.urls.iter().find(|(id, _)| id == station);
@@ -85,7 +90,7 @@ impl Simulator {
     }
 
     /// What it printed so far, both streams.
-    pub(crate) fn said(&self) -> String {
+    fn said(&self) -> String {
         ["sim-out", "sim-err"].map(|n| fs::read_to_string(self.home.path(n)).unwrap()).concat()
     }
 
