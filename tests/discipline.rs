@@ -426,7 +426,7 @@ fn the_program_says_when_it_may_open_too_few_files() {
     let output = limited.output().unwrap();
     assert!(output.status.success(), "{output:?}");
     let said = String::from_utf8(output.stderr).unwrap();
-    for part in ["1000 feeds", "2256", "1500", "prlimit", "LimitNOFILE"] {
+    for part in ["1000 feeds", "3256", "1500", "prlimit", "LimitNOFILE"] {
         assert!(said.contains(part), "{said}");
     }
     assert!(!home.logged(&["may have only 1500"]).is_empty(), "in the log as well");

@@ -1,7 +1,8 @@
 //! How many files and connections this process may have open: raised as far as the system lets
 //! us, and told in clear words where that is not far enough.
 //!
-//! A feed takes one descriptor, and for some seconds two while an old session is being ended.
+//! A feed takes one descriptor, for some seconds two while an old session is being ended, and one more
+//! while it is recorded.
 //! Called at the start of commands that open many.
 
 use std::io::Write;
@@ -34,23 +35,24 @@ pub fn raise() -> Option<u64> {
     None
 }
 
-/// What `feeds` feeds need.
-fn needed(feeds: usize) -> u64 {
-    2 * u64::try_from(feeds).unwrap_or(u64::MAX / 4) + OWN_USE
+/// What `feeds` feeds need, of which so many may be recorded.
+fn needed(feeds: usize, recorded: usize) -> u64 {
+    let many = |count: usize| u64::try_from(count).unwrap_or(u64::MAX / 4);
+    2 * many(feeds) + many(recorded) + OWN_USE
 }
 
-/// Raises the limit for `feeds` feeds; says in the log and on standard error when it stays too
+/// Raises the limit for `feeds` feeds of which so many may be `recorded`; says in the log and on standard error when it stays too
 /// low.
-pub fn make_room(feeds: usize, text: &Text) {
-    if let Some(words) = too_few(raise(), feeds, text) {
+pub fn make_room(feeds: usize, recorded: usize, text: &Text) {
+    if let Some(words) = too_few(raise(), (feeds, recorded), text) {
         log::warn!("{words}");
         // Nowhere left to report that stderr is closed.
         let _ = writeln!(std::io::stderr(), "pollwall: {words}");
     }
 }
 
-fn too_few(limit: Option<u64>, feeds: usize, text: &Text) -> Option<String> {
-    let (limit, needed) = (limit?, needed(feeds));
+fn too_few(limit: Option<u64>, (feeds, recorded): (usize, usize), text: &Text) -> Option<String> {
+    let (limit, needed) = (limit?, needed(feeds, recorded));
     (limit < needed).then(|| {
         tr!(
             text,
@@ -71,12 +73,12 @@ mod tests {
     #[test]
     fn a_thousand_feeds_need_more_than_the_usual_1024() {
         let text = Text::of(Lang::En);
-        let words = too_few(Some(1024), 1000, &text).unwrap();
+        let words = too_few(Some(1024), (1000, 0), &text).unwrap();
         for part in ["1000 feeds", "2256", "1024", "prlimit", "LimitNOFILE"] {
             assert!(words.contains(part), "{words}");
         }
-        assert_eq!(too_few(Some(524_288), 1000, &text), None);
-        assert_eq!(too_few(None, 1000, &text), None, "no limit");
+        assert_eq!(too_few(Some(524_288), (1000, 1000), &text), None);
+        assert_eq!(too_few(None, (1000, 0), &text), None, "no limit");
     }
 
     #[cfg(target_os = "linux")]

@@ -150,8 +150,8 @@ pub(super) fn run_on(
     if let Some(number) = args.district {
         wall.apply(Command::District(number));
     }
-    // One more for each station: what is received can be recorded at any time.
-    super::descriptors::make_room(sources.len() + list.stations.len(), text);
+    // What is received can be recorded at any time.
+    super::descriptors::make_room(sources.len(), list.stations.len(), text);
     let asked = args.records.clone().or_else(|| was.as_ref().and_then(|was| was.records.clone()));
     let recorder = match is_kept {
         true => recorder((data, &day), asked, &list, &journal, &clock, woken(), text)?,

@@ -83,7 +83,7 @@ pub fn run(
     let board = Arc::<Board>::default();
     let figures = figures::serve(args.metrics, &board, &clock, text)?;
     let recorded = if args.records.is_some() { list.stations.len() } else { 0 };
-    descriptors::make_room(sources.len() + recorded, text);
+    descriptors::make_room(sources.len(), recorded, text);
     // Nothing is shown, so nobody has to be woken.
     let nobody: ingest::Waker = Arc::new(|| ());
     let of = (version, &list);

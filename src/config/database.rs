@@ -4,6 +4,7 @@
 //! What is in them is their modules' business (the journal, the catalogue of recordings). One
 //! process at a time writes a file; readers work beside it or on a copy.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -21,6 +22,34 @@ const WAL_BYTES: i64 = 16 << 20;
 
 /// So long a reader waits where the file is being made.
 const BUSY: Duration = Duration::from_secs(2);
+
+/// What a file of ours looks like.
+#[derive(Clone, Copy, Debug)]
+pub struct Form {
+    /// Each leads from the version of its place to the next.
+    pub migrations: &'static [&'static str],
+    /// A table that it has in every version.
+    pub table: &'static str,
+    /// Columns that this table has in every version.
+    pub columns: &'static [&'static str],
+}
+
+impl Form {
+    /// The version that this program writes.
+    pub const fn version(&self) -> i64 {
+        self.migrations.len() as i64
+    }
+
+    /// Refuses a file whose table has not these columns: it is another program's, or has been
+    /// tampered with.
+    fn check(&self, connection: &Connection) -> Result<(), Unopened> {
+        let mut columns = connection.prepare("SELECT name FROM pragma_table_info(?1)")?;
+        let found = columns.query_map([self.table], |row| row.get::<_, String>(0))?;
+        let found = found.collect::<rusqlite::Result<BTreeSet<String>>>()?;
+        let all = self.columns.iter().all(|column| found.contains(*column));
+        if all { Ok(()) } else { Err(Unopened::Foreign) }
+    }
+}
 
 /// Why a file is not open.
 #[derive(Debug, thiserror::Error)]
@@ -48,11 +77,12 @@ pub enum Unopened {
 }
 
 /// Opens `path` for writing, makes it and its folder where there are none, and brings it to the form
-/// that the last of `migrations` leads to: each leads from the version of its place to the next.
+/// that the last of the migrations of `form` leads to.
 ///
 /// # Errors
-/// [`Unopened::Newer`] before anything is changed; a disk that cannot be written.
-pub fn open(path: &Path, busy: Duration, migrations: &[&str]) -> Result<Connection, Unopened> {
+/// [`Unopened::Newer`] and [`Unopened::Foreign`] before anything is changed; a disk that cannot be
+/// written.
+pub fn open(path: &Path, busy: Duration, form: &Form) -> Result<Connection, Unopened> {
     if let Some(folder) = path.parent()
         && !folder.is_dir()
     {
@@ -65,8 +95,10 @@ pub fn open(path: &Path, busy: Duration, migrations: &[&str]) -> Result<Connecti
     connection.busy_timeout(busy)?;
     // Before anything is changed: the file may be a newer version's.
     let found = version(&connection)?;
-    known(found, migrations.len())?;
-    if found == 0 && !is_blank(&connection)? {
+    known(found, form)?;
+    if found > 0 {
+        form.check(&connection)?;
+    } else if !is_blank(&connection)? {
         return Err(Unopened::Foreign);
     }
     // Readers see the last transaction while the next one is written. FULL: a transaction is on the
@@ -77,7 +109,7 @@ pub fn open(path: &Path, busy: Duration, migrations: &[&str]) -> Result<Connecti
     connection.pragma_update(None, "journal_size_limit", WAL_BYTES)?;
     connection.pragma_update(None, "cell_size_check", true)?;
     let from = usize::try_from(found).unwrap_or(0);
-    for (at, migration) in migrations.iter().enumerate().skip(from) {
+    for (at, migration) in form.migrations.iter().enumerate().skip(from) {
         let step = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         step.execute_batch(migration)?;
         step.pragma_update(None, "user_version", at as i64 + 1)?;
@@ -86,27 +118,27 @@ pub fn open(path: &Path, busy: Duration, migrations: &[&str]) -> Result<Connecti
     Ok(connection)
 }
 
-/// Opens `path` for reading, beside the process that writes it or from a copy; `known_to` is the
-/// newest version of its schema that this program knows.
+/// Opens `path` for reading, beside the process that writes it or from a copy.
 ///
 /// # Errors
-/// There is none, it cannot be read, or a newer version has written it.
-pub fn look(path: &Path, known_to: i64) -> Result<Connection, Unopened> {
+/// There is none, it cannot be read, a newer version has written it, or it is another program's.
+pub fn look(path: &Path, form: &Form) -> Result<Connection, Unopened> {
     if !path.try_exists()? {
         return Err(Unopened::None);
     }
     let (connection, version) = connect(path)?;
-    known(version, usize::try_from(known_to).unwrap_or(0))?;
+    known(version, form)?;
     if version == 0 {
         // The process that makes it has not come further yet, or it is something else.
         return Err(Unopened::None);
     }
+    form.check(&connection)?;
     Ok(connection)
 }
 
 /// Refuses a schema that this program does not know.
-fn known(found: i64, known: usize) -> Result<(), Unopened> {
-    let known = known as i64;
+fn known(found: i64, form: &Form) -> Result<(), Unopened> {
+    let known = form.version();
     if found > known { Err(Unopened::Newer { found, known }) } else { Ok(()) }
 }
 

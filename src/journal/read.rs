@@ -83,9 +83,8 @@ impl Reader {
     /// # Errors
     /// There is none, it cannot be read, or a newer version has written it.
     pub fn open(file: &Path) -> Result<Self, JournalError> {
-        let connection = database::look(file, schema::VERSION)
+        let connection = database::look(file, &schema::FORM)
             .map_err(|e| JournalError::unopened(file.to_owned(), &e))?;
-        schema::in_our_form(file, &connection)?;
         Ok(Self { connection, path: file.to_owned() })
     }
 

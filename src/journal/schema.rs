@@ -1,6 +1,5 @@
 //! The file: its schema, its migrations, how it is opened and added to.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
@@ -10,7 +9,7 @@ use super::chain::{BEGINNING, Columns, Hash};
 use super::entry::Row;
 use super::error::JournalError;
 use super::verify;
-use crate::config::database;
+use crate::config::database::{self, Form};
 
 /// Brings a file from the version of its place to the next. Never change one that was released.
 const MIGRATIONS: &[&str] = &["
@@ -40,12 +39,14 @@ const MIGRATIONS: &[&str] = &["
     BEGIN SELECT RAISE(ABORT, 'a row is never deleted'); END;
 "];
 
-/// The columns that its table has in every version.
-const COLUMNS: [&str; 10] =
-    ["seq", "utc_us", "mono_us", "run", "kind", "station", "feed", "body", "prev", "hash"];
-
-/// The version of the schema that this program writes.
-pub(super) const VERSION: i64 = MIGRATIONS.len() as i64;
+/// What tells a journal from other files.
+pub(super) const FORM: Form = Form {
+    migrations: MIGRATIONS,
+    table: "journal",
+    columns: &[
+        "seq", "utc_us", "mono_us", "run", "kind", "station", "feed", "body", "prev", "hash",
+    ],
+};
 
 /// So many of the newest rows are checked when the file is opened for writing.
 const TAIL: i64 = 256;
@@ -75,29 +76,12 @@ pub(super) struct Opened {
 /// Opens the file for writing, makes it where there is none.
 pub(super) fn open(path: &Path, busy: Duration) -> Result<Opened, JournalError> {
     let failed = |e: &rusqlite::Error| JournalError::sqlite(path.to_owned(), e);
-    let connection = database::open(path, busy, MIGRATIONS)
+    let connection = database::open(path, busy, &FORM)
         .map_err(|e| JournalError::unopened(path.to_owned(), &e))?;
-    in_our_form(path, &connection)?;
     let misfit = verify::tail(&connection, TAIL).map_err(|e| failed(&e))?;
     let head = head(&connection).map_err(|e| failed(&e))?;
     let store = Store { connection, identity: database::identity(path) };
     Ok(Opened { store, head, misfit })
-}
-
-/// Refuses a file whose table has not the columns that are written and read here: it is no
-/// journal, or has been tampered with.
-pub(super) fn in_our_form(path: &Path, connection: &Connection) -> Result<(), JournalError> {
-    let found = columns(connection).map_err(|e| JournalError::sqlite(path.to_owned(), &e))?;
-    if COLUMNS.iter().all(|column| found.contains(*column)) {
-        return Ok(());
-    }
-    let words = "its table is not a journal's".to_owned();
-    Err(JournalError::Damaged { path: path.to_owned(), words })
-}
-
-fn columns(connection: &Connection) -> rusqlite::Result<BTreeSet<String>> {
-    let mut columns = connection.prepare("SELECT name FROM pragma_table_info('journal')")?;
-    columns.query_map([], |row| row.get(0))?.collect()
 }
 
 /// The newest row; before the first one, the beginning.

@@ -90,7 +90,7 @@ impl Simulator {
     }
 
     /// What it printed so far, both streams.
-    fn said(&self) -> String {
+    pub(crate) fn said(&self) -> String {
         ["sim-out", "sim-err"].map(|n| fs::read_to_string(self.home.path(n)).unwrap()).concat()
     }
 

@@ -9,7 +9,7 @@ use super::error::IndexError;
 use super::read::{Kept, Reader};
 use super::rebuild::{BUSY, pool, sha256_of};
 use super::rows;
-use super::schema::MIGRATIONS;
+use super::schema::FORM;
 use crate::config::database;
 use crate::record::chain::chained;
 
@@ -34,7 +34,7 @@ pub fn fill_hashes(
         }
     })?;
     let mut connection =
-        database::open(file, BUSY, MIGRATIONS).map_err(|e| IndexError::unopened(file, &e))?;
+        database::open(file, BUSY, &FORM).map_err(|e| IndexError::unopened(file, &e))?;
     let (pool, mut learnt, mut unread) = (pool()?, 0, Vec::new());
     for batch in wanted.chunks(BATCH) {
         let hash = |kept: &Kept| {

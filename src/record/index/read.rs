@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row};
 
 use super::error::IndexError;
 use super::rows::{self, COLUMNS, TABLES};
-use super::schema::VERSION;
+use super::schema::FORM;
 use crate::clock::{Boot, Clock, Mono, WallTime};
 use crate::config::database;
 use crate::model::FeedId;
@@ -103,8 +103,7 @@ impl Reader {
     /// # Errors
     /// There is none, it cannot be read, or a newer version has written it.
     pub fn open(file: &Path) -> Result<Self, IndexError> {
-        let connection =
-            database::look(file, VERSION).map_err(|e| IndexError::unopened(file, &e))?;
+        let connection = database::look(file, &FORM).map_err(|e| IndexError::unopened(file, &e))?;
         Ok(Self { connection, path: file.to_owned() })
     }
 

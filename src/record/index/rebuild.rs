@@ -17,7 +17,7 @@ use super::deleted::{self, Deletion};
 use super::error::IndexError;
 use super::read::{Alive, Kept, Reader};
 use super::rows;
-use super::schema::MIGRATIONS;
+use super::schema::FORM;
 use super::write;
 use crate::clock::{Boot, Clock, WallTime};
 use crate::config::database;
@@ -327,7 +327,7 @@ fn fill(
 ) -> Result<(), IndexError> {
     let failed = |e: &rusqlite::Error| IndexError::sqlite(new, e);
     let mut connection =
-        database::open(new, BUSY, MIGRATIONS).map_err(|e| IndexError::unopened(new, &e))?;
+        database::open(new, BUSY, &FORM).map_err(|e| IndexError::unopened(new, &e))?;
     let mut all = || -> rusqlite::Result<()> {
         let write = connection.transaction()?;
         let mut ids = Vec::new();
@@ -380,7 +380,7 @@ fn fill(
 fn replace(file: &Path, new: &Path, stamp: &str) -> Result<Option<PathBuf>, IndexError> {
     let failed = |e: io::Error| IndexError::io(file, &e);
     let folder = file.parent().unwrap_or(Path::new("."));
-    let settled = match database::open(file, BUSY, MIGRATIONS) {
+    let settled = match database::open(file, BUSY, &FORM) {
         // The log of the old file must not be taken for one of the new file: it is worked off, and
         // SQLite removes it with the change of the mode.
         Ok(old) => {

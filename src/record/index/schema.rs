@@ -1,5 +1,7 @@
 //! The tables of the catalogue.
 
+use crate::config::database::Form;
+
 /// Brings a file from the version of its place to the next. Never change one that was released.
 ///
 /// - `feed` is `(district * 2^32 + station) * 2`, and one more for the sub feed: one number that
@@ -101,5 +103,18 @@ pub(super) const MIGRATIONS: &[&str] = &[
 ",
 ];
 
-/// The version of the schema that this program writes.
-pub(super) const VERSION: i64 = MIGRATIONS.len() as i64;
+/// What tells a catalogue from other files.
+pub(super) const FORM: Form = Form {
+    migrations: MIGRATIONS,
+    table: "segments",
+    columns: &[
+        "feed",
+        "place",
+        "named_ms",
+        "volume",
+        "first_utc_us",
+        "last_utc_us",
+        "sha256",
+        "chain",
+    ],
+};

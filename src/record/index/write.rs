@@ -8,7 +8,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use super::error::IndexError;
 use super::rows;
-use super::schema::MIGRATIONS;
+use super::schema::FORM;
 use crate::clock::{Boot, Clock, lock};
 use crate::config::database::{self, Reason};
 use crate::record::{
@@ -95,7 +95,7 @@ impl Index {
 impl Store {
     fn open(path: &Path, boot: Option<Boot>) -> Result<Self, IndexError> {
         let connection =
-            database::open(path, BUSY, MIGRATIONS).map_err(|e| IndexError::unopened(path, &e))?;
+            database::open(path, BUSY, &FORM).map_err(|e| IndexError::unopened(path, &e))?;
         // A file of the right form may still be a torn one.
         let newest = "SELECT coalesce(max(id), 0) FROM segments";
         connection
