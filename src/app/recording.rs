@@ -198,9 +198,13 @@ impl Recording {
         }
     }
 
-    /// How it goes.
+    /// How it goes. Where nobody has been able to say for long, nothing is called safe.
     pub(super) fn progress(&self) -> Arc<Progress> {
-        Arc::clone(&lock(&self.progress))
+        let mut told = lock(&self.progress);
+        if let Some(stale) = told.gone_stale(self.clock.mono()) {
+            *told = Arc::new(stale);
+        }
+        Arc::clone(&told)
     }
 
     /// The same for Prometheus; `None` while nothing is to be recorded.

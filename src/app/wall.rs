@@ -189,7 +189,7 @@ pub(super) fn run_on(
     let mut room = ControlRoom::new(Arc::clone(&clock), day, wall, ingest, watch, front, duty);
     match recorder {
         Recorder::Ready(recording) => room.record_with(recording),
-        Recorder::Refused { why, wanted } => room.cannot_record(why, wanted),
+        Recorder::Refused { why, asked } => room.cannot_record(why, asked),
         Recorder::None => {}
     }
     room.remember_operator(was.as_ref().and_then(|was| was.operator.clone()));
@@ -234,10 +234,10 @@ enum Recorder {
     /// The data folder is not ours: nothing is recorded.
     None,
     Ready(Recording),
-    /// `record.toml` has mistakes. The wall opens all the same, and says so; `wanted`: loudly.
+    /// `record.toml` has mistakes. The wall opens all the same, and says so; `asked`: loudly.
     Refused {
         why: String,
-        wanted: bool,
+        asked: Option<Chosen>,
     },
 }
 
@@ -255,7 +255,7 @@ fn recorder(
         Err(e) => {
             let why = e.explain(text);
             log::error!("nothing can be recorded: {e}");
-            return Ok(Recorder::Refused { why, wanted: asked.is_some() });
+            return Ok(Recorder::Refused { why, asked });
         }
     };
     let recording =

@@ -162,6 +162,8 @@ impl Flusher {
         self.doubtful.extend(batch.files.into_iter().map(last));
         let told = batch.records.into_iter().filter(is_incident);
         keep(&mut self.records, told);
+        // At once, so that no file is looked at that the writer has not let go of.
+        self.shared.is_failing.store(true, Ordering::Release);
         *lock(&self.shared.sync_error) = Some(error);
     }
 

@@ -107,6 +107,10 @@ pub fn repair(
             Err(MendError::Io(e)) if e.kind() == io::ErrorKind::NotFound => {
                 found.missing.push(path);
             }
+            // Its row stays, and so does the file: it may go at the next start.
+            Err(error) if error.is_retryable() => {
+                log::error!("{path}: {error}; left as it is until the next start");
+            }
             Err(error) => {
                 let why = error.to_string();
                 log::error!("{path}: {why}; put into quarantine");

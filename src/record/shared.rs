@@ -130,6 +130,8 @@ impl VolumeShared {
         let (waiting, dropped) = self.queue.level();
         let of = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         let now = self.times.clock.mono();
+        // A disk that hangs may hold this up, and nobody else by it.
+        let free_bytes = self.folder.free();
         let synced = lock(&self.synced);
         VolumeStatus {
             failing: lock(&self.failing).clone(),
@@ -144,7 +146,7 @@ impl VolumeShared {
             refused_feeds: of(&self.counters.refused_feeds),
             open_segments: of(&self.counters.open_segments),
             closed_segments: of(&self.counters.closed_segments),
-            free_bytes: self.folder.free(),
+            free_bytes,
             folder: self.folder.root().to_owned(),
             limits: self.folder.room().limits(),
             used_bytes: self.folder.room().used(),

@@ -264,8 +264,9 @@ impl Writer {
         let feeds: Vec<Option<FeedId>> = if self.alone {
             vec![None]
         } else {
-            // Another volume takes what comes now: only these know of it.
-            self.tracks.keys().copied().map(Some).collect()
+            // Another volume takes what comes now: each of these is told of once, and what becomes of
+            // it there is not this one's to say.
+            self.tracks.drain().map(|(feed, _)| Some(feed)).collect()
         };
         let incident = trouble.tell(None, now);
         for feed in feeds {

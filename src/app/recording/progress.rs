@@ -45,11 +45,29 @@ pub(in crate::app) struct Progress {
     pub(in crate::app) hours_left: Option<f64>,
     /// What to make of that.
     pub(in crate::app) level: Level,
+    /// Nobody has been able to say for long.
+    pub(in crate::app) is_stale: bool,
     /// What a person should know that stops nothing.
     pub(in crate::app) remark: Option<String>,
 }
 
+/// The recorder is looked at every second; what is older says nothing of now.
+const STALE_AFTER: Duration = Duration::from_secs(10);
+
 impl Progress {
+    /// What is to be said in place of this at `now`, if it is too old to be believed: the disk does not
+    /// even answer how it is.
+    pub(super) fn gone_stale(&self, now: Mono) -> Option<Self> {
+        let old = now.since(self.at);
+        let believed = self.phase != Phase::Running || old < STALE_AFTER || self.is_stale;
+        (!believed).then(|| Self {
+            safe: HashSet::new(),
+            failing: Some(format!("the disk has answered nothing for {} s", old.as_secs())),
+            is_stale: true,
+            ..self.clone()
+        })
+    }
+
     /// Bytes written in a second, lately.
     pub(in crate::app) fn bytes_per_second(&self) -> u64 {
         self.volumes.iter().map(|volume| volume.bytes_per_second).sum()
@@ -117,5 +135,25 @@ pub(in crate::app) fn said(text: &Text, progress: &Progress, wanted: usize) -> S
             }
             said
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nobody_has_confirmed_for_long_is_not_called_safe() {
+        let at = |seconds: i64| Mono::from_micros(seconds * 1_000_000);
+        let safe = HashSet::from([StationId::new(57, 12)]);
+        let told = Progress { phase: Phase::Running, at: at(100), safe, ..Progress::default() };
+        assert!(told.gone_stale(at(109)).is_none());
+        let stale = told.gone_stale(at(111)).unwrap();
+        assert!(stale.is_failing() && stale.safe.is_empty(), "{stale:?}");
+        assert!(stale.gone_stale(at(200)).is_none(), "said once");
+        let view = stale.view(1);
+        assert!(view.fails && view.safe.is_empty());
+        let opening = Progress { phase: Phase::Opening, ..told };
+        assert!(opening.gone_stale(at(500)).is_none(), "a repair may take its time");
     }
 }

@@ -1,6 +1,7 @@
 //! The thread that opens what is recorded into, looks after it, and closes it.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -19,7 +20,8 @@ use crate::record::index::{Index, IndexError, Reader};
 use crate::record::retention;
 use crate::record::space::Space;
 use crate::record::{
-    Record, Recorder, RecorderError, RecorderLimits, Recording, SegmentPath, Volume, repair,
+    Record, Recorder, RecorderError, RecorderLimits, Recording, SegmentPath, Volume, VolumeStatus,
+    repair,
 };
 
 /// How often it is asked how the recorder does.
@@ -34,6 +36,9 @@ const SAFE_WITHIN: Duration = Duration::from_secs(10);
 
 /// So much later than usual that the disk must be said to hang.
 const HANGS_AFTER: Duration = Duration::from_secs(8);
+
+/// A seal that did not begin is tried again so often.
+const SEAL_AGAIN: Duration = Duration::from_secs(60);
 
 /// How often locks are put down, and what may be deleted is.
 const BOOKS_EVERY: Duration = Duration::from_secs(600);
@@ -70,10 +75,14 @@ pub(super) struct Keeper {
 /// A recorder at work.
 struct Session {
     recorder: Arc<Recorder>,
-    index: Index,
+    index: Arc<Index>,
     space: Space,
     /// When the books of locks and deletions are kept next.
     next_books: Mono,
+    /// They are being kept.
+    books: Arc<AtomicBool>,
+    /// When a seal that did not begin is tried again.
+    next_seal: Mono,
     seal: Option<Seal>,
     remark: Option<String>,
 }
@@ -91,6 +100,7 @@ impl Keeper {
             if let Some(session) = &mut session {
                 self.look(session);
                 self.keep_books(session);
+                self.try_seal(session);
             }
             if rung.recv_timeout(LOOK_EVERY) == Err(RecvTimeoutError::Disconnected) {
                 break;
@@ -155,7 +165,7 @@ impl Keeper {
         let since = reader.alive()?.iter().map(|run| run.last.utc_us).max();
         let since = since.map_or_else(|| clock.wall() - LOOK_BACK, WallTime::from_micros);
         let begun = reader.opened()?;
-        let mut volumes = Vec::new();
+        let (mut volumes, mut unusable) = (Vec::new(), Vec::new());
         for folder in self.folders() {
             let open: Vec<SegmentPath> = begun
                 .iter()
@@ -163,9 +173,27 @@ impl Keeper {
                 .map(|(_, opened)| opened.path.clone())
                 .collect();
             let closed = reader.closed_since(since - LOOK_BACK)?;
-            let mended = repair(&folder, &open, Some(since), &|path| closed.contains(path))
-                .map_err(|e| OpenError::Volume(folder.clone(), e))?;
-            if !mended.missing.is_empty() {
+            // One that cannot be used must not keep the others from being.
+            let made = std::fs::create_dir_all(&folder);
+            let mended = made
+                .and_then(|()| repair(&folder, &open, Some(since), &|path| closed.contains(path)));
+            let mended = match mended {
+                Ok(mended) => mended,
+                Err(e) => {
+                    log::error!("{}: {e}; nothing is recorded there in this run", folder.display());
+                    unusable.push((folder, e));
+                    continue;
+                }
+            };
+            // Where all of them are gone this may be another disk than it was: their rows stay.
+            let all_gone = mended.missing.len() == open.len();
+            if all_gone && !open.is_empty() {
+                log::error!(
+                    "{}: none of the {} segments that had begun is there; is the right disk mounted?",
+                    folder.display(),
+                    open.len()
+                );
+            } else if !mended.missing.is_empty() {
                 log::error!(
                     "{}: {} segments that had begun are gone, the first is {}",
                     folder.display(),
@@ -183,6 +211,13 @@ impl Keeper {
             }
             volumes.push(Volume { folder, catalogue, records });
         }
+        if let Some((folder, e)) = unusable.into_iter().next() {
+            if volumes.is_empty() {
+                return Err(OpenError::Volume(folder, e));
+            }
+            let folder = folder.display();
+            remark = Some(format!("nothing is recorded on {folder}: {e}"));
+        }
         let run = self.journal.run().to_owned();
         let volumes_limits = self.config.limits.clone();
         let limits = RecorderLimits { volumes: volumes_limits, ..RecorderLimits::default() };
@@ -196,9 +231,11 @@ impl Keeper {
         }
         Ok(Session {
             recorder: Arc::new(recorder),
-            index,
+            index: Arc::new(index),
             space: Space::new(self.config.warn_hours_left),
             next_books: clock.mono(),
+            books: Arc::default(),
+            next_seal: clock.mono() + SEAL_AGAIN,
             seal: seal.ok(),
             remark,
         })
@@ -233,14 +270,21 @@ impl Keeper {
             }
         });
         progress.volumes = recorder.status();
-        progress.failing = progress.volumes.iter().find_map(|volume| {
-            let failing = volume.failing.as_ref().map(|failing| failing.reason.clone());
-            let hangs = volume.unsynced_for > HANGS_AFTER;
-            let hangs = hangs.then(|| {
-                format!("the disk has answered nothing for {} s", volume.unsynced_for.as_secs())
-            });
-            failing.or(hangs).or_else(|| volume.catalogue_failing.clone())
-        });
+        // Where another volume takes what one does not, everything is recorded, and a person should know.
+        let refuses: Vec<String> = progress.volumes.iter().filter_map(refuses).collect();
+        if let Some(why) = refuses.first() {
+            match refuses.len() == progress.volumes.len() {
+                true => progress.failing = Some(why.clone()),
+                false => progress.remark = Some(why.clone()),
+            }
+        }
+        if let Some(why) = progress.volumes.iter().find_map(|v| v.catalogue_failing.clone()) {
+            progress.remark = Some(format!("the catalogue of recordings is not written: {why}"));
+        }
+        let refused: u64 = progress.volumes.iter().map(|volume| volume.refused_feeds).sum();
+        if refused > 0 {
+            progress.remark = Some(format!("the disk refuses the files of {refused} stations"));
+        }
         let space = session.space.look(&progress.volumes, at);
         if space.changed {
             self.journal.record(Entry::now(&*self.clock, space.event()));
@@ -256,22 +300,36 @@ impl Keeper {
             return;
         }
         session.next_books = now + BOOKS_EVERY;
-        let keeper = retention::Keeper {
-            data: &self.data,
-            index: &session.index,
-            journal: &self.journal,
-            clock: &*self.clock,
-            synchronised: clock::synchronised().map(|said| said.is_synchronised),
+        if session.books.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let (data, day, config) = (self.data.clone(), self.day.clone(), self.config.clone());
+        let (journal, clock) = (self.journal.clone(), Arc::clone(&self.clock));
+        let (index, recorder) = (Arc::clone(&session.index), Arc::clone(&session.recorder));
+        let busy = Arc::clone(&session.books);
+        // On a thread of its own: it may have many files to delete, or wait for somebody's lock. What it
+        // has not done when the program ends is done the next time.
+        let work = move || {
+            keep_books(&data, &day, &config, &index, &journal, &*clock, &recorder);
+            busy.store(false, Ordering::Release);
         };
-        match keeper.run_once(&self.day, &self.config) {
-            Ok(done) if done.segments > 0 => {
-                log::info!("{} segments of rehearsals were deleted by rule", done.segments);
-                for (folder, bytes) in &done.bytes {
-                    session.recorder.tell_deleted(folder, *bytes);
-                }
-            }
-            Ok(_) => {}
-            Err(e) => log::error!("the books of locks and deletions are not kept: {e}"),
+        if let Err(e) = std::thread::Builder::new().name("footage books".into()).spawn(work) {
+            log::error!("cannot start a thread for the books of locks and deletions: {e}");
+            session.books.store(false, Ordering::Release);
+        }
+    }
+
+    /// A seal that did not begin is tried again.
+    fn try_seal(&self, session: &mut Session) {
+        let now = self.clock.mono();
+        if session.seal.is_some() || now < session.next_seal {
+            return;
+        }
+        session.next_seal = now + SEAL_AGAIN;
+        if let Ok(seal) = self.seal() {
+            session.seal = Some(seal);
+            session.remark = None;
+            log::info!("recordings are sealed from now on");
         }
     }
 
@@ -286,6 +344,39 @@ impl Keeper {
         }
         log::info!("recording has ended");
     }
+}
+
+/// Puts down locks and what was set aside, and deletes what the rules for rehearsals let go.
+fn keep_books(
+    data: &DataDir,
+    day: &ElectionDay,
+    config: &RecordConfig,
+    index: &Index,
+    journal: &Journal,
+    clock: &dyn Clock,
+    recorder: &Recorder,
+) {
+    let synchronised = clock::synchronised().map(|said| said.is_synchronised);
+    let keeper = retention::Keeper { data, index, journal, clock, synchronised };
+    match keeper.run_once(day, config) {
+        Ok(done) if done.segments > 0 => {
+            log::info!("{} segments of rehearsals were deleted by rule", done.segments);
+            for (folder, bytes) in &done.bytes {
+                recorder.tell_deleted(folder, *bytes);
+            }
+        }
+        Ok(_) => {}
+        Err(e) => log::error!("the books of locks and deletions are not kept: {e}"),
+    }
+}
+
+/// Why a volume takes nothing, if it does not.
+fn refuses(volume: &VolumeStatus) -> Option<String> {
+    let failing = volume.failing.as_ref().map(|failing| failing.reason.clone());
+    let hangs = (volume.unsynced_for > HANGS_AFTER)
+        .then(|| format!("the disk has answered nothing for {} s", volume.unsynced_for.as_secs()));
+    let folder = volume.folder.display();
+    failing.or(hangs).map(|why| format!("{folder}: {why}"))
 }
 
 /// An error with what caused it.

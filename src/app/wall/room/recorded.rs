@@ -18,7 +18,7 @@ const TWICE_WITHIN: Duration = Duration::from_secs(15);
 pub(super) struct Recorded {
     recording: Option<Recording>,
     /// Why nothing can be recorded, although it may have to be.
-    refused: Option<(String, bool)>,
+    refused: Option<(String, Option<Chosen>)>,
     stop_asked: Option<Mono>,
     shown: Option<(Arc<Progress>, Arc<RecordingView>)>,
 }
@@ -29,21 +29,22 @@ impl Recorded {
         Self { recording: Some(recording), ..Self::default() }
     }
 
-    /// Nothing can be recorded for this reason; `wanted`: although it is to be.
-    pub(super) fn refused(why: String, wanted: bool) -> Self {
-        Self { refused: Some((why, wanted)), ..Self::default() }
+    /// Nothing can be recorded for this reason; `asked`: although these are to be.
+    pub(super) fn refused(why: String, asked: Option<Chosen>) -> Self {
+        Self { refused: Some((why, asked)), ..Self::default() }
     }
 
     /// Whether what is to be recorded is not.
     pub(super) fn is_failing(&self) -> bool {
         let wanted = |r: &&Recording| r.chosen().is_some();
         self.recording.as_ref().filter(wanted).is_some_and(|r| r.progress().is_failing())
-            || self.refused.as_ref().is_some_and(|(_, wanted)| *wanted)
+            || self.refused.as_ref().is_some_and(|(_, asked)| asked.is_some())
     }
 
-    /// Whose feeds are recorded.
+    /// Whose feeds are recorded, or would be if that were possible: the next wall goes on with it.
     pub(super) fn chosen(&self) -> Option<Chosen> {
-        self.recording.as_ref().and_then(Recording::chosen).cloned()
+        let refused = self.refused.as_ref().and_then(|(_, asked)| asked.clone());
+        self.recording.as_ref().and_then(Recording::chosen).cloned().or(refused)
     }
 
     /// What the screens say.
@@ -86,9 +87,9 @@ impl ControlRoom {
         self.recorded = Recorded::with(recording);
     }
 
-    /// It cannot, for this reason; `wanted`: although it was asked for.
-    pub(in crate::app::wall) fn cannot_record(&mut self, why: String, wanted: bool) {
-        self.recorded = Recorded::refused(why, wanted);
+    /// It cannot, for this reason; `asked`: although these are to be recorded.
+    pub(in crate::app::wall) fn cannot_record(&mut self, why: String, asked: Option<Chosen>) {
+        self.recorded = Recorded::refused(why, asked);
     }
 
     /// Whose feeds are recorded.
