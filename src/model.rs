@@ -77,6 +77,18 @@ impl Chosen {
     }
 }
 
+impl Chosen {
+    /// Those that are named and are not on `list`.
+    pub fn unknown_to(&self, list: &StationList) -> Vec<StationId> {
+        match self {
+            Self::All => Vec::new(),
+            Self::These(these) => {
+                these.iter().filter(|id| list.station(**id).is_none()).copied().collect()
+            }
+        }
+    }
+}
+
 impl FromStr for Chosen {
     type Err = NotAStation;
     /// `23/4,57/12`.

@@ -29,9 +29,25 @@ use crate::journal::{Entry, Event, Journal};
 use crate::metrics;
 use crate::model::day::ElectionDay;
 use crate::model::{Chosen, FeedId, FeedKind, Station, StationId, StationList};
+use crate::text::Text;
+use crate::tr;
 
 pub(super) use self::progress::{Phase, Progress, said};
 pub(super) use self::session::CLOSE_WITHIN;
+
+/// Refuses stations that nobody knows: a number that was typed wrongly must not go unrecorded without
+/// a word.
+///
+/// # Errors
+/// Some are not on the list.
+pub(super) fn check(chosen: &Chosen, list: &StationList, text: &Text) -> anyhow::Result<()> {
+    let unknown = chosen.unknown_to(list);
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    let stations: Vec<String> = unknown.iter().map(StationId::to_string).collect();
+    anyhow::bail!(tr!(text, "recording-no-station", stations = stations.join(", ")).into_owned())
+}
 
 /// Which feeds are recorded, and the thread that sees to it.
 pub(super) struct Recording {

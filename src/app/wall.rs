@@ -35,7 +35,7 @@ use super::duty::{self, Duty};
 use super::figures;
 use super::imports::Imports;
 use super::list_watch::{self, ListWatch};
-use super::recording::Recording;
+use super::recording::{self, Recording};
 use super::report::{Detail, Report};
 use super::signals;
 use crate::clock::{Clock, SystemClock};
@@ -135,6 +135,9 @@ pub(super) fn run_on(
             (version, list, sources, watch, front, journal)
         }
     };
+    if let Some(chosen) = &args.records {
+        recording::check(chosen, &list, text)?;
+    }
     let (list, feeds) = (Arc::new(list), sources.len());
     let mut wall = Wall::new(Arc::clone(&list));
     // A picture is taken of what was asked for, wherever an operator was last.

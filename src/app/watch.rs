@@ -80,6 +80,9 @@ pub fn run(
     if version == 0 && args.once.is_some() {
         anyhow::bail!(tr!(text, "watch-no-list").into_owned());
     }
+    if let Some(chosen) = &args.records {
+        recording::check(chosen, &list, text)?;
+    }
     let board = Arc::<Board>::default();
     let figures = figures::serve(args.metrics, &board, &clock, text)?;
     let recorded = if args.records.is_some() { list.stations.len() } else { 0 };
@@ -181,7 +184,8 @@ impl Watch {
             let known = self.look();
             if until.is_some_and(|until| known.now >= until) {
                 self.report.summarise(&known, &self.list, self.ingest.totals(), Vec::new());
-                let well = known.is_well();
+                let failing = self.recording.as_ref().is_some_and(|r| r.progress().is_failing());
+                let well = known.is_well() && !failing;
                 return if well { Ended::Well } else { Ended::Trouble };
             }
             let mut next = known.now + LOOK_EVERY;

@@ -97,12 +97,7 @@ impl Queue {
             inner.dropped += 1;
             return;
         }
-        let now = unit.arrived_at;
-        let lost = inner.lost.remove(&feed).map(|lost| match lost.units {
-            // All of it was told; since then nothing has come that could be lost.
-            0 => Lost { from: now, to: now, ..lost },
-            _ => Lost { to: now, ..lost },
-        });
+        let lost = inner.lost.remove(&feed).map(|lost| Lost { to: unit.arrived_at, ..lost });
         inner.bytes += cost(unit);
         inner.items.push_back(Item::Unit(feed, unit.clone(), lost));
         // The writer looks by itself often enough; only a queue that fills up calls it.

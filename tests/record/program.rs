@@ -135,6 +135,11 @@ fn a_recording_that_cannot_begin_says_why() {
     let said = home.fails(1, &["record", "--metrics", "off"]);
     assert!(said.contains("record.toml") && said.contains("line 1"), "{said}");
 
+    // A number that nobody knows is no silence.
+    fs::write(home.data().join("record.toml"), "").unwrap();
+    let said = home.fails(1, &["record", "--stations", "1/1,9/9", "--metrics", "off"]);
+    assert!(said.contains("9/9") && !said.contains("1/1"), "{said}");
+
     // A file is where the volume should be: it is tried again, and told meanwhile.
     fs::write(home.path("not-a-folder"), "").unwrap();
     let volume = home.path("not-a-folder/volume");

@@ -21,3 +21,4 @@ top-not-recording = YAZILMIR
 top-hours = { $hours } saatlıq yer
 help-record = bütün məntəqələri yazmaq; iki dəfə: yazılışı dayandırmaq
 help-acknowledge-both = həyəcanı qəbul etmək; bitmiş olanların hamısını
+recording-no-station = Məntəqə siyahısında yoxdur: { $stations }. Nömrələr düzəlməyincə heç nə yazılmır.

@@ -21,3 +21,4 @@ top-not-recording = NOT RECORDED
 top-hours = room for { $hours } h
 help-record = record all stations; twice: stop recording
 help-acknowledge-both = acknowledge the alarm; all that are over
+recording-no-station = Not on the station list: { $stations }. Nothing is recorded until the numbers are right.

@@ -21,3 +21,4 @@ top-not-recording = НЕ ЗАПИСЫВАЕТСЯ
 top-hours = места на { $hours } ч
 help-record = записывать все участки; дважды: остановить запись
 help-acknowledge-both = принять тревогу; все прошедшие
+recording-no-station = Нет в списке участков: { $stations }. Пока номера неверны, ничего не записывается.

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::{Report, words};
 use crate::record::ledger::{Gap, Line, StationLedger, Sums};
-use crate::record::{BREAK_FROM, GAP_ABOVE};
+use crate::record::{BREAK_FROM, CLOCK_STEP_FROM, GAP_ABOVE};
 use crate::tr;
 use crate::ui::words as said;
 
@@ -206,7 +206,8 @@ fn beside(ledger: &StationLedger, report: &Report<'_>, out: &mut dyn Write) -> i
         );
         writeln!(out, "  {said}")?;
     }
-    if clock.most_ahead_us != 0 {
+    // Less is what a time service works off all day, and no step.
+    if clock.most_ahead_us.unsigned_abs() >= CLOCK_STEP_FROM.as_micros() as u64 {
         let by = words::seconds(clock.most_ahead_us, '.');
         writeln!(out, "  {}", tr!(text, "ledger-clock-ahead", by = by))?;
     }

@@ -40,8 +40,11 @@ const HANGS_AFTER: Duration = Duration::from_secs(8);
 /// A seal that did not begin is tried again so often.
 const SEAL_AGAIN: Duration = Duration::from_secs(60);
 
-/// How often locks are put down, and what may be deleted is.
-const BOOKS_EVERY: Duration = Duration::from_secs(600);
+/// How often it is put down what was locked and set aside.
+const BOOKS_EVERY: Duration = Duration::from_secs(60);
+
+/// What may be deleted is looked for every so many times of that.
+const RULES_EVERY: u32 = 60;
 
 /// Without a catalogue nobody knows which files of earlier runs are unfinished: so far back they are
 /// looked at before recording begins. `footage reindex` takes in the others.
@@ -79,6 +82,8 @@ struct Session {
     space: Space,
     /// When the books of locks and deletions are kept next.
     next_books: Mono,
+    /// So often they were.
+    times_kept: u32,
     /// They are being kept.
     books: Arc<AtomicBool>,
     /// When a seal that did not begin is tried again.
@@ -174,6 +179,7 @@ impl Keeper {
                 .collect();
             let closed = reader.closed_since(since - LOOK_BACK)?;
             // One that cannot be used must not keep the others from being.
+            let is_new = !self.config.volumes.is_empty() && !folder.exists();
             let made = std::fs::create_dir_all(&folder);
             let mended = made
                 .and_then(|()| repair(&folder, &open, Some(since), &|path| closed.contains(path)));
@@ -185,6 +191,11 @@ impl Keeper {
                     continue;
                 }
             };
+            if is_new {
+                let said = format!("{} was made anew; is its disk mounted?", folder.display());
+                log::warn!("{said}");
+                remark = remark.or(Some(said));
+            }
             // Where all of them are gone this may be another disk than it was: their rows stay.
             let all_gone = mended.missing.len() == open.len();
             if all_gone && !open.is_empty() {
@@ -235,6 +246,7 @@ impl Keeper {
             space: Space::new(self.config.warn_hours_left),
             next_books: clock.mono(),
             books: Arc::default(),
+            times_kept: 0,
             next_seal: clock.mono() + SEAL_AGAIN,
             seal: seal.ok(),
             remark,
@@ -307,10 +319,18 @@ impl Keeper {
         let (journal, clock) = (self.journal.clone(), Arc::clone(&self.clock));
         let (index, recorder) = (Arc::clone(&session.index), Arc::clone(&session.recorder));
         let busy = Arc::clone(&session.books);
+        let rules_too = session.times_kept.is_multiple_of(RULES_EVERY);
+        session.times_kept = session.times_kept.wrapping_add(1);
         // On a thread of its own: it may have many files to delete, or wait for somebody's lock. What it
         // has not done when the program ends is done the next time.
         let work = move || {
-            keep_books(&data, &day, &config, &index, &journal, &*clock, &recorder);
+            let synchronised = clock::synchronised().map(|said| said.is_synchronised);
+            let (index, journal, clock) = (&*index, &journal, &*clock);
+            let keeper = retention::Keeper { data: &data, index, journal, clock, synchronised };
+            match rules_too {
+                true => keep_rules(&keeper, &day, &config, &recorder),
+                false => put_down(&keeper, &day),
+            }
             busy.store(false, Ordering::Release);
         };
         if let Err(e) = std::thread::Builder::new().name("footage books".into()).spawn(work) {
@@ -346,18 +366,20 @@ impl Keeper {
     }
 }
 
-/// Puts down locks and what was set aside, and deletes what the rules for rehearsals let go.
-fn keep_books(
-    data: &DataDir,
+/// Puts down what was locked, unlocked and set aside.
+fn put_down(keeper: &retention::Keeper<'_>, day: &ElectionDay) {
+    if let Err(e) = keeper.put_down(day) {
+        log::error!("what was locked or set aside is not put down: {e}");
+    }
+}
+
+/// The same, and deletes what the rules for rehearsals let go.
+fn keep_rules(
+    keeper: &retention::Keeper<'_>,
     day: &ElectionDay,
     config: &RecordConfig,
-    index: &Index,
-    journal: &Journal,
-    clock: &dyn Clock,
     recorder: &Recorder,
 ) {
-    let synchronised = clock::synchronised().map(|said| said.is_synchronised);
-    let keeper = retention::Keeper { data, index, journal, clock, synchronised };
     match keeper.run_once(day, config) {
         Ok(done) if done.segments > 0 => {
             log::info!("{} segments of rehearsals were deleted by rule", done.segments);
