@@ -26,6 +26,57 @@ pub(in crate::app) enum Phase {
     Refused(String),
 }
 
+/// Something that a person should know of a recording. As an error it speaks to the log.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(in crate::app) enum Remark {
+    #[error("{0}: the disk is full")]
+    Full(String),
+    #[error("{folder}: {reason}")]
+    Fails { folder: String, reason: String },
+    #[error("{folder}: the disk has answered nothing for {seconds} s")]
+    Hangs { folder: String, seconds: u64 },
+    #[error("nobody has been able to say how it goes for {0} s")]
+    Stale(u64),
+    #[error("the catalogue of recordings was damaged and is now {0}")]
+    CatalogueDamaged(String),
+    #[error("the catalogue of recordings is not written: {0}")]
+    CatalogueBehind(String),
+    #[error("{0} was made anew; is its disk mounted?")]
+    FolderMade(String),
+    #[error("recordings are not sealed: {0}")]
+    NotSealed(String),
+    #[error("the disk refuses the files of {0} stations")]
+    RefusedFeeds(u64),
+}
+
+impl Remark {
+    /// Told to a person. What the system says stands in its own words.
+    fn explain(&self, text: &Text) -> String {
+        match self {
+            Self::Full(folder) => tr!(text, "recording-full", folder = folder.clone()),
+            Self::Fails { folder, reason } => {
+                tr!(text, "recording-fails", folder = folder.clone(), reason = reason.clone())
+            }
+            Self::Hangs { folder, seconds } => {
+                tr!(text, "recording-hangs", folder = folder.clone(), seconds = seconds.to_string())
+            }
+            Self::Stale(seconds) => tr!(text, "recording-stale", seconds = seconds.to_string()),
+            Self::CatalogueDamaged(aside) => {
+                tr!(text, "recording-catalogue-damaged", path = aside.clone())
+            }
+            Self::CatalogueBehind(reason) => {
+                tr!(text, "recording-catalogue-behind", reason = reason.clone())
+            }
+            Self::FolderMade(folder) => tr!(text, "recording-folder-made", folder = folder.clone()),
+            Self::NotSealed(reason) => tr!(text, "recording-not-sealed", reason = reason.clone()),
+            Self::RefusedFeeds(count) => {
+                tr!(text, "recording-refused-feeds", count = count.to_string())
+            }
+        }
+        .into_owned()
+    }
+}
+
 /// How recording goes at one moment.
 #[derive(Clone, Debug, Default)]
 pub(in crate::app) struct Progress {
@@ -39,8 +90,8 @@ pub(in crate::app) struct Progress {
     pub(in crate::app) unsafe_for_long: HashSet<StationId>,
     /// The volumes.
     pub(in crate::app) volumes: Vec<VolumeStatus>,
-    /// Why nothing, or not everything, is written; in the language of the log.
-    pub(in crate::app) failing: Option<String>,
+    /// Why nothing, or not everything, is written.
+    pub(in crate::app) failing: Option<Remark>,
     /// Hours until there is no more room at the present rate; `None` while that is not known.
     pub(in crate::app) hours_left: Option<f64>,
     /// What to make of that.
@@ -48,7 +99,7 @@ pub(in crate::app) struct Progress {
     /// Nobody has been able to say for long.
     pub(in crate::app) is_stale: bool,
     /// What a person should know that stops nothing.
-    pub(in crate::app) remark: Option<String>,
+    pub(in crate::app) remark: Option<Remark>,
 }
 
 /// The recorder is looked at every second; what is older says nothing of now.
@@ -62,7 +113,7 @@ impl Progress {
         let believed = self.phase != Phase::Running || old < STALE_AFTER || self.is_stale;
         (!believed).then(|| Self {
             safe: HashSet::new(),
-            failing: Some(format!("the disk has answered nothing for {} s", old.as_secs())),
+            failing: Some(Remark::Stale(old.as_secs())),
             is_stale: true,
             ..self.clone()
         })
@@ -127,11 +178,11 @@ pub(in crate::app) fn said(text: &Text, progress: &Progress, wanted: usize) -> S
             }
             if let Some(why) = &progress.failing {
                 said.push_str("; ");
-                said.push_str(&tr!(text, "recording-failing", reason = why.clone()));
+                said.push_str(&tr!(text, "recording-failing", reason = why.explain(text)));
             }
             if let Some(remark) = &progress.remark {
                 said.push_str("; ");
-                said.push_str(remark);
+                said.push_str(&remark.explain(text));
             }
             said
         }

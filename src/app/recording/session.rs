@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 
-use super::progress::{Phase, Progress};
+use super::progress::{Phase, Progress, Remark};
 use super::sink::Sink;
 use crate::clock::{self, Clock, Mono, WallTime, lock};
 use crate::config::data::DataDir;
@@ -20,8 +20,8 @@ use crate::record::index::{Index, IndexError, Reader};
 use crate::record::retention;
 use crate::record::space::Space;
 use crate::record::{
-    Record, Recorder, RecorderError, RecorderLimits, Recording, SegmentPath, Volume, VolumeStatus,
-    repair,
+    Cause, Record, Recorder, RecorderError, RecorderLimits, Recording, SegmentPath, Volume,
+    VolumeStatus, repair,
 };
 
 /// How often it is asked how the recorder does.
@@ -89,7 +89,7 @@ struct Session {
     /// When a seal that did not begin is tried again.
     next_seal: Mono,
     seal: Option<Seal>,
-    remark: Option<String>,
+    remark: Option<Remark>,
 }
 
 impl Keeper {
@@ -160,11 +160,8 @@ impl Keeper {
         let clock = &*self.clock;
         let file = self.data.footage_file();
         let (index, aside) = Index::open(&file, clock)?;
-        let mut remark = aside.map(|aside| {
-            let aside = aside.display();
-            // Pictures cannot be had again, the catalogue can: nobody waits for it.
-            format!("the catalogue of recordings was damaged and is now {aside}; make it again with `footage reindex`")
-        });
+        // Pictures cannot be had again, the catalogue can: nobody waits for it.
+        let mut remark = aside.map(|aside| Remark::CatalogueDamaged(aside.display().to_string()));
         let reader = Reader::open(&file)?;
         let goes_on = reader.goes_on(clock, self.journal.run())?;
         let since = reader.alive()?.iter().map(|run| run.last.utc_us).max();
@@ -192,7 +189,7 @@ impl Keeper {
                 }
             };
             if is_new {
-                let said = format!("{} was made anew; is its disk mounted?", folder.display());
+                let said = Remark::FolderMade(folder.display().to_string());
                 log::warn!("{said}");
                 remark = remark.or(Some(said));
             }
@@ -226,8 +223,8 @@ impl Keeper {
             if volumes.is_empty() {
                 return Err(OpenError::Volume(folder, e));
             }
-            let folder = folder.display();
-            remark = Some(format!("nothing is recorded on {folder}: {e}"));
+            let (folder, reason) = (folder.display().to_string(), e.to_string());
+            remark = Some(Remark::Fails { folder, reason });
         }
         let run = self.journal.run().to_owned();
         let volumes_limits = self.config.limits.clone();
@@ -238,7 +235,7 @@ impl Keeper {
         let seal = self.seal();
         if let Err(e) = &seal {
             log::error!("recordings are not sealed: {e}");
-            remark = remark.or_else(|| Some(format!("recordings are not sealed: {e}")));
+            remark = remark.or_else(|| Some(Remark::NotSealed(e.to_string())));
         }
         Ok(Session {
             recorder: Arc::new(recorder),
@@ -283,7 +280,7 @@ impl Keeper {
         });
         progress.volumes = recorder.status();
         // Where another volume takes what one does not, everything is recorded, and a person should know.
-        let refuses: Vec<String> = progress.volumes.iter().filter_map(refuses).collect();
+        let refuses: Vec<Remark> = progress.volumes.iter().filter_map(refuses).collect();
         if let Some(why) = refuses.first() {
             match refuses.len() == progress.volumes.len() {
                 true => progress.failing = Some(why.clone()),
@@ -291,11 +288,11 @@ impl Keeper {
             }
         }
         if let Some(why) = progress.volumes.iter().find_map(|v| v.catalogue_failing.clone()) {
-            progress.remark = Some(format!("the catalogue of recordings is not written: {why}"));
+            progress.remark = Some(Remark::CatalogueBehind(why));
         }
         let refused: u64 = progress.volumes.iter().map(|volume| volume.refused_feeds).sum();
         if refused > 0 {
-            progress.remark = Some(format!("the disk refuses the files of {refused} stations"));
+            progress.remark = Some(Remark::RefusedFeeds(refused));
         }
         let space = session.space.look(&progress.volumes, at);
         if space.changed {
@@ -393,12 +390,16 @@ fn keep_rules(
 }
 
 /// Why a volume takes nothing, if it does not.
-fn refuses(volume: &VolumeStatus) -> Option<String> {
-    let failing = volume.failing.as_ref().map(|failing| failing.reason.clone());
-    let hangs = (volume.unsynced_for > HANGS_AFTER)
-        .then(|| format!("the disk has answered nothing for {} s", volume.unsynced_for.as_secs()));
-    let folder = volume.folder.display();
-    failing.or(hangs).map(|why| format!("{folder}: {why}"))
+fn refuses(volume: &VolumeStatus) -> Option<Remark> {
+    let folder = volume.folder.display().to_string();
+    match &volume.failing {
+        Some(failing) if failing.cause == Cause::DiskFull => Some(Remark::Full(folder)),
+        Some(failing) => Some(Remark::Fails { folder, reason: failing.reason.clone() }),
+        None if volume.unsynced_for > HANGS_AFTER => {
+            Some(Remark::Hangs { folder, seconds: volume.unsynced_for.as_secs() })
+        }
+        None => None,
+    }
 }
 
 /// An error with what caused it.

@@ -58,7 +58,7 @@ impl Recorded {
             worst_sync_ms: worst.map_or(0, |worst| worst.as_millis() as u64),
             failing: match &progress.phase {
                 Phase::Refused(why) => Some(why.clone()),
-                _ => progress.failing.clone(),
+                _ => progress.failing.as_ref().map(ToString::to_string),
             },
         }
     }
