@@ -12,6 +12,7 @@ pub use mailbox::{Mailbox, Published};
 pub use small::{SMALL_PIXELS, SMALL_WIDTH, TINY_BYTES};
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::clock::{Mono, WallTime};
 
@@ -191,6 +192,28 @@ impl VideoFrame {
         if self.rotation.swaps_sides() { 1.0 / aspect } else { aspect }
     }
 
+    /// The same picture once more, over the same memory: one that is kept can be shown again.
+    pub fn shared(self: &Arc<Self>) -> Self {
+        Self {
+            width: self.width,
+            height: self.height,
+            layout: self.layout,
+            color: self.color,
+            sample_aspect: self.sample_aspect,
+            rotation: self.rotation,
+            arrived_at: self.arrived_at,
+            taken_at: self.taken_at,
+            pts: self.pts,
+            pixels: Box::new(Shared(Arc::clone(self))),
+        }
+    }
+
+    /// How much memory its samples take, in bytes.
+    pub fn bytes(&self) -> usize {
+        let planes = self.layout.planes(self.width, self.height);
+        (0..planes.len()).map(|plane| self.pixels.plane(plane).0.len()).sum()
+    }
+
     /// Whether it was put up once more, until a new picture is there: how late it is says nothing
     /// about decoding or painting.
     pub fn is_again(&self) -> bool {
@@ -206,6 +229,19 @@ impl fmt::Debug for VideoFrame {
             .field("color", &self.color)
             .field("arrived_at", &self.arrived_at)
             .finish_non_exhaustive()
+    }
+}
+
+/// The samples of a picture that somebody else keeps.
+struct Shared(Arc<VideoFrame>);
+
+impl Pixels for Shared {
+    fn plane(&self, index: usize) -> (&[u8], usize) {
+        self.0.pixels.plane(index)
+    }
+
+    fn are_again(&self) -> bool {
+        self.0.pixels.are_again()
     }
 }
 

@@ -25,6 +25,7 @@ pub mod metrics;
 pub mod model;
 pub mod record;
 pub mod render;
+pub mod replay;
 pub mod simulate;
 pub mod text;
 pub mod ui;

@@ -13,6 +13,7 @@ mod jpeg;
 pub mod mp4;
 mod nal;
 mod picture;
+mod reel;
 mod repack;
 pub mod sound;
 mod sps;
@@ -26,6 +27,7 @@ pub use encoder::{
 pub use input::{Address, Audio, Coded, Input, InputError, MayReach, SCHEMES, default_port};
 pub use jpeg::size as jpeg_size;
 pub use nal::{is_entry_point, is_open_entry};
+pub use reel::{Reel, ReelError, ReelPicture};
 pub use traits::Traits;
 pub use unit::{AccessUnit, Codec, StreamParams};
 

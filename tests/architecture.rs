@@ -45,6 +45,7 @@ const ALLOWED_SIBLINGS: &[(&str, &str, &str)] = &[
     ("model", "clock", "an election day is a span of wall time"),
     ("model", "text", "names are compared and sorted as Azerbaijani does"),
     ("evidence", "record", "what is sealed is what was recorded"),
+    ("replay", "record", "what is replayed is what was recorded"),
     ("evidence", "journal", "signed heads stand in the journal"),
     ("wall", "health", "the attention list shows what the alarms are about"),
     ("record", "journal", "the ledger reads what was written down of states and runs"),

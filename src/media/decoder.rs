@@ -89,6 +89,23 @@ impl Decoder {
         outcome
     }
 
+    /// Hands out what the codec still holds back. What follows begins with a keyframe.
+    ///
+    /// # Errors
+    /// The codec's.
+    pub fn finish(&mut self, on_frame: &mut dyn FnMut(VideoFrame)) -> Result<(), DecodeError> {
+        self.needs_key = true;
+        match &mut self.open {
+            Some(open) => open.drain(&mut self.convert, on_frame),
+            None => Ok(()),
+        }
+    }
+
+    /// From here on nothing is decoded before a keyframe.
+    pub fn restart(&mut self) {
+        self.needs_key = true;
+    }
+
     /// How the present stream is coded; `None` before its first unit. Most of it is known only once
     /// a picture has come out.
     pub fn traits(&self) -> Option<Traits> {

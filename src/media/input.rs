@@ -233,6 +233,26 @@ impl Input {
         coded
     }
 
+    /// Goes to the keyframe that is decoded at `dts`, in 1/90000 s, or to one before it.
+    ///
+    /// # Errors
+    /// Nothing was chosen yet, or the container cannot be gone through in any other order.
+    #[expect(unsafe_code, reason = "seeking in a context without ffmpeg-next's wrapper")]
+    pub(super) fn seek(&mut self, dts: i64) -> Result<(), InputError> {
+        let Some((chosen, _)) = &self.chosen else { return Err(InputError::Malformed) };
+        let (chosen, base) = (*chosen, self.stream(*chosen).map(|stream| stream.time_base));
+        let base = base.filter(|base| base.num > 0).ok_or(InputError::Malformed)?;
+        // Rounded up: what is rounded down would lead to the keyframe before.
+        let (num, den) = (i128::from(base.num) * 90_000, i128::from(base.den));
+        let at = (i128::from(dts) * den + num - 1).div_euclid(num);
+        let at = i64::try_from(at).map_err(|_| InputError::Malformed)?;
+        let index = i32::try_from(chosen).map_err(|_| InputError::Malformed)?;
+        // SAFETY: the context is open and the index one of its streams'.
+        let code =
+            unsafe { ffi::av_seek_frame(self.context, index, at, ffi::AVSEEK_FLAG_BACKWARD) };
+        if code < 0 { Err(self.error(code)) } else { Ok(()) }
+    }
+
     /// Whether a sender is gone and all it sent has been read. FFmpeg then gives out what its
     /// parser had kept back, which may be seconds old by now: it must not pass for a picture that
     /// arrives.
