@@ -69,8 +69,9 @@ impl Rig {
     fn at(&mut self, us: i64) -> Option<u16> {
         self.group.seek(us, false);
         let now = self.settle();
-        match now.tiles[0].status {
+        match &now.tiles[0].status {
             Status::Ready(_) => self.seen[0],
+            Status::Unreadable(why) => panic!("{why}"),
             _ => None,
         }
     }

@@ -216,7 +216,9 @@ impl Desk {
             for mut frame in out {
                 let of = usize::try_from(frame.pts).ok();
                 let Some(rank) = of.and_then(|of| open.ranks.get(of)).copied() else { continue };
-                place.inside.retain(|inside| Some(*inside) != of);
+                // They come out in order: one that was passed over, as what leads up to the keyframe
+                // that was begun with, never will.
+                place.inside.retain(|inside| open.ranks[*inside] > rank);
                 if rank >= at {
                     found.get_or_insert(rank);
                 }
