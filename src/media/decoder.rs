@@ -48,6 +48,7 @@ pub struct Decoder {
     open: Option<Open>,
     /// Units are thrown away until a keyframe comes.
     needs_key: bool,
+    quick: bool,
     convert: Converter,
 }
 
@@ -62,7 +63,7 @@ struct Open {
 
 impl Default for Decoder {
     fn default() -> Self {
-        Self { open: None, needs_key: true, convert: Converter::default() }
+        Self { open: None, needs_key: true, quick: false, convert: Converter::default() }
     }
 }
 
@@ -101,9 +102,12 @@ impl Decoder {
         }
     }
 
-    /// From here on nothing is decoded before a keyframe.
-    pub fn restart(&mut self) {
+    /// From here on nothing is decoded before a keyframe. `quick`: what follows is shown for a moment
+    /// only, and is left unsmoothed where the codec would smooth block borders, which takes a third
+    /// of its time.
+    pub fn restart(&mut self, quick: bool) {
         self.needs_key = true;
+        self.quick = quick;
     }
 
     /// How the present stream is coded; `None` before its first unit. Most of it is known only once
@@ -131,6 +135,7 @@ impl Decoder {
             other => *other = Some(Open::new(&unit.params)?),
         }
         let Some(open) = &mut self.open else { return Ok(()) };
+        open.be_quick(self.quick);
         open.feed(unit, &mut self.convert, on_frame)
     }
 }
@@ -159,6 +164,14 @@ impl Open {
             .map_err(DecodeError::Ffmpeg)?;
         let inside = VecDeque::new();
         Ok(Self { params: Arc::clone(params), codec, inside, interlaced: false })
+    }
+
+    #[expect(unsafe_code, reason = "a field of AVCodecContext without a safe setter")]
+    fn be_quick(&mut self, quick: bool) {
+        let skips =
+            if quick { ffi::AVDiscard::AVDISCARD_ALL } else { ffi::AVDiscard::AVDISCARD_DEFAULT };
+        // SAFETY: the context is open and ours; the field may be set between any two units.
+        unsafe { (*self.codec.as_mut_ptr()).skip_loop_filter = skips }
     }
 
     fn feed(

@@ -37,6 +37,8 @@ pub struct Shot {
     pub until_us: i64,
     /// A keyframe's: until then it is the newest keyframe.
     pub key_until_us: Option<i64>,
+    /// It was decoded in haste, and is no exact picture.
+    pub quick: bool,
     /// The picture.
     pub frame: Arc<VideoFrame>,
 }
@@ -44,7 +46,7 @@ pub struct Shot {
 impl Shot {
     fn until(&self, mode: Mode) -> Option<i64> {
         match mode {
-            Mode::Exact => Some(self.until_us),
+            Mode::Exact => Some(self.until_us).filter(|_| !self.quick),
             Mode::Keyframes => self.key_until_us,
         }
     }
@@ -128,6 +130,10 @@ impl Ring {
         self.bytes += shot.frame.bytes();
         let at = self.shots.partition_point(|other| other.from_us < shot.from_us);
         match self.shots.get_mut(at) {
+            // An exact one is not given away for a hasty one.
+            Some(other) if other.from_us == shot.from_us && shot.quick && !other.quick => {
+                self.bytes -= shot.frame.bytes();
+            }
             Some(other) if other.from_us == shot.from_us => {
                 self.bytes -= other.frame.bytes();
                 *other = shot;
@@ -205,7 +211,7 @@ mod tests {
             pts: 0,
             pixels: Box::new(PackedPixels(vec![(vec![0; 10], 1)])),
         };
-        Shot { from_us, until_us, key_until_us: key, frame: Arc::new(frame) }
+        Shot { from_us, until_us, key_until_us: key, quick: false, frame: Arc::new(frame) }
     }
 
     fn want(at_us: i64, reverse: bool, ahead_us: i64) -> Want {

@@ -182,17 +182,18 @@ impl Desk {
         let Some(entry) = open.reel.entry(unit) else {
             return void(times.pictures[at].utc_us, times.next(at));
         };
+        let alone = job.want.mode == Mode::Keyframes;
         let goes_on = self.place.take().filter(|place| {
-            let ahead = place.next <= unit && entry <= place.next;
-            place.file.file == open.piece.file && (ahead || place.inside.contains(&unit))
+            let ahead = place.next <= unit && entry <= place.next && !alone;
+            place.file.file == open.piece.file
+                && (ahead || (!alone && place.inside.contains(&unit)))
         });
         let mut place = goes_on.unwrap_or_else(|| {
-            self.decoder.restart();
+            self.decoder.restart(alone);
             Place { file: open.piece.clone(), next: entry, inside: Vec::new() }
         });
         // Towards the past, the pictures that will be wanted next come out before this one.
         let kept = if job.want.reverse { at.saturating_sub(room) } else { at };
-        let alone = job.want.mode == Mode::Keyframes;
         let mut found = None;
         let mut failed = None;
         let (mut units, before) = (0u32, clock.thread_time());
@@ -227,7 +228,7 @@ impl Desk {
                     frame.taken_at = WallTime::from_micros(picture.utc_us);
                     frame.pts = picture.pts;
                     self.picture_bytes = frame.bytes();
-                    put(times.shot(rank, Arc::new(frame)));
+                    put(Shot { quick: alone, ..times.shot(rank, Arc::new(frame)) });
                 }
             }
             if ends || found.is_some() || (job.stale)() {
@@ -239,7 +240,8 @@ impl Desk {
             let each = spent / f64::from(units);
             self.unit_us = if self.unit_us == 0.0 { each } else { self.unit_us * 0.9 + each * 0.1 };
         }
-        if !ended {
+        // What was begun in haste is not gone on with.
+        if !ended && !alone {
             self.place = Some(place);
         }
         match found {
@@ -319,6 +321,7 @@ impl Times<'_> {
             from_us: picture.utc_us,
             until_us: self.until(at),
             key_until_us: picture.is_key.then(|| self.key_until(at)),
+            quick: false,
             frame,
         }
     }
