@@ -155,9 +155,9 @@ impl Player {
                     if at_us > pieces[at].to_us
                         && !known.iter().any(|(one, _)| *one == pieces[at]) =>
                 {
-                    Some(pieces[at].to_us)
+                    Some(inside_of(&pieces[at]))
                 }
-                _ => here.checked_sub(2).map(|at| pieces[at].to_us),
+                _ => here.checked_sub(2).map(|at| inside_of(&pieces[at])),
             },
         })
     }
@@ -201,4 +201,9 @@ impl Player {
         self.cost.store((desk.load() * 1e6) as u64, Ordering::Release);
         true
     }
+}
+
+/// A moment of its last picture: where it ends, the next file may begin.
+fn inside_of(piece: &Piece) -> i64 {
+    piece.to_us.saturating_sub(1).max(piece.from_us)
 }
