@@ -48,6 +48,7 @@ const ALLOWED_SIBLINGS: &[(&str, &str, &str)] = &[
     ("evidence", "journal", "signed heads stand in the journal"),
     ("wall", "health", "the attention list shows what the alarms are about"),
     ("record", "journal", "the ledger reads what was written down of states and runs"),
+    ("replay", "record", "what is replayed is what was recorded"),
     ("main", "app", "the binary is a thin shell around it"),
 ];
 
