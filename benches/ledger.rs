@@ -12,6 +12,7 @@
     reason = "a measurement, not a part of the program"
 )]
 
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::hint::black_box;
 use std::io::{Read as _, Seek as _, SeekFrom};
@@ -31,6 +32,7 @@ use pollwall::record::ledger::{
     SourceError, Span, country,
 };
 use pollwall::record::{Catalogue as _, Ended, Record, Segment, SegmentEnds, SegmentPath, Stamp};
+use pollwall::replay::footage::Footage;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 const STATIONS: u32 = 1000;
@@ -168,6 +170,18 @@ fn from_catalogue(ask: &Ask<'_>, opening: i64, folder: &Path) {
         black_box(us);
     });
     println!("catalogue {whole:.4} s, {found} gaps; reading its rows alone {rows:.4} s");
+    let span = Span::new(all.0.as_micros(), all.1.as_micros());
+    let mut pieces = 0;
+    let replay = |stations: u32, pieces: &mut usize| {
+        let wanted: HashSet<FeedId> = (0..stations).map(feed).collect();
+        let opened =
+            || Footage::of_catalogue(&reader, span, |feed| wanted.contains(&feed)).unwrap();
+        median(|| *pieces = opened().feeds.values().map(|pieces| pieces.len()).sum())
+    };
+    for stations in [16, STATIONS] {
+        let opened = replay(stations, &mut pieces);
+        println!("replay    {opened:.4} s to know the {pieces} files of {stations} stations");
+    }
 }
 
 fn ends(file: &PathBuf) -> u64 {

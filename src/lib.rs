@@ -7,7 +7,7 @@
 //! |---|---|
 //! | 0 | [`clock`], [`model`], [`text`], [`frame`] |
 //! | 1 | [`config`], `health`, `wall`, `media` |
-//! | 2 | [`evidence`], [`journal`], `ingest`, [`metrics`], [`record`], [`simulate`] |
+//! | 2 | [`evidence`], [`journal`], `ingest`, [`metrics`], [`record`], [`replay`], [`simulate`] |
 //! | 3 | `render` |
 //! | 4 | `ui` |
 //! | 5 | [`app`] |

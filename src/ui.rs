@@ -26,6 +26,7 @@ mod latch;
 mod marks;
 mod note;
 mod rail;
+pub mod replay;
 mod scene;
 mod search;
 pub mod theme;

@@ -9,11 +9,11 @@ mod front;
 mod keeper;
 mod place;
 mod room;
-mod screenshot;
+pub(super) mod screenshot;
 mod sound;
 mod stand_in;
-mod waker;
-mod window;
+pub(super) mod waker;
+pub(super) mod window;
 
 use std::convert::Infallible;
 use std::sync::Arc;

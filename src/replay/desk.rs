@@ -134,6 +134,11 @@ impl Desk {
         self.enlarged
     }
 
+    /// All there is to be seen.
+    pub const fn whole(&self) -> Span {
+        self.whole
+    }
+
     /// What of the day is on the screen.
     pub const fn visible(&self) -> Span {
         self.visible
@@ -239,7 +244,11 @@ impl Desk {
     /// Marks one end of a span; a span that would end before it begins loses its other end.
     pub fn mark(&mut self, at_us: i64, end: bool) {
         let (from, to) = &mut self.marked;
-        if end { *to = Some(at_us) } else { *from = Some(at_us) }
+        if end {
+            *to = Some(at_us);
+        } else {
+            *from = Some(at_us);
+        }
         if let (Some(begins), Some(ends)) = (*from, *to)
             && begins >= ends
         {

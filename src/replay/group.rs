@@ -253,6 +253,11 @@ pub struct Still {
 }
 
 impl Still {
+    /// Which moment.
+    pub const fn at_us(&self) -> i64 {
+        self.at_us
+    }
+
     /// What there is for it.
     pub fn tick(&mut self, now: Mono) -> TileNow {
         let want = Want { at_us: self.at_us, mode: Mode::Exact, reverse: false, ahead_us: 0 };

@@ -123,9 +123,8 @@ pub fn show(ui: &mut Ui, scene: &ReplayScene, desk: &mut Desk, text: &Text) -> V
     let mut asks = Vec::new();
     keys::read(ui, scene, desk, &mut asks);
     let bar = |fill| Frame::new().fill(fill).inner_margin(Margin::symmetric(16, 0));
-    let panel = |panel: Panel, height| {
-        panel.exact_size(height).resizable(false).show_separator_line(false)
-    };
+    let panel =
+        |panel: Panel, height| panel.exact_size(height).resizable(false).show_separator_line(false);
     panel(Panel::top("replay top"), TOP)
         .frame(bar(theme::PANEL))
         .show(ui, |ui| header(ui, scene, text));
@@ -162,7 +161,9 @@ fn header(ui: &mut Ui, scene: &ReplayScene, text: &Text) {
         theme::TEXT,
     );
     let station = scene.lanes.first().map(|lane| lane.station);
-    let stage = scene.day.stage_at(WallTime::from_micros(scene.at_us), station);
+    let at = WallTime::from_micros(scene.at_us);
+    let stages = scene.day.stages_of(station).into_iter();
+    let stage = stages.rev().find(|(_, from, to)| *from <= at && at < *to).map(|(stage, ..)| stage);
     let utc = WallTime::from_micros(scene.at_us).timestamp();
     let utc = utc.strftime("%H:%M:%S%.3f UTC").to_string();
     let time = scene.time(scene.at_us);
@@ -176,7 +177,7 @@ fn header(ui: &mut Ui, scene: &ReplayScene, text: &Text) {
     let at = pos2(clock.left() - 20.0, room.center().y);
     let mut right =
         ui.painter().text(at, Align2::RIGHT_CENTER, &utc, theme::font(theme::BODY), theme::FAINT);
-    if let crate::model::day::StageAt::In { stage, .. } = stage {
+    if let Some(stage) = stage {
         let at = pos2(right.left() - 24.0, room.center().y);
         let word = words::stage(text, stage);
         let font = theme::strong(theme::BODY);
@@ -185,14 +186,7 @@ fn header(ui: &mut Ui, scene: &ReplayScene, text: &Text) {
     let pace = pace(scene, text);
     let ink = if scene.keyframes_only || scene.waiting { theme::BEHIND } else { theme::TEXT };
     let at = pos2(end.right() + 32.0, room.center().y);
-    super::tile::elided(
-        ui,
-        at,
-        &pace,
-        theme::strong(theme::BODY),
-        ink,
-        right.left() - at.x - 24.0,
-    );
+    super::tile::elided(ui, at, &pace, theme::strong(theme::BODY), ink, right.left() - at.x - 24.0);
     let response = ui.interact(room, ui.scope_id().with("head"), Sense::hover());
     response.widget_info(|| {
         WidgetInfo::labeled(Role::Status, true, format!("{title}; {time}; {pace}"))
@@ -225,18 +219,13 @@ fn speed(speed: f64) -> String {
     }
 }
 
-fn transport(
-    ui: &mut Ui,
-    scene: &ReplayScene,
-    desk: &mut Desk,
-    text: &Text,
-    asks: &mut Vec<Ask>,
-) {
+fn transport(ui: &mut Ui, scene: &ReplayScene, desk: &mut Desk, text: &Text, asks: &mut Vec<Ask>) {
     let room = ui.max_rect();
     let mut x = room.left();
     let mut button = |ui: &mut Ui, sign: &str, words: &str| -> bool {
         let font = theme::strong(theme::BODY);
-        let width = ui.painter().layout_no_wrap(sign.to_owned(), font.clone(), theme::TEXT).size().x;
+        let width =
+            ui.painter().layout_no_wrap(sign.to_owned(), font.clone(), theme::TEXT).size().x;
         let rect = Rect::from_min_size(
             pos2(x, room.top() + 8.0),
             vec2(width + 24.0, room.height() - 16.0),
@@ -301,10 +290,8 @@ fn said(ui: &mut Ui, scene: &ReplayScene, desk: &Desk, text: &Text) {
         let font = theme::strong(theme::BODY);
         let galley = ui.painter().layout_no_wrap(line.clone(), font, theme::TEXT);
         let size = galley.size() + vec2(28.0, 14.0);
-        let at = pos2(
-            room.center().x - size.x / 2.0,
-            room.bottom() - (n as f32 + 1.0) * (size.y + 6.0),
-        );
+        let at =
+            pos2(room.center().x - size.x / 2.0, room.bottom() - (n as f32 + 1.0) * (size.y + 6.0));
         let plate = Rect::from_min_size(at, size);
         let response = ui.interact(plate, ui.scope_id().with(("said", n)), Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(Role::Status, true, line.as_str()));
@@ -338,7 +325,8 @@ fn card(ui: &mut Ui, scene: &ReplayScene, desk: &mut Desk, text: &Text) {
     ui.painter().rect_filled(card, 8.0, theme::PANEL);
     ui.painter().rect_stroke(card, 8.0, (2.0, theme::FAINT), StrokeKind::Outside);
     let at = card.left_top() + vec2(20.0, 30.0);
-    let ink = if desk.wrong_time() { theme::state(crate::health::State::Stalled) } else { theme::TEXT };
+    let ink =
+        if desk.wrong_time() { theme::state(crate::health::State::Stalled) } else { theme::TEXT };
     let title = if desk.wrong_time() { tr!(text, "replay-no-time") } else { title };
     super::tile::elided(ui, at, &title, theme::strong(theme::BODY), ink, size.x - 40.0);
     let place = Rect::from_min_size(card.min + vec2(16.0, 60.0), vec2(size.x - 32.0, 70.0));

@@ -18,7 +18,7 @@ use crate::tr;
 use crate::ui;
 
 /// The size of a picture for which none is asked, in pixels.
-const USUAL_SIZE: (u32, u32) = (1920, 1080);
+pub(in crate::app) const USUAL_SIZE: (u32, u32) = (1920, 1080);
 
 /// Runs the wall for the time asked for and writes the picture.
 pub(super) fn take(
@@ -57,7 +57,12 @@ pub(super) fn take(
         .with_context(|| tr!(text, "screenshot-not-written", path = path).into_owned())
 }
 
-fn save(path: &Path, width: u32, height: u32, rgba: &[u8]) -> anyhow::Result<()> {
+pub(in crate::app) fn save(
+    path: &Path,
+    width: u32,
+    height: u32,
+    rgba: &[u8],
+) -> anyhow::Result<()> {
     let mut encoder = png::Encoder::new(BufWriter::new(File::create(path)?), width, height);
     encoder.set_color(png::ColorType::Rgba);
     encoder.set_depth(png::BitDepth::Eight);
@@ -68,7 +73,7 @@ fn save(path: &Path, width: u32, height: u32, rgba: &[u8]) -> anyhow::Result<()>
 }
 
 /// What to do when there is nothing to paint on.
-pub(super) fn no_adapter(error: &NoAdapter, text: &Text) -> String {
+pub(in crate::app) fn no_adapter(error: &NoAdapter, text: &Text) -> String {
     match error {
         NoAdapter::NotFound { detail } => {
             tr!(text, "no-adapter", detail = detail.as_str()).into_owned()

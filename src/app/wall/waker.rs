@@ -14,7 +14,7 @@ use crate::clock::lock;
 const GATHER: Duration = Duration::from_millis(1);
 
 /// Wakes whatever shows the wall at the moment: a window's context, or the off-screen loop.
-pub(super) struct ScreenWaker {
+pub(in crate::app) struct ScreenWaker {
     /// A wake is on its way and has not been answered by a paint.
     pending: AtomicBool,
     window: Mutex<Option<Context>>,
@@ -45,13 +45,13 @@ impl Default for ScreenWaker {
 
 impl ScreenWaker {
     /// From now on this window is woken; `None` when it is gone.
-    pub(super) fn set_window(&self, ctx: Option<Context>) {
+    pub(in crate::app) fn set_window(&self, ctx: Option<Context>) {
         *lock(&self.window) = ctx;
         self.pending.store(false, Ordering::Release);
     }
 
     /// Asks for a paint. May be called from any thread; never blocks for long and never paints.
-    pub(super) fn wake(&self) {
+    pub(in crate::app) fn wake(&self) {
         if self.pending.swap(true, Ordering::AcqRel) {
             return;
         }
@@ -64,7 +64,7 @@ impl ScreenWaker {
     }
 
     /// Asks the wall to end, as closing its window does.
-    pub(super) fn end(&self) {
+    pub(in crate::app) fn end(&self) {
         self.ending.store(true, Ordering::Release);
         *lock(&self.not_ending) = None;
         // A hidden window may owe an answer to the last wake for hours.
@@ -73,22 +73,22 @@ impl ScreenWaker {
     }
 
     /// Without a window: waits for the whole span, unless the wall is to end; whether to go on.
-    pub(super) fn pause(&self, span: Duration) -> bool {
+    pub(in crate::app) fn pause(&self, span: Duration) -> bool {
         self.ended.recv_timeout(span) == Err(RecvTimeoutError::Timeout)
     }
 
     /// Whether the wall was asked to end.
-    pub(super) fn is_ending(&self) -> bool {
+    pub(in crate::app) fn is_ending(&self) -> bool {
         self.ending.load(Ordering::Acquire)
     }
 
     /// A paint begins: what arrives from here on needs another one.
-    pub(super) fn painting(&self) {
+    pub(in crate::app) fn painting(&self) {
         self.pending.store(false, Ordering::Release);
     }
 
     /// Off screen: waits for a wake, at most `most`.
-    pub(super) fn wait(&self, most: Duration) {
+    pub(in crate::app) fn wait(&self, most: Duration) {
         // Both outcomes, a wake and the end of the time, mean "paint now".
         let _ = self.rung.recv_timeout(most);
     }

@@ -221,7 +221,7 @@ impl Window<'_, '_> {
 }
 
 /// Makes a wall of the reference size out of whatever size the window has.
-fn fit_scale(ui: &egui::Ui) {
+pub(in crate::app) fn fit_scale(ui: &egui::Ui) {
     let ctx = ui.ctx();
     let pixels = ctx.content_rect().size() * ctx.pixels_per_point();
     let native = ctx.native_pixels_per_point().unwrap_or(1.0);

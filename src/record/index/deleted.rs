@@ -44,7 +44,7 @@ pub fn digest<'a>(segments: impl Iterator<Item = (&'a SegmentPath, &'a Hash)>) -
 
 impl Reader {
     /// A catalogue of an earlier version knows of none.
-    fn knows_deletions(&self) -> Result<bool, IndexError> {
+    pub(super) fn knows_deletions(&self) -> Result<bool, IndexError> {
         let sql = "SELECT 1 FROM sqlite_schema WHERE name = 'deleted'";
         Ok(!self.all(sql, [], |_| Ok(()))?.is_empty())
     }

@@ -34,19 +34,19 @@ fn lanes(gaps: &[(i64, i64)]) -> Vec<Lane> {
     vec![Lane { station, name: String::new(), ledger: Some(Arc::new(ledger)) }]
 }
 
-fn seek(at: i64) -> Option<Ask> {
-    Some(Ask::Seek { at_us: at * S, dragging: false })
+const fn seek(at: i64) -> Ask {
+    Ask::Seek { at_us: at * S, dragging: false }
 }
 
 #[test]
 fn one_walks_from_gap_to_gap_and_compares_the_nearest() {
     let lanes = lanes(&[(100, 200), (900, 905)]);
     let mut desk = Desk::new(DAY);
-    assert_eq!(desk.gap(&lanes, 0, true), seek(100));
-    assert_eq!(desk.gap(&lanes, 100 * S, true), seek(900));
+    assert_eq!(desk.gap(&lanes, 0, true), Some(seek(100)));
+    assert_eq!(desk.gap(&lanes, 100 * S, true), Some(seek(900)));
     assert_eq!(desk.gap(&lanes, 900 * S, true), None);
-    assert_eq!(desk.gap(&lanes, 905 * S, false), seek(900));
-    assert_eq!(desk.gap(&lanes, 900 * S, false), seek(100));
+    assert_eq!(desk.gap(&lanes, 905 * S, false), Some(seek(900)));
+    assert_eq!(desk.gap(&lanes, 900 * S, false), Some(seek(100)));
     let gap = Span::new(100 * S, 200 * S);
     assert_eq!(desk.compare(&lanes, 150 * S), Some(Ask::Compare { tile: 0, gap }));
     assert!(desk.comparing());
@@ -67,7 +67,7 @@ fn what_is_typed_is_taken_only_if_it_means_something() {
     assert!(desk.wrong_time());
     assert_eq!(desk.typing(), Some((Field::Time, "25:00")), "nothing is lost");
     desk.write("10:58");
-    assert_eq!(desk.enter(|typed| (typed == "10:58").then_some(7 * S)), seek(7));
+    assert_eq!(desk.enter(|typed| (typed == "10:58").then_some(7 * S)), Some(seek(7)));
     desk.open(Field::Note);
     desk.write("  \u{7} ");
     assert_eq!(desk.enter(|_| None), None);

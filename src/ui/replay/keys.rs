@@ -1,8 +1,6 @@
 //! Keys of the replay, by their place on the keyboard.
 
-use eframe::egui::{
-    Align2, Event, Key, Modifiers, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2,
-};
+use eframe::egui::{Align2, Event, Key, Modifiers, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::super::theme;
 use super::{ReplayScene, time_of_day};

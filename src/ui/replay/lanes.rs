@@ -72,11 +72,7 @@ pub(super) fn show(
     asks: &mut Vec<Ask>,
 ) {
     let room = ui.max_rect();
-    let axis = Axis {
-        span: desk.visible(),
-        left: room.left() + NAMES,
-        right: room.right() - SUMS,
-    };
+    let axis = Axis { span: desk.visible(), left: room.left() + NAMES, right: room.right() - SUMS };
     let rows = scene.lanes.len().max(1) as f32;
     let height = ((room.height() - AXIS - 8.0) / rows).max(1.0);
     hours(ui, Rect::from_min_size(room.min, vec2(room.width(), AXIS)), &axis, scene);
@@ -139,8 +135,7 @@ fn pointer(
 
 /// Round times, as many as there is room for.
 fn hours(ui: &Ui, row: Rect, axis: &Axis, scene: &ReplayScene) {
-    const STEPS: [i64; 14] =
-        [1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14_400, 43_200];
+    const STEPS: [i64; 14] = [1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14_400, 43_200];
     let seconds = axis.span.len_us() as f64 / 1e6;
     let per_second = f64::from(axis.right - axis.left) / seconds.max(1e-3);
     let wide = STEPS.into_iter().find(|step| per_second * *step as f64 >= 100.0);
@@ -186,10 +181,8 @@ fn one(ui: &mut Ui, n: usize, row: Rect, axis: &Axis, lane: &Lane, selected: boo
         return;
     };
     strip(ui, bar, axis, ledger);
-    let share = match ledger.sums.coverage().hundredths() {
-        Some(share) => Text::percent(share),
-        None => "–".to_owned(),
-    };
+    let coverage = ledger.sums.coverage();
+    let share = coverage.hundredths().map_or_else(|| "–".to_owned(), |_| format!("{coverage} %"));
     let said = tr!(text, "replay-sums", share = share, gaps = ledger.sums.gaps);
     let ink = if ledger.sums.gaps == 0 { theme::TEXT } else { theme::state(State::Stalled) };
     elided(ui, at, &said, font, ink, SUMS - 20.0);
@@ -253,6 +246,10 @@ fn marks(ui: &Ui, plot: Rect, axis: &Axis, desk: &Desk) {
         };
         let x = axis.x(at);
         ui.painter().vline(x, plot.y_range(), Stroke::new(1.5, ink));
-        ui.painter().hline(x.min(x + 8.0 * way)..=x.max(x + 8.0 * way), plot.bottom() - 1.0, Stroke::new(2.0, ink));
+        ui.painter().hline(
+            x.min(x + 8.0 * way)..=x.max(x + 8.0 * way),
+            plot.bottom() - 1.0,
+            Stroke::new(2.0, ink),
+        );
     }
 }

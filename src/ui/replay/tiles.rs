@@ -1,8 +1,6 @@
 //! The pictures: all on one clock, one large, or both sides of a gap.
 
-use eframe::egui::{
-    Align2, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
-};
+use eframe::egui::{Align2, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use super::super::tile::{CAPTION, GAP, elided, fitted};
 use super::super::{theme, words};
@@ -25,8 +23,16 @@ pub(super) fn show(ui: &mut Ui, scene: &ReplayScene, desk: &mut Desk, text: &Tex
         false => (0..count).collect(),
     };
     let places = places(room, shown.len());
-    let tiles = || shown.iter().zip(&places).filter_map(|(n, at)| Some((*n, *at, &scene.tiles[*n], scene.lanes.get(*n)?)));
-    let draws = tiles().filter(|(_, _, tile, _)| tile.shown_us.is_some()).map(|(_, at, tile, _)| draw(tile, at)).collect();
+    let tiles = || {
+        shown
+            .iter()
+            .zip(&places)
+            .filter_map(|(n, at)| Some((*n, *at, &scene.tiles[*n], scene.lanes.get(*n)?)))
+    };
+    let draws = tiles()
+        .filter(|(_, _, tile, _)| tile.shown_us.is_some())
+        .map(|(_, at, tile, _)| draw(tile, at))
+        .collect();
     for (_, at, _, _) in tiles() {
         ui.painter().rect_filled(picture_room(at), 0.0, theme::NO_PICTURE);
     }
@@ -83,7 +89,11 @@ fn draw(tile: &ReplayTile, at: Rect) -> TileDraw {
 }
 
 /// What there is instead of the moment's picture: a shape, words, and a second line.
-fn instead(tile: &ReplayTile, scene: &ReplayScene, text: &Text) -> Option<(&'static str, String, Option<String>, eframe::egui::Color32)> {
+fn instead(
+    tile: &ReplayTile,
+    scene: &ReplayScene,
+    text: &Text,
+) -> Option<(&'static str, String, Option<String>, eframe::egui::Color32)> {
     Some(match &tile.status {
         TileStatus::Ready => return None,
         TileStatus::Behind if tile.shown_us.is_none() => {
@@ -91,13 +101,17 @@ fn instead(tile: &ReplayTile, scene: &ReplayScene, text: &Text) -> Option<(&'sta
         }
         TileStatus::Behind => ("◌", tr!(text, "replay-behind").into_owned(), None, theme::BEHIND),
         TileStatus::InGap { span, cause } => {
-            let span = span.map(|span| {
-                format!("{}–{}", scene.second(span.from_us), scene.second(span.to_us))
-            });
-            let cause = cause.map(|cause| words::cause_of_gap(text, cause).into_owned());
+            let span = span
+                .map(|span| format!("{}–{}", scene.second(span.from_us), scene.second(span.to_us)));
+            let cause = cause.map(|cause| words::cause(text, cause).into_owned());
             let below: Vec<String> = span.into_iter().chain(cause).collect();
             let below = (!below.is_empty()).then(|| below.join(" · "));
-            ("✕", tr!(text, "replay-no-recording").into_owned(), below, theme::state(State::Offline))
+            (
+                "✕",
+                tr!(text, "replay-no-recording").into_owned(),
+                below,
+                theme::state(State::Offline),
+            )
         }
         TileStatus::Unreadable(why) => (
             "▲",
@@ -128,12 +142,13 @@ fn one(
             format!("{number}: {words}{below}")
         }
     };
-    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, heard));
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, heard.as_str()));
     let room = picture_room(at);
     if let Some((sign, words, below, ink)) = &instead {
         let scale = (room.width() / 640.0).clamp(0.5, 1.6);
         let middle = room.center();
-        let plate = Rect::from_center_size(middle, vec2(room.width(), 100.0 * scale)).intersect(room);
+        let plate =
+            Rect::from_center_size(middle, vec2(room.width(), 100.0 * scale)).intersect(room);
         ui.painter().rect_filled(plate, 0.0, theme::ON_PICTURE);
         let most = theme::LARGE * scale;
         let line = format!("{sign} {words}");
@@ -149,7 +164,14 @@ fn one(
 }
 
 /// One line, as large as fits.
-fn centred(ui: &Ui, at: eframe::egui::Pos2, words: &str, most: f32, ink: eframe::egui::Color32, width: f32) {
+fn centred(
+    ui: &Ui,
+    at: eframe::egui::Pos2,
+    words: &str,
+    most: f32,
+    ink: eframe::egui::Color32,
+    width: f32,
+) {
     let whole = ui.painter().layout_no_wrap(words.to_owned(), theme::strong(most), ink).size().x;
     let size = (most * (width / whole.max(1.0)).min(1.0)).floor().max(11.0);
     let width = (whole * size / most).min(width);

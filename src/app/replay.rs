@@ -1,0 +1,276 @@
+//! `pollwall replay`: what was recorded, seen again, beside whoever records.
+//!
+//! Nothing here owns the data folder. Notes go into `notes.jsonl`, which the journal takes over when
+//! its owner starts the next time; snapshots go where the wall's go.
+
+mod days;
+mod keep;
+mod session;
+mod window;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use eframe::egui::{self, Ui};
+
+use self::days::{Asked, Days};
+use self::keep::Keeper;
+use self::session::Session;
+use super::args::{ReplayArgs, Screenshot};
+use super::journal::moment;
+use super::ledger::usual_date;
+use super::wall::screenshot;
+use super::wall::waker::ScreenWaker;
+use super::{Context, Exit, Explain as _, Failure, failure, signals};
+use crate::clock::{Clock, SystemClock, WallTime};
+use crate::config::data::DataDir;
+use crate::config::day;
+use crate::config::list::ListStore;
+use crate::model::day::ElectionDay;
+use crate::model::{Chosen, Station, StationId, StationList};
+use crate::record::index::{IndexError, Reader};
+use crate::record::ledger::Span;
+use crate::render::offscreen::Offscreen;
+use crate::replay::desk::{Ask, Lane, MOST_STATIONS};
+use crate::replay::footage::{Footage, Piece};
+use crate::replay::group::Waker;
+use crate::text::Text;
+use crate::tr;
+use crate::ui;
+
+/// So many stations are shown where none is chosen.
+const USUAL_STATIONS: usize = 4;
+
+/// A replay and what it is tied to.
+pub(super) struct Replay {
+    session: Session,
+    days: Days,
+    keeper: Keeper,
+    stations: Vec<StationId>,
+    clock: Arc<dyn Clock>,
+}
+
+/// What is to be replayed.
+struct Wanted {
+    asked: Asked,
+    stations: Vec<StationId>,
+    list: StationList,
+    at: Option<WallTime>,
+}
+
+pub(super) fn run(context: &Context, args: &ReplayArgs) -> Result<Exit, Failure> {
+    let text = &context.text;
+    let data = context.look_at_data()?;
+    let day = day::load(&data.day_file(), &context.clock).say(text)?;
+    let wanted = wanted(context, args, &data, day)?;
+    crate::media::init().map_err(|e| no_start(text, &e.to_string()))?;
+    let screen = Arc::new(ScreenWaker::default());
+    let quit = Arc::clone(&screen);
+    signals::on_end(move || quit.end()).map_err(|e| no_start(text, &e.to_string()))?;
+    let mut replay = Replay::start(wanted, &data, &screen, text)?;
+    let outcome = match &args.screenshot {
+        Some(shot) => picture(&mut replay, shot, args.size, &screen, text),
+        None => window::open(&mut replay, args.size, &screen, text),
+    };
+    outcome.map_err(|e| failure("the replay", &e))?;
+    Ok(Exit::Done)
+}
+
+fn no_start(text: &Text, reason: &str) -> Failure {
+    Failure::new(tr!(text, "replay-no-start", reason = reason).into_owned())
+}
+
+/// Finds out which stations of which day, and refuses what was never recorded: an empty screen must
+/// not look like a day without trouble.
+fn wanted(
+    context: &Context,
+    args: &ReplayArgs,
+    data: &DataDir,
+    day: ElectionDay,
+) -> Result<Wanted, Failure> {
+    let text = &context.text;
+    let now = context.clock.wall();
+    let at = args.at.map(|at| moment(at, now, &day.zone));
+    let date = args.day.or_else(|| at.map(|at| day.local(at).date()));
+    let date = date.unwrap_or_else(|| usual_date(&day, now));
+    // A time of the day is one of the day that was asked for.
+    let at = match args.at {
+        Some(super::args::Since::Time(time)) => {
+            date.to_datetime(time).to_zoned(day.zone.clone()).ok().map(|at| at.timestamp().into())
+        }
+        _ => at,
+    };
+    let recorded: Vec<StationId> = match Reader::open(&data.footage_file()) {
+        Ok(reader) => {
+            let feeds = reader.feeds().say(text)?;
+            let mut stations: Vec<_> = feeds.into_iter().map(|feed| feed.station).collect();
+            let opened = reader.opened().say(text)?;
+            stations.extend(opened.iter().map(|(_, opened)| opened.path.feed().station));
+            stations.sort_unstable();
+            stations.dedup();
+            stations
+        }
+        Err(IndexError::None { .. }) => Vec::new(),
+        Err(e) => return Err(Failure::new(e.explain(text))),
+    };
+    if recorded.is_empty() {
+        let place = data.root().display().to_string();
+        return Err(Failure::new(tr!(text, "replay-nothing", place = place).into_owned()));
+    }
+    let stations: Vec<StationId> = match &args.stations {
+        Some(Chosen::These(these)) => these.iter().copied().collect(),
+        Some(Chosen::All) | None => recorded.iter().copied().take(USUAL_STATIONS).collect(),
+    };
+    if stations.len() > MOST_STATIONS {
+        let (most, count) = (MOST_STATIONS.to_string(), stations.len().to_string());
+        let said = tr!(text, "replay-too-many", most = most, count = count).into_owned();
+        return Err(Failure { exit: Exit::Usage, said });
+    }
+    if !stations.iter().any(|station| recorded.contains(station)) {
+        let names: Vec<String> = stations.iter().map(ToString::to_string).collect();
+        let date = date.strftime("%d.%m.%Y").to_string();
+        let said = tr!(text, "replay-none-chosen", day = date, stations = names.join(", "));
+        return Err(Failure { exit: Exit::Usage, said: said.into_owned() });
+    }
+    let list = ListStore::new(data).current().say(text)?.map(|kept| kept.list);
+    let asked = Asked {
+        data: data.clone(),
+        day: Arc::new(day),
+        date,
+        stations: stations.iter().copied().collect::<HashSet<_>>(),
+        text: Arc::clone(text),
+    };
+    Ok(Wanted { asked, stations, list: list.unwrap_or_default(), at })
+}
+
+/// The files of each station, in their order; the main feed where there is anything of it.
+fn pieces(footage: &Footage, stations: &[StationId]) -> Vec<Arc<[Piece]>> {
+    let of = |station: &StationId| {
+        let feed = footage.feed_of(*station);
+        feed.and_then(|feed| footage.feeds.get(&feed).cloned()).unwrap_or_default()
+    };
+    stations.iter().map(of).collect()
+}
+
+/// The day's hours, and whatever was recorded beyond them.
+fn whole(asked: &Asked, footage: &Footage) -> Span {
+    let (from, to) = match asked.day.hours(None) {
+        Some(hours) if asked.date == asked.day.date => hours,
+        _ => asked.day.civil_hours(asked.date),
+    };
+    let hours = Span::between(from, to);
+    match footage.span() {
+        Some(seen) => Span::new(hours.from_us.min(seen.from_us), hours.to_us.max(seen.to_us)),
+        None => hours,
+    }
+}
+
+impl Replay {
+    fn start(
+        wanted: Wanted,
+        data: &DataDir,
+        screen: &Arc<ScreenWaker>,
+        text: &Arc<Text>,
+    ) -> Result<Self, Failure> {
+        let Wanted { asked, stations, list, at } = wanted;
+        let footage = days::footage(&asked).say(text)?;
+        let whole = whole(&asked, &footage);
+        let first = footage.span().map_or(whole.from_us, |span| span.from_us);
+        let at_us = at.map_or(first, WallTime::as_micros);
+        let lane = |station: &StationId| Lane {
+            station: *station,
+            name: list
+                .station(*station)
+                .map(|known: &Station| known.name.clone())
+                .unwrap_or_default(),
+            ledger: None,
+        };
+        let lanes = stations.iter().map(lane).collect();
+        let waker: Waker = {
+            let screen = Arc::clone(screen);
+            Arc::new(move || screen.wake())
+        };
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let started = |e: std::io::Error| no_start(text, &e.to_string());
+        let (day, pieces) = (Arc::clone(&asked.day), pieces(&footage, &stations));
+        let session = Session::start(day, lanes, pieces, (at_us, whole), &clock, &waker);
+        let session = session.map_err(started)?;
+        let days = Days::start(asked, Arc::clone(&clock), Arc::clone(&waker)).map_err(started)?;
+        let keeper = Keeper::start(data, list, Arc::clone(&clock), waker).map_err(started)?;
+        Ok(Self { session, days, keeper, stations, clock })
+    }
+
+    fn is_playing(&self) -> bool {
+        self.session.is_playing()
+    }
+
+    /// One pass of the screen; what is left to the window.
+    fn ui(&mut self, ui: &mut Ui, text: &Text) -> Vec<Ask> {
+        if let Some(read) = self.days.take() {
+            self.session.take_ledgers(&read.ledgers);
+            self.session.trouble = read.trouble;
+            if let Some(seen) = read.footage.span() {
+                let whole = self.session.whole();
+                let whole = Span::new(whole.from_us.min(seen.from_us), whole.to_us.max(seen.to_us));
+                self.session.take_pieces(pieces(&read.footage, &self.stations), whole);
+            }
+        }
+        if let Some(told) = self.keeper.told(text) {
+            self.session.told = Some(told);
+        }
+        let scene = self.session.scene(self.clock.mono());
+        let asks = ui::replay::show(ui, &scene, &mut self.session.desk, text);
+        for ask in &asks {
+            self.session.carry_out(ask);
+            match ask {
+                Ask::Snapshot(tile) => {
+                    let picture = self.session.picture(&scene, *tile);
+                    if let Some(said) = self.keeper.snapshot(picture, *tile, &scene, text) {
+                        self.session.told = Some(said);
+                    }
+                }
+                Ask::Note { tile, text: note } => self.keeper.note(note, *tile, &scene),
+                _ => {}
+            }
+        }
+        if !asks.is_empty() {
+            ui.ctx().request_repaint();
+        }
+        asks
+    }
+}
+
+/// Paints off screen for a while and saves the last picture.
+fn picture(
+    replay: &mut Replay,
+    shot: &Screenshot,
+    size: Option<(u32, u32)>,
+    waker: &ScreenWaker,
+    text: &Text,
+) -> anyhow::Result<()> {
+    const EVERY: Duration = Duration::from_millis(100);
+    let (width, height) = size.unwrap_or(screenshot::USUAL_SIZE);
+    let screen = Offscreen::new([width, height]);
+    let mut screen = screen.map_err(|e| anyhow::anyhow!(screenshot::no_adapter(&e, text)))?;
+    screen.set_ground(ui::theme::BACKGROUND);
+    let scale = ui::scale_for(egui::vec2(width as f32, height as f32));
+    let ctx = egui::Context::default();
+    ui::theme::install(&ctx);
+    let began = SystemClock.mono();
+    loop {
+        waker.painting();
+        let elapsed = SystemClock.mono().since(began);
+        let input = screen.input(elapsed.as_secs_f64(), scale);
+        screen.paint(&ctx, input, |ui| {
+            // Nobody is there to ask for anything.
+            let _ = replay.ui(ui, text);
+        });
+        if elapsed >= shot.after || waker.is_ending() {
+            break;
+        }
+        waker.wait(EVERY);
+    }
+    let rgba = screen.read_rgba()?;
+    screenshot::save(&shot.file, width, height, &rgba)
+}
