@@ -60,6 +60,8 @@ pub enum Action {
     Reconnect(StationId),
     /// Keep this station's picture.
     Snapshot(StationId),
+    /// See again what was recorded of this station.
+    Replay(StationId),
     /// Open the screen that takes a new station list.
     Import,
     /// Speak this language from now on.
@@ -206,6 +208,7 @@ fn carry_out(
             (Command::AcknowledgeEnded, _) => actions.push(Action::AcknowledgeAllEnded),
             (Command::EndMaintenance(station), _) => actions.push(Action::EndMaintenance(station)),
             (Command::Reconnect, Some(station)) => actions.push(Action::Reconnect(station)),
+            (Command::Replay, Some(station)) => actions.push(Action::Replay(station)),
             (Command::Snapshot, Some(station)) => actions.push(Action::Snapshot(station)),
             _ => {}
         }

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use eframe::egui::{self, Ui};
+use jiff::civil::Date;
 
 use self::days::{Asked, Days};
 use self::keep::Keeper;
@@ -93,7 +94,12 @@ fn wanted(
     let now = context.clock.wall();
     let at = args.at.map(|at| moment(at, now, &day.zone));
     let date = args.day.or_else(|| at.map(|at| day.local(at).date()));
-    let date = date.unwrap_or_else(|| usual_date(&day, now));
+    let date = match date {
+        Some(date) => date,
+        // Where no election day is configured: the newest day of which there is anything.
+        None if day.stages.is_none() => newest_date(data, &day, text)?,
+        None => usual_date(&day, now),
+    };
     // A time of the day is one of the day that was asked for.
     let at = match args.at {
         Some(super::args::Since::Time(time)) => {
@@ -142,6 +148,15 @@ fn wanted(
         text: Arc::clone(text),
     };
     Ok(Wanted { asked, stations, list: list.unwrap_or_default(), at })
+}
+
+fn newest_date(data: &DataDir, day: &ElectionDay, text: &Text) -> Result<Date, Failure> {
+    let newest = match Reader::open(&data.footage_file()) {
+        Ok(reader) => reader.newest().say(text)?,
+        Err(_) => None,
+    };
+    let at = newest.unwrap_or_else(|| SystemClock.wall());
+    Ok(day.local(at).date())
 }
 
 /// The files of each station, in their order; the main feed where there is anything of it.

@@ -8,6 +8,7 @@ mod desk;
 mod front;
 mod keeper;
 mod place;
+mod replayer;
 mod room;
 pub(super) mod screenshot;
 mod sound;
@@ -25,6 +26,7 @@ use self::coverage_page::CoveragePage;
 use self::day_page::DayPage;
 use self::front::{Front, Screens};
 use self::keeper::Keeper;
+use self::replayer::Replayer;
 use self::room::ControlRoom;
 use self::sound::{Loudspeaker, Player};
 use self::waker::ScreenWaker;
@@ -203,6 +205,9 @@ pub(super) fn run_on(
         room.publish_on(board, server);
     }
     let keeper = Keeper::start(data, journal.clone(), Arc::new(SystemClock), Arc::clone(&screen));
+    if is_kept {
+        room.replay_with(Replayer::new(data));
+    }
     room.keep_with(keeper.context("cannot start a thread")?);
     let page = DayPage::start(data.journal_file(), &*clock, woken());
     room.show_days_of(page.context("cannot start a thread")?);

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, RwLock, TryLockError};
 
 use self::desk::{Desk, Outcome};
 use super::footage::Piece;
-use super::ring::{Mode, Ring, Shot, Want};
+use super::ring::{Fault, Mode, Ring, Shot, Want};
 use crate::clock::{Clock, Mono, lock, read, write};
 use crate::media::ReelPicture;
 
@@ -27,7 +27,7 @@ pub enum Status {
     /// There is none.
     NoPicture,
     /// There should be one, and it cannot be had.
-    Unreadable(Arc<str>),
+    Unreadable(Fault),
     /// Nothing was recorded after this moment, so far.
     Ended,
 }
@@ -120,7 +120,7 @@ impl Player {
             return Status::Ready(shot.clone());
         }
         match ring.void(at_us).map(|void| &void.why) {
-            Some(Some(why)) => Status::Unreadable(Arc::clone(why)),
+            Some(Some(why)) => Status::Unreadable(*why),
             Some(None) => Status::NoPicture,
             None if self.is_beyond(at_us) => Status::Ended,
             None => Status::Behind,

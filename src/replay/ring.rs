@@ -56,6 +56,19 @@ impl Shot {
     }
 }
 
+/// Why there is no picture where there should be one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The file is gone.
+    Missing,
+    /// The disk does not give it.
+    Disk,
+    /// It is not what it should be.
+    Damaged,
+    /// The picture in it cannot be decoded.
+    Undecodable,
+}
+
 /// A time of which there is no picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Void {
@@ -64,7 +77,7 @@ pub struct Void {
     /// Up to here.
     pub to_us: i64,
     /// A file that should have one cannot be read, or a picture not be decoded.
-    pub why: Option<Arc<str>>,
+    pub why: Option<Fault>,
 }
 
 /// So many times without a picture are kept in mind; the oldest is found again where it matters.

@@ -24,6 +24,7 @@ pub(super) fn show(ui: &mut Ui, text: &Text, commands: &mut Vec<Command>) {
         ("+ − 0", tr!(text, "help-zoom")),
         ("S", tr!(text, "help-snapshot")),
         ("N", tr!(text, "help-note")),
+        ("J", tr!(text, "help-replay")),
         ("R", tr!(text, "help-reconnect")),
         ("Shift R", tr!(text, "help-record")),
         ("Tab", tr!(text, "help-attention")),

@@ -242,6 +242,7 @@ fn command(
         Key::ArrowDown => step(0, 1),
         Key::PageDown => Some(Command::NextPage),
         Key::PageUp => Some(Command::PreviousPage),
+        Key::J if modifiers == Modifiers::NONE => Some(Command::Replay),
         Key::S if modifiers == Modifiers::NONE => Some(Command::Snapshot),
         Key::N if modifiers == Modifiers::NONE => Some(Command::OpenNote),
         Key::A if modifiers == Modifiers::NONE => Some(Command::Acknowledge),

@@ -21,6 +21,7 @@ use crate::record::Cause;
 use crate::record::ledger::Span;
 use crate::render::TilePicture;
 use crate::replay::desk::{Ask, Desk, Field, Lane};
+use crate::replay::ring::Fault;
 use crate::text::Text;
 use crate::tr;
 
@@ -41,7 +42,7 @@ pub enum TileStatus {
         cause: Option<Cause>,
     },
     /// There should be one, and it cannot be had.
-    Unreadable(String),
+    Unreadable(Fault),
     /// Nothing is recorded after this, so far.
     Ended,
 }

@@ -117,6 +117,10 @@ pub enum Tidings {
     RecordingBegun(usize),
     /// Recording is to be stopped; whoever asked for it has to say so again.
     RecordingStopAsked,
+    /// A window with the recording is opening.
+    ReplayOpens,
+    /// There is no such window, for this reason, where one is known.
+    NoReplay(Option<Arc<io::Error>>),
     /// Nothing is recorded any more.
     RecordingStopped,
     /// Nothing can be recorded here, for this reason, where one is known.
@@ -137,7 +141,13 @@ pub enum NoSound {
 impl Tidings {
     /// Whether it was kept.
     pub const fn is_good(&self) -> bool {
-        matches!(self, Self::SnapshotKept { .. } | Self::NoteKept | Self::RecordingBegun(_))
+        matches!(
+            self,
+            Self::SnapshotKept { .. }
+                | Self::NoteKept
+                | Self::RecordingBegun(_)
+                | Self::ReplayOpens
+        )
     }
 }
 

@@ -88,6 +88,11 @@ fn say(told: &Told, text: &Text) -> String {
         }
         Tidings::Busy => tr!(text, "told-busy", number = number),
         Tidings::RecordingBegun(count) => tr!(text, "told-recording", count = *count),
+        Tidings::ReplayOpens => tr!(text, "told-replay", number = number),
+        Tidings::NoReplay(Some(why)) => {
+            tr!(text, "told-no-replay", number = number, reason = io_reason(text, why))
+        }
+        Tidings::NoReplay(None) => tr!(text, "told-replay-ended", number = number),
         Tidings::RecordingStopAsked => tr!(text, "told-recording-stop"),
         Tidings::RecordingStopped => tr!(text, "told-recording-stopped"),
         Tidings::NoRecording(None) => tr!(text, "told-no-recording-here"),

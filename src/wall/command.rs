@@ -68,6 +68,8 @@ pub enum Command {
     ZoomFit,
     /// Keeps the selected station's picture as a file. `ui` passes the wish on.
     Snapshot,
+    /// Opens the recording of the selected station. `ui` passes the wish on.
+    Replay,
     /// Opens a note about the selected station.
     OpenNote,
     /// Moves the keyboard into the attention list, to its first line, or back to the tiles.

@@ -75,7 +75,7 @@ impl Wall {
             Command::ToggleKeys => self.keys_shown = !self.keys_shown,
             Command::ZoomIn | Command::ZoomOut | Command::ZoomFit => self.apply_zoom(command),
             // What is on the wall stays as it is.
-            Command::Snapshot => {
+            Command::Snapshot | Command::Replay => {
                 self.need_station();
             }
             Command::OpenNote => {

@@ -71,7 +71,7 @@ impl Rig {
         let now = self.settle();
         match &now.tiles[0].status {
             Status::Ready(_) => self.seen[0],
-            Status::Unreadable(why) => panic!("{why}"),
+            Status::Unreadable(why) => panic!("{why:?}"),
             _ => None,
         }
     }

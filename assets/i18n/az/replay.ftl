@@ -57,3 +57,12 @@ replay-nothing = Burada heç nə yazılmayıb: { $place }
 replay-none-chosen = Seçilmiş məntəqələrdən heç biri { $day } tarixində yazılmayıb: { $stations }
 replay-too-many = Eyni vaxtda ən çoxu { $most } məntəqəyə baxmaq olar; { $count } seçilib. --stations ilə bir neçəsini göstərin
 replay-no-start = Təkrar baxış başlaya bilmir: { $reason }
+
+help-replay = seçilmiş məntəqənin yazılışı
+told-replay = { $number } məntəqəsinin yazılışı ayrı pəncərədə açılır
+told-no-replay = { $number } məntəqəsinin yazılışını açmaq olmur: { $reason }
+told-replay-ended = { $number } üçün təkrar baxış yoxdur: bəlkə də yazılmayıb
+replay-why-missing = fayl artıq yerində deyil
+replay-why-disk = disk onu vermir
+replay-why-damaged = fayl zədələnib
+replay-why-undecodable = görüntünün kodunu açmaq olmur

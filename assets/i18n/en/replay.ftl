@@ -61,3 +61,12 @@ replay-nothing = Nothing is recorded here: { $place }
 replay-none-chosen = None of the chosen stations was recorded on { $day }: { $stations }
 replay-too-many = At most { $most } stations can be replayed at once; { $count } were chosen. Name some with --stations
 replay-no-start = The replay cannot begin: { $reason }
+
+help-replay = what was recorded of the chosen station
+told-replay = The recording of { $number } opens in a window of its own
+told-no-replay = The recording of { $number } cannot be opened: { $reason }
+told-replay-ended = No replay of { $number }: it may not have been recorded
+replay-why-missing = the file is not there any more
+replay-why-disk = the disk does not give it
+replay-why-damaged = the file is damaged
+replay-why-undecodable = the picture cannot be decoded

@@ -63,3 +63,12 @@ replay-nothing = Здесь ничего не записано: { $place }
 replay-none-chosen = Ни один из выбранных участков { $day } не записан: { $stations }
 replay-too-many = Одновременно можно просматривать не более { $most } участков; выбрано { $count }. Укажите некоторые через --stations
 replay-no-start = Просмотр не начинается: { $reason }
+
+help-replay = запись выбранного участка
+told-replay = Запись участка { $number } открывается в отдельном окне
+told-no-replay = Запись участка { $number } не открывается: { $reason }
+told-replay-ended = Просмотра участка { $number } нет: возможно, он не записан
+replay-why-missing = файла больше нет на месте
+replay-why-disk = диск его не отдаёт
+replay-why-damaged = файл повреждён
+replay-why-undecodable = изображение не декодируется

@@ -119,7 +119,7 @@ impl Session {
             self.desk.follow(shown.at_us);
         }
         let tiles = shown.tiles.into_iter().zip(&self.tiles).zip(self.lanes.iter());
-        let tiles = tiles.map(|((now, tile), lane)| replayed(now, tile, lane, shown.at_us));
+        let tiles = tiles.map(|((now, tile), lane)| replayed(&now, tile, lane, shown.at_us));
         let tiles = tiles.collect();
         let clock = self.group.clock();
         let (playing, reverse, speed) = (clock.is_playing(), clock.is_reverse(), clock.speed());
@@ -144,7 +144,7 @@ impl Session {
         let lane = self.lanes.get(compared.tile)?;
         let sides = compared.sides.each_mut().map(|(still, tile)| {
             let at_us = still.at_us();
-            replayed(still.tick(now), tile, lane, at_us)
+            replayed(&still.tick(now), tile, lane, at_us)
         });
         let frames = sides.each_ref().map(|side| side.picture.frame());
         let changes = match frames {
@@ -207,12 +207,12 @@ fn sides(pieces: &[Piece], gap: Span) -> (i64, i64) {
     (before, gap.to_us)
 }
 
-fn replayed(now: TileNow, tile: &Tile, lane: &Lane, at_us: i64) -> ReplayTile {
-    let status = match now.status {
+fn replayed(now: &TileNow, tile: &Tile, lane: &Lane, at_us: i64) -> ReplayTile {
+    let status = match &now.status {
         Status::Ready(_) => TileStatus::Ready,
         Status::Behind => TileStatus::Behind,
         Status::NoPicture => gap(lane, at_us),
-        Status::Unreadable(why) => TileStatus::Unreadable(why.to_string()),
+        Status::Unreadable(why) => TileStatus::Unreadable(*why),
         Status::Ended => TileStatus::Ended,
     };
     let camera = lane.ledger.as_ref().and_then(|ledger| ledger.clock.camera_last);

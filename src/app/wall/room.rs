@@ -16,6 +16,7 @@ use super::coverage_page::CoveragePage;
 use super::day_page::DayPage;
 use super::front::Front;
 use super::keeper::Keeper;
+use super::replayer::Replayer;
 use super::sound::Loudspeaker;
 use crate::app::clock_watch::ClockWatch;
 use crate::app::demo::{self, Country};
@@ -95,6 +96,7 @@ pub(super) struct ControlRoom {
     shown: Option<ShownDesk>,
     coverage_page: Option<CoveragePage>,
     clock_watch: ClockWatch,
+    replayer: Option<Replayer>,
 }
 
 impl ControlRoom {
@@ -133,6 +135,7 @@ impl ControlRoom {
             shown: None,
             coverage_page: None,
             clock_watch: ClockWatch::default(),
+            replayer: None,
         }
     }
 
@@ -232,6 +235,7 @@ impl ControlRoom {
             self.ring(self.wall.sounding().tone);
         }
         self.hear_of_silence(known.now);
+        self.hear_of_replays(known.now);
         if let Some(page) = &mut self.day_page {
             let open = self.wall.history();
             page.look(&known, self.wall.list(), &self.ingest, &self.day, open);
@@ -304,6 +308,7 @@ impl ControlRoom {
             match action {
                 Action::Reconnect(station) => self.ingest.retry(*station),
                 Action::Snapshot(station) => self.keep_picture(*station, &scene),
+                Action::Replay(station) => self.replay(*station, &scene, text),
                 Action::Import => self.front.open_import(),
                 Action::Acknowledge { alarm, note } => self.duty.acknowledge(*alarm, note),
                 Action::AcknowledgeAllEnded => self.duty.acknowledge_all_ended(),
@@ -345,6 +350,25 @@ impl ControlRoom {
         if let Some(why) = self.speaker.as_mut().and_then(Loudspeaker::trouble) {
             let tidings = Tidings::NoSound(why);
             self.told = Some(Told { at: now, station: None, tidings, passing: false });
+        }
+    }
+
+    /// From now on recordings can be seen again.
+    pub(super) fn replay_with(&mut self, replayer: Replayer) {
+        self.replayer = Some(replayer);
+    }
+
+    fn replay(&mut self, station: StationId, scene: &Scene, text: &Text) {
+        let Some(replayer) = &mut self.replayer else { return };
+        let tidings = replayer.open(station, scene.wall, text.lang());
+        self.told = Some(Told { at: scene.now, station: Some(station), tidings, passing: false });
+    }
+
+    /// Says once that a replay did not come about.
+    fn hear_of_replays(&mut self, now: Mono) {
+        let failed = self.replayer.as_mut().and_then(Replayer::failed);
+        if let Some((station, tidings)) = failed {
+            self.told = Some(Told { at: now, station: Some(station), tidings, passing: false });
         }
     }
 

@@ -177,6 +177,7 @@ impl eframe::App for Window<'_, '_> {
                 // The room has seen to it.
                 Action::Reconnect(_)
                 | Action::Snapshot(_)
+                | Action::Replay(_)
                 | Action::Acknowledge { .. }
                 | Action::AcknowledgeAllEnded
                 | Action::Maintain { .. }

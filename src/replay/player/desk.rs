@@ -5,10 +5,11 @@ use std::sync::atomic::AtomicBool;
 
 use crate::clock::{Clock, WallTime};
 use crate::frame::VideoFrame;
-use crate::media::{Decoder, Reel, ReelError, ReelPicture};
+use crate::media::mp4::ReadError;
+use crate::media::{Decoder, InputError, Reel, ReelError, ReelPicture};
 use crate::record::BREAK_FROM;
 use crate::replay::footage::{Form, Piece};
-use crate::replay::ring::{Mode, Shot, Void, Want};
+use crate::replay::ring::{Fault, Mode, Shot, Void, Want};
 
 /// A picture stands for so long at most: what is longer is a break (docs/format-segment.md).
 pub(super) const STANDS_US: i64 = BREAK_FROM.as_micros() as i64;
@@ -96,7 +97,7 @@ impl Desk {
             }
             log::warn!("a recording cannot be shown: {}: {error}", piece.file.display());
             let (from_us, to_us) = (piece.from_us, ends.min(next_us));
-            return Outcome::Void(Void { from_us, to_us, why: Some(error.to_string().into()) });
+            return Outcome::Void(Void { from_us, to_us, why: Some(fault(&error)) });
         }
         let Some(open) = self.open.last() else { return Outcome::Done };
         let pictures = Arc::clone(open.reel.pictures());
@@ -195,7 +196,6 @@ impl Desk {
         // Towards the past, the pictures that will be wanted next come out before this one.
         let kept = if job.want.reverse { at.saturating_sub(room) } else { at };
         let mut found = None;
-        let mut failed = None;
         let (mut units, before) = (0u32, clock.thread_time());
         let ended = loop {
             let mut out = Vec::new();
@@ -206,14 +206,16 @@ impl Desk {
             } else {
                 let next = match open.reel.unit(place.next) {
                     Ok(next) => next,
-                    Err(error) => return unread(at, times, error.to_string()),
+                    Err(error) => return unread(at, times, &error),
                 };
                 place.inside.push(place.next);
                 place.next += 1;
                 units += 1;
                 self.decoder.decode(&next, &mut take)
             };
-            failed = decoded.err().map(|error| error.to_string()).or(failed);
+            if let Err(error) = decoded {
+                log::debug!("{}: {error}", place.file.file.display());
+            }
             for mut frame in out {
                 let of = usize::try_from(frame.pts).ok();
                 let Some(rank) = of.and_then(|of| open.ranks.get(of)).copied() else { continue };
@@ -248,11 +250,10 @@ impl Desk {
             Some(found) if found == at => Outcome::Done,
             None if !ended => Outcome::Done,
             _ => {
-                let why = failed.unwrap_or_else(|| "the picture cannot be decoded".to_owned());
                 let to_us = found.map(|found| times.pictures[found].utc_us);
                 let from_us = times.pictures[at].utc_us;
                 let to_us = to_us.unwrap_or(times.next(at)).max(from_us + 1);
-                Outcome::Void(Void { from_us, to_us, why: Some(why.into()) })
+                Outcome::Void(Void { from_us, to_us, why: Some(Fault::Undecodable) })
             }
         }
     }
@@ -269,9 +270,23 @@ fn void(from_us: i64, to_us: i64) -> Outcome {
     Outcome::Void(Void { from_us, to_us, why: None })
 }
 
-fn unread(at: usize, times: &Times<'_>, why: String) -> Outcome {
+fn unread(at: usize, times: &Times<'_>, error: &ReelError) -> Outcome {
     let (from_us, to_us) = (times.pictures[at].utc_us, times.next(at));
-    Outcome::Void(Void { from_us, to_us: to_us.max(from_us + 1), why: Some(why.into()) })
+    Outcome::Void(Void { from_us, to_us: to_us.max(from_us + 1), why: Some(fault(error)) })
+}
+
+/// What an error means to whoever looks.
+fn fault(error: &ReelError) -> Fault {
+    let of = |error: &std::io::Error| match error.kind() {
+        std::io::ErrorKind::NotFound => Fault::Missing,
+        _ => Fault::Disk,
+    };
+    match error {
+        ReelError::Own(ReadError::Io(error)) | ReelError::Foreign(InputError::System(error)) => {
+            of(error)
+        }
+        _ => Fault::Damaged,
+    }
 }
 
 /// When the pictures of a file are seen, and how long each.

@@ -8,6 +8,7 @@ use super::{CHANGES, Comparison, ReplayScene, ReplayTile, TileStatus, paint};
 use crate::health::State;
 use crate::render::{TileDraw, WHOLE, fit};
 use crate::replay::desk::{Desk, Lane};
+use crate::replay::ring::Fault;
 use crate::text::Text;
 use crate::tr;
 
@@ -56,6 +57,15 @@ pub(super) fn show(ui: &mut Ui, scene: &ReplayScene, desk: &mut Desk, text: &Tex
             desk.toggle_enlarged();
         }
         ui.ctx().request_repaint();
+    }
+}
+
+fn fault(why: Fault, text: &Text) -> std::borrow::Cow<'_, str> {
+    match why {
+        Fault::Missing => tr!(text, "replay-why-missing"),
+        Fault::Disk => tr!(text, "replay-why-disk"),
+        Fault::Damaged => tr!(text, "replay-why-damaged"),
+        Fault::Undecodable => tr!(text, "replay-why-undecodable"),
     }
 }
 
@@ -116,7 +126,7 @@ fn instead(
         TileStatus::Unreadable(why) => (
             "▲",
             tr!(text, "replay-unreadable").into_owned(),
-            Some(why.clone()),
+            Some(fault(*why, text).into_owned()),
             theme::state(State::Stalled),
         ),
         TileStatus::Ended => ("■", tr!(text, "replay-ended").into_owned(), None, theme::FAINT),
