@@ -9,6 +9,7 @@ mod footage;
 mod journal;
 mod ledger;
 mod probe;
+mod replay;
 mod simulate;
 mod values;
 mod watch;
@@ -32,6 +33,7 @@ pub use footage::{FootageArgs, HeadsArgs};
 pub use journal::{Form, JournalArgs, Look, Since};
 pub use ledger::LedgerArgs;
 pub use probe::{Addresses, OpenArgs, ProbeArgs};
+pub use replay::ReplayArgs;
 pub use simulate::{Quality, SimulateArgs};
 pub use watch::WatchArgs;
 
@@ -63,6 +65,8 @@ pub enum Command {
     Heads(HeadsArgs),
     /// Account for a day.
     Ledger(LedgerArgs),
+    /// See recordings again.
+    Replay(ReplayArgs),
     /// Show the wall.
     Wall(WallArgs),
     /// Receive without a window.
@@ -319,6 +323,7 @@ struct Raw {
     journal: journal::Raw,
     footage: footage::Raw,
     ledger: ledger::Raw,
+    replay: replay::Raw,
 }
 
 impl Raw {
@@ -329,6 +334,7 @@ impl Raw {
             Some("footage") if self.footage.what.is_none() => {
                 self.footage.what = Some(shown(&word));
             }
+            Some("replay") if self.replay.word(&word) => {}
             Some("probe") if self.addresses.is_empty() => self.addresses.push(word),
             Some("wall") if self.open => self.addresses.push(word),
             Some(_) => return Err(UsageError::TooMany(shown(&word))),
@@ -384,6 +390,7 @@ impl Raw {
             _ if own("footage") && self.footage.footage_option(name, parser)? => {}
             _ if own("heads") && self.footage.heads_option(name, parser)? => {}
             _ if own("ledger") && self.ledger.option(name, parser)? => {}
+            _ if own("replay") && self.replay.option(name, parser)? => {}
             _ if own("journal") && self.journal.option(name, parser)? => {}
             _ if own("simulate") && self.simulate.option(name, parser)? => {}
             _ => return Err(UsageError::UnknownOption(masked(&format!("--{name}")))),
@@ -406,6 +413,7 @@ impl Raw {
                 Some("footage") => Command::Footage(self.footage.footage()?),
                 Some("heads") => Command::Heads(self.footage.heads(self.data.is_some())?),
                 Some("ledger") => Command::Ledger(self.ledger.checked()?),
+                Some("replay") => Command::Replay(self.replay.checked(self.lang)?),
                 Some("journal") => Command::Journal(self.journal.checked(self.data.is_some())?),
                 Some("wall") if self.open => Command::Open(self.open()?),
                 Some("wall") => Command::Wall(self.wall()?),
