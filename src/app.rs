@@ -196,7 +196,7 @@ fn run(cli: Cli, text: &Arc<Text>, out: &mut dyn Write) -> Result<Exit, Failure>
         Command::Footage(args) => return footage::run(&context, &args, out),
         Command::Heads(args) => return footage::heads(&context, &args, out),
         Command::Ledger(args) => return ledger::run(&context, &args, out),
-        Command::Replay(args) => return replay::run(&context, &args),
+        Command::Replay(args) => return replay::run(&context, &args, out),
         Command::Journal(args) => return journal::run(&context, &args, out),
         Command::List(args) => return list::run(&context, &args, out),
         Command::Simulate(args) => return simulate::run(&context, &args, out),

@@ -24,7 +24,9 @@ pub use decoder::{DecodeError, Decoder, Stills};
 pub use encoder::{
     CodedPicture, EncodeError, Encoder, EncoderSettings, RawPicture, split_start_codes,
 };
-pub use input::{Address, Audio, Coded, Input, InputError, MayReach, SCHEMES, default_port};
+pub use input::{
+    Address, Audio, Coded, Extent, Input, InputError, MayReach, SCHEMES, default_port, extent,
+};
 pub use jpeg::size as jpeg_size;
 pub use nal::{is_entry_point, is_open_entry};
 pub use reel::{Reel, ReelError, ReelPicture};

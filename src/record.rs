@@ -46,6 +46,6 @@ pub use quarantine::Quarantined;
 pub use recorder::{Recorder, RecorderError, Recording, Volume};
 pub use repair::{Repaired, repair};
 pub use room::VolumeLimits;
-pub use segment::{Break, Ended, Segment, SegmentPath, Stamp};
+pub use segment::{Break, Ended, NotASegment, Segment, SegmentPath, Stamp};
 pub use shared::{Failing, VolumeStatus};
 pub use timeline::{Step, Timeline};

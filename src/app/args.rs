@@ -65,7 +65,7 @@ pub enum Command {
     Heads(HeadsArgs),
     /// Account for a day.
     Ledger(LedgerArgs),
-    /// See again what was recorded.
+    /// See recordings again.
     Replay(ReplayArgs),
     /// Show the wall.
     Wall(WallArgs),
@@ -334,6 +334,7 @@ impl Raw {
             Some("footage") if self.footage.what.is_none() => {
                 self.footage.what = Some(shown(&word));
             }
+            Some("replay") if self.replay.word(&word) => {}
             Some("probe") if self.addresses.is_empty() => self.addresses.push(word),
             Some("wall") if self.open => self.addresses.push(word),
             Some(_) => return Err(UsageError::TooMany(shown(&word))),
@@ -412,7 +413,7 @@ impl Raw {
                 Some("footage") => Command::Footage(self.footage.footage()?),
                 Some("heads") => Command::Heads(self.footage.heads(self.data.is_some())?),
                 Some("ledger") => Command::Ledger(self.ledger.checked()?),
-                Some("replay") => Command::Replay(self.replay.checked()),
+                Some("replay") => Command::Replay(self.replay.checked(self.lang)?),
                 Some("journal") => Command::Journal(self.journal.checked(self.data.is_some())?),
                 Some("wall") if self.open => Command::Open(self.open()?),
                 Some("wall") => Command::Wall(self.wall()?),

@@ -5,20 +5,23 @@
 
 mod days;
 mod keep;
+mod listed;
 mod session;
 mod window;
 
 use std::collections::HashSet;
+use std::io::Write;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use eframe::egui::{self, Ui};
-use jiff::civil::Date;
 
 use self::days::{Asked, Days};
 use self::keep::Keeper;
+use self::listed::Source;
 use self::session::Session;
-use super::args::{ReplayArgs, Screenshot};
+use super::args::{ReplayArgs, Screenshot, Since};
 use super::journal::moment;
 use super::ledger::usual_date;
 use super::wall::screenshot;
@@ -60,15 +63,42 @@ struct Wanted {
     at: Option<WallTime>,
 }
 
-pub(super) fn run(context: &Context, args: &ReplayArgs) -> Result<Exit, Failure> {
+pub(super) fn run(
+    context: &Context,
+    args: &ReplayArgs,
+    out: &mut dyn Write,
+) -> Result<Exit, Failure> {
+    if args.list {
+        return listed::run(context, args, out);
+    }
     let text = &context.text;
-    let data = context.look_at_data()?;
-    let day = day::load(&data.day_file(), &context.clock).say(text)?;
-    let wanted = wanted(context, args, &data, day)?;
     crate::media::init().map_err(|e| no_start(text, &e.to_string()))?;
     let screen = Arc::new(ScreenWaker::default());
     let quit = Arc::clone(&screen);
     signals::on_end(move || quit.end()).map_err(|e| no_start(text, &e.to_string()))?;
+    let source = Source::of(context, args.what.as_deref())?;
+    let data = match &source {
+        // `<data>/footage/footage.sqlite`
+        Source::Catalogue(file) if args.what.is_some() => {
+            let root = file.parent().and_then(Path::parent);
+            DataDir::look(root.map(Path::to_owned)).say(text)?
+        }
+        Source::Catalogue(_) | Source::Folder(_) => context.look_at_data()?,
+    };
+    let day = day::load(&data.day_file(), &context.clock).say(text)?;
+    let list = ListStore::new(&data).current().say(text)?.map(|kept| kept.list);
+    let found = match source {
+        Source::Catalogue(_) => catalogued(&data, text)?,
+        Source::Folder(folder) => {
+            let plan = listed::plan(args, &day, list.clone());
+            let opening = listed::begin(&folder, plan, &screen, text)?;
+            let footage = opening.footage();
+            let newest = footage.span().map(|span| WallTime::from_micros(span.from_us));
+            let stations = footage.stations().collect();
+            Found { from: days::From::Files(opening), stations, newest }
+        }
+    };
+    let wanted = wanted(context, args, found, day, list.unwrap_or_default())?;
     let mut replay = Replay::start(wanted, &data, &screen, text)?;
     let outcome = match &args.screenshot {
         Some(shot) => picture(&mut replay, shot, args.size, &screen, text),
@@ -82,81 +112,89 @@ fn no_start(text: &Text, reason: &str) -> Failure {
     Failure::new(tr!(text, "replay-no-start", reason = reason).into_owned())
 }
 
-/// Finds out which stations of which day, and refuses what was never recorded: an empty screen must
-/// not look like a day without trouble.
+/// What there is.
+struct Found {
+    from: days::From,
+    stations: Vec<StationId>,
+    /// Something is there of this moment's day.
+    newest: Option<WallTime>,
+}
+
+/// What a data folder has. Nothing was ever recorded: that is an error, for an empty screen must not
+/// look like a day without trouble.
+fn catalogued(data: &DataDir, text: &Text) -> Result<Found, Failure> {
+    let nothing = || {
+        let place = data.root().display().to_string();
+        Failure::new(tr!(text, "replay-nothing", place = place).into_owned())
+    };
+    let reader = match Reader::open(&data.footage_file()) {
+        Ok(reader) => reader,
+        Err(IndexError::None { .. }) => return Err(nothing()),
+        Err(e) => return Err(Failure::new(e.explain(text))),
+    };
+    let mut stations: Vec<StationId> =
+        reader.feeds().say(text)?.into_iter().map(|feed| feed.station).collect();
+    let opened = reader.opened().say(text)?;
+    stations.extend(opened.iter().map(|(_, opened)| opened.path.feed().station));
+    stations.sort_unstable();
+    stations.dedup();
+    if stations.is_empty() {
+        return Err(nothing());
+    }
+    let newest = opened.iter().map(|(_, opened)| opened.first.wall()).max();
+    let newest = newest.or(reader.newest().say(text)?);
+    Ok(Found { from: days::From::Data(data.clone()), stations, newest })
+}
+
+/// Finds out which stations of which day, and refuses what was never recorded.
 fn wanted(
     context: &Context,
     args: &ReplayArgs,
-    data: &DataDir,
+    found: Found,
     day: ElectionDay,
+    list: StationList,
 ) -> Result<Wanted, Failure> {
     let text = &context.text;
     let now = context.clock.wall();
-    let at = args.at.map(|at| moment(at, now, &day.zone));
+    let at = args.at.filter(|at| !matches!(at, Since::Time(_)));
+    let at = at.map(|at| moment(at, now, &day.zone));
     let date = args.day.or_else(|| at.map(|at| day.local(at).date()));
-    let date = match date {
-        Some(date) => date,
+    let date = date.unwrap_or_else(|| match found.newest {
         // Where no election day is configured: the newest day of which there is anything.
-        None if day.stages.is_none() => newest_date(data, &day, text)?,
-        None => usual_date(&day, now),
-    };
+        Some(newest) if day.stages.is_none() => day.local(newest).date(),
+        _ => usual_date(&day, now),
+    });
     // A time of the day is one of the day that was asked for.
-    let at = match args.at {
-        Some(super::args::Since::Time(time)) => {
-            date.to_datetime(time).to_zoned(day.zone.clone()).ok().map(|at| at.timestamp().into())
+    let time = match args.at {
+        Some(Since::Time(time)) => {
+            let zoned = date.to_datetime(time).to_zoned(day.zone.clone());
+            zoned.ok().map(|at| at.timestamp().into())
         }
-        _ => at,
+        _ => None,
     };
-    let recorded: Vec<StationId> = match Reader::open(&data.footage_file()) {
-        Ok(reader) => {
-            let feeds = reader.feeds().say(text)?;
-            let mut stations: Vec<_> = feeds.into_iter().map(|feed| feed.station).collect();
-            let opened = reader.opened().say(text)?;
-            stations.extend(opened.iter().map(|(_, opened)| opened.path.feed().station));
-            stations.sort_unstable();
-            stations.dedup();
-            stations
-        }
-        Err(IndexError::None { .. }) => Vec::new(),
-        Err(e) => return Err(Failure::new(e.explain(text))),
-    };
-    if recorded.is_empty() {
-        let place = data.root().display().to_string();
-        return Err(Failure::new(tr!(text, "replay-nothing", place = place).into_owned()));
-    }
     let stations: Vec<StationId> = match &args.stations {
         Some(Chosen::These(these)) => these.iter().copied().collect(),
-        Some(Chosen::All) | None => recorded.iter().copied().take(USUAL_STATIONS).collect(),
+        Some(Chosen::All) | None => found.stations.iter().copied().take(USUAL_STATIONS).collect(),
     };
     if stations.len() > MOST_STATIONS {
         let (most, count) = (MOST_STATIONS.to_string(), stations.len().to_string());
         let said = tr!(text, "replay-too-many", most = most, count = count).into_owned();
         return Err(Failure { exit: Exit::Usage, said });
     }
-    if !stations.iter().any(|station| recorded.contains(station)) {
+    if !stations.iter().any(|station| found.stations.contains(station)) {
         let names: Vec<String> = stations.iter().map(ToString::to_string).collect();
         let date = date.strftime("%d.%m.%Y").to_string();
         let said = tr!(text, "replay-none-chosen", day = date, stations = names.join(", "));
         return Err(Failure { exit: Exit::Usage, said: said.into_owned() });
     }
-    let list = ListStore::new(data).current().say(text)?.map(|kept| kept.list);
     let asked = Asked {
-        data: data.clone(),
+        from: found.from,
         day: Arc::new(day),
         date,
         stations: stations.iter().copied().collect::<HashSet<_>>(),
         text: Arc::clone(text),
     };
-    Ok(Wanted { asked, stations, list: list.unwrap_or_default(), at })
-}
-
-fn newest_date(data: &DataDir, day: &ElectionDay, text: &Text) -> Result<Date, Failure> {
-    let newest = match Reader::open(&data.footage_file()) {
-        Ok(reader) => reader.newest().say(text)?,
-        Err(_) => None,
-    };
-    let at = newest.unwrap_or_else(|| SystemClock.wall());
-    Ok(day.local(at).date())
+    Ok(Wanted { asked, stations, list, at: at.or(time) })
 }
 
 /// The files of each station, in their order; the main feed where there is anything of it.

@@ -7,6 +7,7 @@
 //! [`guard`]. An [`Input`] blocks: it belongs on a thread of its own, and its cancel flag makes it
 //! return. It has no time-outs and no clock; whoever reads it brings those. Called by `ingest`.
 
+mod extent;
 mod guard;
 mod options;
 
@@ -19,6 +20,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use ffmpeg_next as ffmpeg;
 use ffmpeg_next::ffi;
 
+pub use self::extent::{Extent, extent};
 pub use self::guard::MayReach;
 use self::guard::{Guard, Stops};
 pub use self::options::{SCHEMES, default_port};

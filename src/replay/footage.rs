@@ -1,7 +1,7 @@
 //! What there is to be seen: the files of each feed, from when to when.
 //!
 //! From our own catalogue it is known at once ([`Footage::of_catalogue`]); from a folder of files it is
-//! found little by little ([`layout`](super::layout)). Nothing is decoded here, and no file of the
+//! found little by little ([`Opening`](super::opening::Opening)). Nothing is decoded here, and no file of the
 //! catalogue is opened but those that are still being written.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -224,22 +224,23 @@ fn closed(lying: Vec<Lying>) -> Vec<Piece> {
     lying.into_iter().map(piece).collect()
 }
 
+fn ordered(feeds: BTreeMap<FeedId, Vec<Piece>>) -> BTreeMap<FeedId, Arc<[Piece]>> {
+    feeds.into_iter().map(|(feed, pieces)| (feed, in_order(pieces))).collect()
+}
+
 /// By time; and a picture stays no longer than the next one needs.
-pub(super) fn ordered(feeds: BTreeMap<FeedId, Vec<Piece>>) -> BTreeMap<FeedId, Arc<[Piece]>> {
-    let in_order = |(feed, mut pieces): (FeedId, Vec<Piece>)| {
-        pieces.sort_by_key(|piece| (piece.from_us, piece.to_us));
-        for at in 1..pieces.len() {
-            let (before, after) = pieces.split_at_mut(at);
-            let (Some(last), Some(next)) = (before.last_mut(), after.first()) else { continue };
-            let most_us = i64::try_from(BREAK_FROM.as_micros()).unwrap_or(i64::MAX);
-            // What overlaps by more is two recordings of one time, and stays so.
-            if last.to_us.saturating_sub(next.from_us) <= most_us {
-                last.to_us = last.to_us.min(next.from_us).max(last.from_us);
-            }
+pub(super) fn in_order(mut pieces: Vec<Piece>) -> Arc<[Piece]> {
+    let most_us = i64::try_from(BREAK_FROM.as_micros()).unwrap_or(i64::MAX);
+    pieces.sort_by_key(|piece| (piece.from_us, piece.to_us));
+    for at in 1..pieces.len() {
+        let (before, after) = pieces.split_at_mut(at);
+        let (Some(last), Some(next)) = (before.last_mut(), after.first()) else { continue };
+        // What overlaps by more is two recordings of one time, and stays so.
+        if last.to_us.saturating_sub(next.from_us) <= most_us {
+            last.to_us = last.to_us.min(next.from_us).max(last.from_us);
         }
-        (feed, pieces.into())
-    };
-    feeds.into_iter().map(in_order).collect()
+    }
+    pieces.into()
 }
 
 #[cfg(test)]
