@@ -277,7 +277,7 @@ fn said(ui: &mut Ui, scene: &ReplayScene, desk: &Desk, text: &Text) {
     let marked = match desk.marked() {
         (None, None) => None,
         (from, to) => {
-            let time = |at: Option<i64>| at.map_or_else(|| "…".to_owned(), |at| scene.second(at));
+            let time = |at: Option<i64>| at.map_or_else(|| "…".to_owned(), |at| scene.time(at));
             let (from, to) = (time(from), time(to));
             Some(tr!(text, "replay-marked", from = from, to = to).into_owned())
         }

@@ -78,7 +78,9 @@ fn places(room: Rect, count: usize) -> Vec<Rect> {
         let height = room.height() / rows as f32 - CAPTION;
         (width / 16.0).min(height / 9.0)
     };
-    let best = (1..=count.max(1)).max_by(|a, b| side(*a).total_cmp(&side(*b))).unwrap_or(1);
+    // Of several that are as large, the fewest columns: four stations are two by two.
+    let columns = (1..=count.max(1)).rev();
+    let best = columns.max_by(|a, b| side(*a).total_cmp(&side(*b))).unwrap_or(1);
     let rows = count.div_ceil(best).max(1);
     let size = vec2(room.width() / best as f32, room.height() / rows as f32);
     let place = |n: usize| {
@@ -107,9 +109,9 @@ fn instead(
     Some(match &tile.status {
         TileStatus::Ready => return None,
         TileStatus::Behind if tile.shown_us.is_none() => {
-            ("◌", tr!(text, "replay-opening").into_owned(), None, theme::BEHIND)
+            ("○", tr!(text, "replay-opening").into_owned(), None, theme::BEHIND)
         }
-        TileStatus::Behind => ("◌", tr!(text, "replay-behind").into_owned(), None, theme::BEHIND),
+        TileStatus::Behind => ("◐", tr!(text, "replay-behind").into_owned(), None, theme::BEHIND),
         TileStatus::InGap { span, cause } => {
             let span = span
                 .map(|span| format!("{}–{}", scene.second(span.from_us), scene.second(span.to_us)));
@@ -204,7 +206,7 @@ fn caption(ui: &Ui, at: Rect, tile: &ReplayTile, lane: &Lane, scene: &ReplayScen
     let number = ui.painter().text(at, Align2::LEFT_CENTER, number, font, theme::TEXT);
     let mut name = lane.name.clone();
     if let Some(offset) = tile.camera_clock_us {
-        let seconds = words::decimal(text, offset as f32 / 1e6);
+        let seconds = seconds_off(offset, text);
         let said = tr!(text, "replay-camera-clock", seconds = seconds);
         name = if name.is_empty() { said.into_owned() } else { format!("{name} · {said}") };
     }
@@ -213,6 +215,12 @@ fn caption(ui: &Ui, at: Rect, tile: &ReplayTile, lane: &Lane, scene: &ReplayScen
     if width > 40.0 {
         elided(ui, at, &name, theme::font(theme::SMALL * scale), theme::FAINT, width);
     }
+}
+
+/// `−1.4`, `+0.3`: which way a clock is wrong is said.
+fn seconds_off(offset_us: i64, text: &Text) -> String {
+    let size = words::decimal(text, offset_us.unsigned_abs() as f32 / 1e6);
+    format!("{}{size}", if offset_us < 0 { "−" } else { "+" })
 }
 
 /// The last picture before the gap, and the first one after it; what has changed is framed.
