@@ -42,6 +42,7 @@ macro_rules! sources {
             include_str!(concat!("../assets/i18n/", $lang, "/recording.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/ledger.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/space.ftl")),
+            include_str!(concat!("../assets/i18n/", $lang, "/held.ftl")),
         ]
     };
 }

@@ -11,6 +11,7 @@ mod ledger;
 mod probe;
 mod simulate;
 mod values;
+mod verify_footage;
 mod watch;
 
 use std::ffi::OsString;
@@ -33,6 +34,7 @@ pub use journal::{Form, JournalArgs, Look, Since};
 pub use ledger::LedgerArgs;
 pub use probe::{Addresses, OpenArgs, ProbeArgs};
 pub use simulate::{Quality, SimulateArgs};
+pub use verify_footage::VerifyFootageArgs;
 pub use watch::WatchArgs;
 
 /// What to do, and where.
@@ -61,6 +63,8 @@ pub enum Command {
     Footage(FootageArgs),
     /// Show the signed heads.
     Heads(HeadsArgs),
+    /// Hold recordings against the heads of a second holder.
+    VerifyFootage(VerifyFootageArgs),
     /// Account for a day.
     Ledger(LedgerArgs),
     /// Show the wall.
@@ -319,6 +323,7 @@ struct Raw {
     journal: journal::Raw,
     footage: footage::Raw,
     ledger: ledger::Raw,
+    verify_footage: verify_footage::Raw,
 }
 
 impl Raw {
@@ -383,6 +388,7 @@ impl Raw {
             }
             _ if own("footage") && self.footage.footage_option(name, parser)? => {}
             _ if own("heads") && self.footage.heads_option(name, parser)? => {}
+            _ if own("verify") && self.verify_footage.option(name, parser)? => {}
             _ if own("ledger") && self.ledger.option(name, parser)? => {}
             _ if own("journal") && self.journal.option(name, parser)? => {}
             _ if own("simulate") && self.simulate.option(name, parser)? => {}
@@ -405,6 +411,7 @@ impl Raw {
                 Some("list") => Command::List(self.list()?),
                 Some("footage") => Command::Footage(self.footage.footage()?),
                 Some("heads") => Command::Heads(self.footage.heads(self.data.is_some())?),
+                Some("verify") => Command::VerifyFootage(self.verify_footage.checked()?),
                 Some("ledger") => Command::Ledger(self.ledger.checked()?),
                 Some("journal") => Command::Journal(self.journal.checked(self.data.is_some())?),
                 Some("wall") if self.open => Command::Open(self.open()?),

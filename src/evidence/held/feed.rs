@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::heads::HeldHead;
 use super::strand::Strand;
 use super::walk::{Search, Step, Walked};
-use super::{Finding, Held, Moment, What};
+use super::{Finding, Held, What};
 use crate::clock::WallTime;
 use crate::model::FeedId;
 use crate::record::Segment;

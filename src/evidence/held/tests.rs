@@ -8,8 +8,8 @@ use super::*;
 use crate::evidence::{Head, SealKey, SignedHead, Tree};
 use crate::model::{FeedKind, StationId};
 use crate::record::chain::{BEGINNING, chained};
-use crate::record::index::Link;
-use crate::record::{Break, Ended, SegmentPath, Stamp};
+use crate::record::index::{Link, State};
+use crate::record::{Break, Ended, Segment, SegmentPath, Stamp};
 
 /// The morning of 7 February 2024.
 const DAY: i64 = 1_707_289_200_000_000;
