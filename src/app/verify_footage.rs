@@ -41,7 +41,7 @@ pub(super) fn run(
     let read = |files, bytes| progress.read(files, bytes, text);
     let files = read_whole(&args.folders, &SegmentEnds, &total, &read).say(text)?;
     progress.done();
-    let held = hold(&heads, &files, args.fingerprint.as_ref());
+    let held = hold(heads, &files, args.fingerprint.as_ref());
     if args.json {
         writeln!(out, "{}", in_json(&held)).say(text)?;
     } else {
@@ -139,6 +139,7 @@ fn in_json(held: &Held) -> Value {
         "not_yet_covered": held.not_yet,
         "copies": held.copies,
         "unfinished": held.unfinished,
+        "quarantined": held.quarantined,
         "foreign": held.foreign,
         "whole_up_to": held.whole_up_to.map(moment),
         "ends_at": held.ends_at.map(moment),
@@ -160,6 +161,9 @@ fn print(held: &Held, text: &Text, out: &mut dyn Write) -> io::Result<()> {
     }
     for file in &held.unfinished {
         writeln!(out, "{}", tr!(text, "held-unfinished", file = file.display().to_string()))?;
+    }
+    for file in &held.quarantined {
+        writeln!(out, "{}", tr!(text, "held-quarantined", file = file.display().to_string()))?;
     }
     for file in &held.foreign {
         writeln!(out, "{}", tr!(text, "footage-foreign", file = file.display().to_string()))?;

@@ -179,6 +179,8 @@ pub struct Held {
     pub copies: u64,
     /// Files without a tail that no head asks for: still being written, or their program died.
     pub unfinished: Vec<PathBuf>,
+    /// Files that were set aside because they could not be read; sealed ones among them count as there.
+    pub quarantined: Vec<PathBuf>,
     /// Files with names that no segment has.
     pub foreign: Vec<PathBuf>,
     /// Everything that was sealed up to this head is there.
@@ -201,7 +203,8 @@ impl Held {
 }
 
 /// Holds files against heads. `expected` is the fingerprint of the key that must have signed them.
-pub fn hold(held: &HeldHeads, files: &Whole, expected: Option<&Hash>) -> Held {
+pub fn hold(held: HeldHeads, files: &Whole, expected: Option<&Hash>) -> Held {
+    let (torn, repeated) = (held.torn, held.repeated);
     let (heads, mut findings) = held.checked(expected);
     let (mut of_feeds, rewritten) = strands(&heads);
     findings.extend(rewritten);
@@ -224,8 +227,8 @@ pub fn hold(held: &HeldHeads, files: &Whole, expected: Option<&Hash>) -> Held {
         newest: heads.last().map(HeldHead::moment),
         keys: heads.iter().map(|head| head.signed.head.key).collect(),
         is_signer_known: expected.is_some(),
-        torn: held.torn,
-        repeated: held.repeated,
+        torn,
+        repeated,
         foreign: files.foreign.clone(),
         ..Held::default()
     };

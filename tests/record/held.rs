@@ -88,7 +88,7 @@ impl Sealed {
     fn hold(&self, volumes: &[PathBuf], lines: &str) -> Held {
         let heads = HeldHeads::of(lines.as_bytes()).unwrap();
         let whole = read_whole(volumes, &SegmentEnds, &|_| {}, &|_, _| {}).unwrap();
-        hold(&heads, &whole, Some(&self.key.fingerprint()))
+        hold(heads, &whole, Some(&self.key.fingerprint()))
     }
 
     /// What is found in a copy that something was done to.

@@ -30,6 +30,7 @@ held-pictures = { $from } və { $to } arasındakı görüntülər
 held-pictures-from = { $from } vaxtından sonrakı görüntülər
 held-pictures-to = { $to } vaxtından əvvəlki görüntülər
 held-unfinished = sonu yoxdur: fayl hələ yazılır və ya proqramı dayanıb: { $file }
+held-quarantined = oxunmadığı üçün kənara qoyulub: { $file }
 held-heads = Möhürlər: { $count }, { $first } nömrəlidən ({ $from }) { $newest } nömrəliyədək ({ $to }).
 held-key = { $key } açarı ilə imzalanıb.
 held-torn = Qəza zamanı yarımçıq qalan sətirlər: { $torn }; təkrar yazılan möhürlər: { $repeated }.

@@ -30,6 +30,7 @@ held-pictures = pictures between { $from } and { $to }
 held-pictures-from = pictures after { $from }
 held-pictures-to = pictures before { $to }
 held-unfinished = has no end, as a file that is being written or whose program died: { $file }
+held-quarantined = was set aside because it could not be read: { $file }
 held-heads = Heads: { $count }, from number { $first } of { $from } to number { $newest } of { $to }.
 held-key = Signed by the key { $key }.
 held-torn = Lines torn by a crash: { $torn }; heads that stand there more than once: { $repeated }.

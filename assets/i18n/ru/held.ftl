@@ -30,6 +30,7 @@ held-pictures = изображения между { $from } и { $to }
 held-pictures-from = изображения после { $from }
 held-pictures-to = изображения до { $to }
 held-unfinished = нет конца: файл ещё пишется или его программа прервалась: { $file }
+held-quarantined = отложен, потому что его не удалось прочитать: { $file }
 held-heads = Печатей: { $count }, с номера { $first } ({ $from }) по номер { $newest } ({ $to }).
 held-key = Подписано ключом { $key }.
 held-torn = Строк, оборванных при сбое: { $torn }; печатей, записанных повторно: { $repeated }.

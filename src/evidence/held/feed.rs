@@ -159,11 +159,14 @@ impl<'a> Feed<'a> {
         };
         let mut unreadable = Vec::new();
         for (at, item) in self.items.iter().enumerate() {
+            if item.is_quarantined {
+                held.quarantined.push(item.file.clone());
+            }
             if self.covered.contains(&at) {
                 told(&mut unsealed);
                 continue;
             }
-            let is_told = self.told.contains(&at);
+            let is_told = self.told.contains(&at) || item.is_quarantined;
             match &item.state {
                 State::Unfinished if !is_told => held.unfinished.push(item.file.clone()),
                 State::Unread(why) if !is_told => unreadable.push(Finding {

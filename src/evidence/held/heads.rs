@@ -171,10 +171,10 @@ impl HeldHeads {
 
     /// The heads that are what they say, in their order, and what is wrong with the others.
     /// `expected` is the fingerprint of the key that must have signed.
-    pub(super) fn checked(&self, expected: Option<&Hash>) -> (Vec<HeldHead>, Vec<Finding>) {
-        let mut findings = self.findings.clone();
+    pub(super) fn checked(self, expected: Option<&Hash>) -> (Vec<HeldHead>, Vec<Finding>) {
+        let mut findings = self.findings;
         let (mut good, mut bad, mut seen) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
-        for head in &self.heads {
+        for head in self.heads {
             let wrong = if !head.signed.is_signed() {
                 Some(What::Signature)
             } else if expected.is_some_and(|expected| *expected != head.signed.head.key) {
@@ -192,7 +192,7 @@ impl HeldHeads {
                     ..Finding::of(what)
                 });
             } else if seen.insert(head.signed.head.hash()) {
-                good.push(head.clone());
+                good.push(head);
             }
         }
         let numbers: BTreeSet<u64> = good.iter().map(|head| head.signed.head.number).collect();

@@ -150,7 +150,7 @@ impl Country {
 
     fn hold(&self) -> Held {
         let heads = HeldHeads::of(self.lines.concat().as_bytes()).unwrap();
-        hold(&heads, &self.whole(), Some(&self.key.fingerprint()))
+        hold(heads, &self.whole(), Some(&self.key.fingerprint()))
     }
 
     #[track_caller]
@@ -194,7 +194,7 @@ fn an_untouched_folder_is_intact() {
     assert_eq!((held.covered, held.not_yet, &held.unfinished), (24, 1, &vec![open.file]));
     // Without a fingerprint nobody knows whose heads they are.
     let heads = HeldHeads::of(country.lines.concat().as_bytes()).unwrap();
-    assert_eq!(hold(&heads, &country.whole(), None).verdict(), Verdict::SignerNotVerified);
+    assert_eq!(hold(heads, &country.whole(), None).verdict(), Verdict::SignerNotVerified);
 }
 
 #[test]
@@ -415,6 +415,13 @@ fn a_recording_that_nobody_sealed_is_found_and_a_copy_is_not() {
     (4..9).for_each(|minute| country.seal(minute));
     country.files.push(item(segment(one(), 4, 77)));
     assert_eq!(country.finding().what.code(), "unsealed");
+    // What was set aside is known to be broken; a sealed one among it is there.
+    let mut country = Country::after(3);
+    country.at(one(), 1).is_quarantined = true;
+    let broken = Item { state: State::Unread("cut".into()), ..item(segment(one(), 9, 7)) };
+    country.files.push(Item { is_quarantined: true, ..broken });
+    let held = country.is_intact();
+    assert_eq!((held.quarantined.len(), held.covered), (2, 6));
     // The same file in another volume as well.
     let mut country = Country::after(12);
     let mut copy = country.at(one(), 4).clone();

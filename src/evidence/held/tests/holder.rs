@@ -95,7 +95,7 @@ fn heads_that_were_touched_are_found() {
 fn heads_of_another_key_are_found_by_the_fingerprint() {
     let country = Country::after(4);
     let heads = HeldHeads::of(country.lines.concat().as_bytes()).unwrap();
-    let held = hold(&heads, &country.whole(), Some(&new_key().fingerprint()));
+    let held = hold(heads, &country.whole(), Some(&new_key().fingerprint()));
     assert_eq!(codes(&held)[..4], ["key"; 4]);
     assert_eq!((held.heads, held.covered), (0, 0));
     // All that was done with the one key goes on with another.
@@ -103,7 +103,7 @@ fn heads_of_another_key_are_found_by_the_fingerprint() {
     country.key = new_key();
     country.minute(4);
     let heads = HeldHeads::of(country.lines.concat().as_bytes()).unwrap();
-    let held = hold(&heads, &country.whole(), None);
+    let held = hold(heads, &country.whole(), None);
     assert_eq!(
         (codes(&held), numbers(&held.findings[0])),
         (vec!["key_changed"], (Some(4), Some(5)))
