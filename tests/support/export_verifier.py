@@ -102,6 +102,7 @@ class Zip:
         self.path, self.names, self.odd, self.at = path, set(), [], {}
         try:
             with open(path, "rb") as file:
+                self.is_zip = file.read(4) == b"PK\3\4"
                 self.read(file, os.path.getsize(path))
         except (struct.error, ValueError, IndexError) as error:
             self.odd.append(("the .zip", str(error)))
@@ -490,8 +491,9 @@ def main(args):
         print("export_verifier.py EXPORT [--fingerprint F]", file=sys.stderr)
         return 2
     try:
-        export = Folder(args[0]) if os.path.isdir(args[0]) else Zip(args[0])
-        if not export.names & {"manifest.json", "manifest.sig"}:
+        is_folder = os.path.isdir(args[0])
+        export = Folder(args[0]) if is_folder else Zip(args[0])
+        if not export.names & {"manifest.json", "manifest.sig"} and (is_folder or not export.is_zip):
             print("NOT READ: it is no export")
             return 1
         found = verify(export, expected)

@@ -86,8 +86,9 @@ impl<'a> Feed<'a> {
                     let lowest = steps[..at].iter().flat_map(|step| step.files.iter().flatten());
                     let lowest = lowest.map(|&file| self.closed[file]).max();
                     let later = steps[after..].iter().flat_map(|step| step.files.iter().flatten());
-                    let later = later.map(|&file| self.closed[file]);
-                    let highest = later.filter(|file| lowest.is_none_or(|low| low < *file)).min();
+                    let mut later = later.map(|&file| self.closed[file]);
+                    // Not the lowest of them: that may be one that came to light late.
+                    let highest = later.find(|file| lowest.is_none_or(|low| low < *file));
                     let is_tail = strand.is_newest && after == steps.len();
                     self.tell(run, (lowest, highest), is_tail, heads, findings);
                 }
