@@ -230,11 +230,13 @@ fn in_order(heads: &[HeldHead], bad: &BTreeSet<u64>, findings: &mut Vec<Finding>
             ..Finding::of(what)
         };
         match line.last().map(|before| &before.signed.head) {
-            Some(before) if head.number == before.number.saturating_add(1) => {
-                if head.previous != before.hash() {
-                    findings.push(told(What::Previous));
-                }
+            Some(before)
+                if head.number == before.number.saturating_add(1)
+                    && head.previous != before.hash() =>
+            {
+                findings.push(told(What::Previous));
             }
+            Some(before) if head.number == before.number.saturating_add(1) => {}
             Some(before) => {
                 let (from, to) = (before.number.saturating_add(1), head.number - 1);
                 if (from..=to).any(|number| !bad.contains(&number)) {
