@@ -3,7 +3,8 @@
 //!
 //! Exit codes: 0 done, 1 the list has problems or something failed, 2 the command line is wrong,
 //! 3 another process holds the data folder, 4 `watch --once` found a station in trouble, `footage` a
-//! recording, or `ledger --files` a file that says nothing.
+//! recording, `verify` something that was touched, or `ledger --files` a file that says nothing, 5 `verify`
+//! found all intact and was not told whose signature to look for.
 
 pub mod args;
 mod clock_watch;
@@ -32,6 +33,7 @@ mod signals;
 mod simulate;
 mod snapshot;
 mod table;
+mod verify_footage;
 pub mod wall;
 pub mod watch;
 mod watcher;
@@ -68,6 +70,8 @@ enum Exit {
     Usage = 2,
     Held = 3,
     Trouble = 4,
+    /// What was verified is intact; by whom it is signed was not asked.
+    SignerNotVerified = 5,
 }
 
 /// Something that ends a command: what to say, and how to end.
@@ -195,6 +199,7 @@ fn run(cli: Cli, text: &Arc<Text>, out: &mut dyn Write) -> Result<Exit, Failure>
         Command::Import(args) => return import::run(&context, &args, out),
         Command::Footage(args) => return footage::run(&context, &args, out),
         Command::Heads(args) => return footage::heads(&context, &args, out),
+        Command::VerifyFootage(args) => return verify_footage::run(&context, &args, out),
         Command::Ledger(args) => return ledger::run(&context, &args, out),
         Command::Replay(args) => return replay::run(&context, &args, out),
         Command::Journal(args) => return journal::run(&context, &args, out),

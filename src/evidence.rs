@@ -8,6 +8,7 @@
 //! - [`Head`] and [`SignedHead`] are what is signed; heads are chained as well.
 //! - [`Sealer`] makes heads and puts them into the journal; [`Delivery`] brings them to a second
 //!   holder, in order, from where it stopped. [`Seal`] runs both on threads.
+//! - [`held`] holds a folder of recordings against the heads that a second holder has kept.
 //!
 //! It cannot make a lie true: what is recorded wrongly is sealed as it is. And whoever has the key
 //! and every copy of the heads can make all of them anew; that is what the second holder is for.
@@ -16,6 +17,7 @@
 mod delivery;
 mod error;
 mod head;
+pub mod held;
 mod holder;
 mod key;
 mod seal;
@@ -24,6 +26,7 @@ mod tree;
 pub use delivery::{Delivery, Waiting};
 pub use error::{HolderError, SealError};
 pub use head::{Head, Misfit, Order, SignedHead, links_of};
+pub use held::{Held, HeldHeads, hold};
 pub use holder::{FileHolder, Holder, UrlHolder};
 pub use key::{PublicKey, SealKey, fingerprint};
 pub use seal::{Seal, Sealer, newest_head};

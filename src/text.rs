@@ -44,6 +44,7 @@ macro_rules! sources {
             include_str!(concat!("../assets/i18n/", $lang, "/space.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/replay.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/opening.ftl")),
+            include_str!(concat!("../assets/i18n/", $lang, "/held.ftl")),
         ]
     };
 }

@@ -21,6 +21,8 @@ mod child;
 mod country;
 #[path = "record/disks.rs"]
 mod disks;
+#[path = "record/held.rs"]
+mod held;
 #[path = "record/kill.rs"]
 mod kill;
 #[path = "record/power.rs"]

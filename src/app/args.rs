@@ -12,6 +12,7 @@ mod probe;
 mod replay;
 mod simulate;
 mod values;
+mod verify_footage;
 mod watch;
 
 use std::ffi::OsString;
@@ -35,6 +36,7 @@ pub use ledger::LedgerArgs;
 pub use probe::{Addresses, OpenArgs, ProbeArgs};
 pub use replay::ReplayArgs;
 pub use simulate::{Quality, SimulateArgs};
+pub use verify_footage::VerifyFootageArgs;
 pub use watch::WatchArgs;
 
 /// What to do, and where.
@@ -63,6 +65,8 @@ pub enum Command {
     Footage(FootageArgs),
     /// Show the signed heads.
     Heads(HeadsArgs),
+    /// Hold recordings against the heads of a second holder.
+    VerifyFootage(VerifyFootageArgs),
     /// Account for a day.
     Ledger(LedgerArgs),
     /// See recordings again.
@@ -324,6 +328,7 @@ struct Raw {
     footage: footage::Raw,
     ledger: ledger::Raw,
     replay: replay::Raw,
+    verify_footage: verify_footage::Raw,
 }
 
 impl Raw {
@@ -389,6 +394,7 @@ impl Raw {
             }
             _ if own("footage") && self.footage.footage_option(name, parser)? => {}
             _ if own("heads") && self.footage.heads_option(name, parser)? => {}
+            _ if own("verify") && self.verify_footage.option(name, parser)? => {}
             _ if own("ledger") && self.ledger.option(name, parser)? => {}
             _ if own("replay") && self.replay.option(name, parser)? => {}
             _ if own("journal") && self.journal.option(name, parser)? => {}
@@ -412,6 +418,7 @@ impl Raw {
                 Some("list") => Command::List(self.list()?),
                 Some("footage") => Command::Footage(self.footage.footage()?),
                 Some("heads") => Command::Heads(self.footage.heads(self.data.is_some())?),
+                Some("verify") => Command::VerifyFootage(self.verify_footage.checked()?),
                 Some("ledger") => Command::Ledger(self.ledger.checked()?),
                 Some("replay") => Command::Replay(self.replay.checked(self.lang)?),
                 Some("journal") => Command::Journal(self.journal.checked(self.data.is_some())?),

@@ -156,7 +156,7 @@ impl SignedHead {
 }
 
 /// `57/12 main 61`
-fn leaf(written: &str) -> Option<(FeedId, u64)> {
+pub(super) fn leaf(written: &str) -> Option<(FeedId, u64)> {
     let mut words = written.split(' ');
     let station = words.next()?.parse().ok()?;
     let kind = match words.next()? {

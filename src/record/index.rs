@@ -17,6 +17,7 @@ mod read;
 mod rebuild;
 mod rows;
 mod schema;
+mod whole;
 mod write;
 
 pub use check::{Checked, Finding, What, check};
@@ -27,6 +28,7 @@ pub use lying::Lying;
 pub use read::{Alive, GoesOn, Kept, Link, Reader, Span};
 pub use rebuild::{Found, Rebuilt, SegmentReader, Unread, rebuild, sha256_of};
 pub(in crate::record) use rebuild::{files, pool, station_folders};
+pub use whole::{Item, State, Whole, read_whole};
 pub use write::{Index, VolumeIndex};
 
 #[cfg(test)]

@@ -84,6 +84,26 @@ fn every_station_is_recorded_and_closed_when_it_ends() {
     assert_eq!(of("recording"), 1);
     assert!(of("seal_head") >= 1, "the last head is over all segments");
     assert!(home.ok(&["heads"]).contains('6'));
+
+    // Another machine has the recordings and what a second holder has kept, and nothing else.
+    let heads = home.ok(&["heads", "--json"]);
+    fs::write(home.path("heads.jsonl"), &heads).unwrap();
+    let (folder, held) = (home.data().join("recordings"), home.path("heads.jsonl"));
+    let verify =
+        ["verify", "--footage", folder.to_str().unwrap(), "--heads", held.to_str().unwrap()];
+    let said = home.fails(5, &verify);
+    assert_eq!(said, "", "no finding is no error");
+    let head: Value = serde_json::from_str(heads.lines().next().unwrap()).unwrap();
+    let by = ["--fingerprint", head["fingerprint"].as_str().unwrap(), "--json"];
+    let held: Value = serde_json::from_str(&home.ok(&[&verify[..], &by].concat())).unwrap();
+    assert_eq!((&held["verdict"], &held["covered"]), (&"intact".into(), &6.into()), "{held}");
+    fs::remove_file(kept[3].file()).unwrap();
+    let output = home.run(&[&verify[..], &by].concat());
+    assert_eq!(output.status.code(), Some(4));
+    let held: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let station = kept[3].segment.feed.station.to_string();
+    let found = &held["findings"][0];
+    assert_eq!((&found["what"], &found["station"]), (&"tail".into(), &station.into()), "{held}");
 }
 
 #[test]

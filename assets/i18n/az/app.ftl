@@ -65,6 +65,12 @@ help =
       --json                     ikinci saxlayıcının aldığı şəkildə
       --file JURNAL              jurnalın surətindəki möhürlər
 
+    pollwall verify              yazıları ikinci saxlayıcının möhürləri ilə tutuşdurur
+      --footage QOVLUQ           … bu yazı qovluğundakıları; hər qovluq üçün bir dəfə
+      --heads FAYL               ikinci saxlayıcıda olan möhürlər
+      --fingerprint F            imzalamalı olan açarın izi; göstərilməsə, çıxış kodu 5
+      --json                     proqramlar üçün çap edir; qaydasında deyilsə, çıxış kodu 4
+
     pollwall ledger              günün nəyi yazılıb, qalanı niyə yazılmayıb
       --district 23              yalnız bu seçki dairəsi
       --station 57/12            yalnız bu məntəqə, haqqında bilinənlərin hamısı ilə

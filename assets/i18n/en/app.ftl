@@ -65,6 +65,12 @@ help =
       --json                     as a second holder gets them
       --file JOURNAL             those of a copy of the journal
 
+    pollwall verify              hold recordings against the heads of the second holder
+      --footage DIR              … in this volume; once for each volume
+      --heads FILE               what the second holder has kept
+      --fingerprint F            of the key that must have signed; without it, exit code 5
+      --json                     print it for programs; exit code 4 if something is wrong
+
     pollwall ledger              what of the day is recorded, and why the rest is not
       --district 23              only this district
       --station 57/12            only this station, with all that is known of it

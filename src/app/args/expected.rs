@@ -29,6 +29,7 @@ pub(super) fn bad_value(text: &Text, option: &str, found: &str) -> String {
         "--day" => tr!(text, "usage-expect-day"),
         "--last" => tr!(text, "usage-expect-last"),
         "--kind" => tr!(text, "usage-expect-kind", kinds = super::journal::kinds_listed()),
+        "--fingerprint" => tr!(text, "held-expect-fingerprint"),
         _ => tr!(text, "usage-expect-version"),
     };
     tr!(text, "usage-bad-value", option = option, found = found, expected = expected.into_owned())
