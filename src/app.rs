@@ -8,6 +8,7 @@
 pub mod args;
 mod clock_watch;
 mod configuration;
+mod coverage_report;
 mod delivered;
 mod demo;
 pub mod descriptors;
@@ -195,6 +196,7 @@ fn run(cli: Cli, text: &Arc<Text>, out: &mut dyn Write) -> Result<Exit, Failure>
         Command::Footage(args) => return footage::run(&context, &args, out),
         Command::Heads(args) => return footage::heads(&context, &args, out),
         Command::Ledger(args) => return ledger::run(&context, &args, out),
+        Command::Report(args) => return coverage_report::run(&context, &args, out),
         Command::Journal(args) => return journal::run(&context, &args, out),
         Command::List(args) => return list::run(&context, &args, out),
         Command::Simulate(args) => return simulate::run(&context, &args, out),

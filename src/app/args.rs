@@ -3,6 +3,7 @@
 //! Secrets never belong on a command line; what was typed wrongly is still masked before it is
 //! shown, for people paste URLs everywhere.
 
+mod coverage;
 mod demo;
 mod expected;
 mod footage;
@@ -27,6 +28,7 @@ use crate::text::{Lang, Text};
 use crate::tr;
 use values::{duration, lexopt_error, read, shown, size, value, version};
 
+pub use coverage::ReportArgs;
 pub use demo::DemoArgs;
 pub use footage::{FootageArgs, HeadsArgs};
 pub use journal::{Form, JournalArgs, Look, Since};
@@ -63,6 +65,8 @@ pub enum Command {
     Heads(HeadsArgs),
     /// Account for a day.
     Ledger(LedgerArgs),
+    /// Write the report of a day.
+    Report(ReportArgs),
     /// Show the wall.
     Wall(WallArgs),
     /// Receive without a window.
@@ -319,6 +323,7 @@ struct Raw {
     journal: journal::Raw,
     footage: footage::Raw,
     ledger: ledger::Raw,
+    report: ReportArgs,
 }
 
 impl Raw {
@@ -383,6 +388,7 @@ impl Raw {
             }
             _ if own("footage") && self.footage.footage_option(name, parser)? => {}
             _ if own("heads") && self.footage.heads_option(name, parser)? => {}
+            _ if own("report") && self.report.option(name, parser)? => {}
             _ if own("ledger") && self.ledger.option(name, parser)? => {}
             _ if own("journal") && self.journal.option(name, parser)? => {}
             _ if own("simulate") && self.simulate.option(name, parser)? => {}
@@ -405,6 +411,7 @@ impl Raw {
                 Some("list") => Command::List(self.list()?),
                 Some("footage") => Command::Footage(self.footage.footage()?),
                 Some("heads") => Command::Heads(self.footage.heads(self.data.is_some())?),
+                Some("report") => Command::Report(self.report.checked()?),
                 Some("ledger") => Command::Ledger(self.ledger.checked()?),
                 Some("journal") => Command::Journal(self.journal.checked(self.data.is_some())?),
                 Some("wall") if self.open => Command::Open(self.open()?),

@@ -73,6 +73,13 @@ help =
       --files QOVLUQ             kataloqsuz, yalnız bu qovluqdakı fayllardan
       --csv, --json              elektron cədvəllər və ya proqramlar üçün
 
+    pollwall report              günün əhatəsi: səhifə, cədvəllər və JSON
+      --district 23              yalnız bu seçki dairəsi
+      --stations 23/4,57/12      yalnız bu məntəqələr
+      --day 2024-02-07           səsvermə günündən (yaxud bugündən) başqa gün
+      --files QOVLUQ             kataloqsuz, yalnız bu qovluqdakı fayllardan
+      --out QOVLUQ               bu qovluğa
+
     pollwall demo                divarı 1000 uydurma kamera ilə göstər (divarın seçimləri ilə)
       --stations 1000            neçə məntəqə
 

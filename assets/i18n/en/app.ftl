@@ -73,6 +73,13 @@ help =
       --files DIR                from the files under DIR alone, without a catalogue
       --csv, --json              for spreadsheets or for programs
 
+    pollwall report              the day’s coverage as a page, tables and JSON
+      --district 23              only this district
+      --stations 23/4,57/12      only these stations
+      --day 2024-02-07           another day than the election's (or today)
+      --files DIR                from the files under DIR alone, without a catalogue
+      --out DIR                  into this folder
+
     pollwall demo                show the wall on 1000 made-up cameras (takes the wall's options)
       --stations 1000            how many
 

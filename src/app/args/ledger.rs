@@ -77,7 +77,7 @@ fn stage(s: &str) -> Option<Stage> {
 }
 
 /// `2024-02-07` or `07.02.2024`.
-fn day(s: &str) -> Option<Date> {
+pub(super) fn day(s: &str) -> Option<Date> {
     let forms = ["%Y-%m-%d", "%d.%m.%Y"];
     forms.iter().find_map(|form| Date::strptime(form, s.trim()).ok())
 }
