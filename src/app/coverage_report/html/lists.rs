@@ -112,7 +112,7 @@ pub(super) fn alarms(page: &mut String, report: &Report<'_>) {
         );
         let _ = match (&alarm.answered, alarm.waited_us()) {
             (Some((_, who)), Some(us)) => {
-                write!(page, "<td>{}<td class=w>{}\n", words::length(us), escaped(who))
+                write!(page, "<td>{}<td class=w><bdi>{}</bdi>\n", words::length(us), escaped(who))
             }
             _ => {
                 let said = match alarm.closed {

@@ -209,7 +209,8 @@ pub(super) fn districts(page: &mut String, report: &Report<'_>) {
     for district in &report.figures.districts {
         let name = report.names.district(district.number);
         let whole = &district.part.whole;
-        let _ = write!(page, "<tbody class=b><tr><td>{} {}", district.number, escaped(name));
+        let _ =
+            write!(page, "<tbody class=b><tr><td>{} <bdi>{}</bdi>", district.number, escaped(name));
         figures(page, report, whole);
         inner(page, report, &district.part);
         page.push('\n');
@@ -280,7 +281,7 @@ pub(super) fn stations(page: &mut String, report: &Report<'_>) {
         let number = district.number.to_string();
         let _ = write!(
             page,
-            "<h3>{} {}</h3>\n<table class=p>{head}",
+            "<h3>{} <bdi>{}</bdi></h3>\n<table class=p>{head}",
             escaped(&tr!(text, "day-report-district", number = number)),
             escaped(report.names.district(district.number)),
         );
@@ -289,7 +290,7 @@ pub(super) fn stations(page: &mut String, report: &Report<'_>) {
             let (id, name) = (ledger.station, report.names.station(ledger.station));
             let _ = write!(
                 page,
-                "<tbody class=b id=s{}-{}><tr><td><b>{id}</b> {}",
+                "<tbody class=b id=s{}-{}><tr><td><b>{id}</b> <bdi>{}</bdi>",
                 id.district,
                 id.station,
                 escaped(name)
