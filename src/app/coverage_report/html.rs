@@ -181,7 +181,9 @@ th,td{padding:.5mm 1mm;text-align:right;vertical-align:top;font-variant-numeric:
 th{vertical-align:bottom;border-bottom:1.5px solid #111;font-weight:600}
 tbody{border-bottom:.5px solid #aaa}
 .t td{border-bottom:.5px solid #ccc}
-td:first-child,th:first-child,.w{text-align:left;overflow-wrap:anywhere}
+td:first-child,th:first-child,.w{text-align:left;overflow-wrap:break-word}
+.w bdi,.n{overflow-wrap:anywhere}
+.n{text-align:left;font-size:7.5pt}
 .u td{font-weight:700;border-bottom:1px solid #111}
 .i{color:#333;font-size:7pt;text-align:left!important;padding-top:0}
 .s,.a{display:block;width:100%;height:auto}
@@ -193,7 +195,7 @@ td:first-child,th:first-child,.w{text-align:left;overflow-wrap:anywhere}
 .m{stroke:#111;stroke-width:1.5;stroke-dasharray:4 3;fill:none}
 .v td,.v th{text-align:center;padding:.4mm .2mm;font-size:6.5pt}
 .v td+td{border:.5px solid #fff}
-.v td:first-child{text-align:left;white-space:nowrap}
+.v td:first-child{text-align:left;white-space:nowrap;width:1%;padding-right:2mm}
 .h0{background:#eef4ee}.h1{background:#ffe9a8}.h2{background:#f5b35c}.h3{background:#d2622a;color:#fff}\
 .h4{background:#6b0012;color:#fff}
 .x{display:block;height:2.6mm;background:#6b0012;min-width:.3mm}

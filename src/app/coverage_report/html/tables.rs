@@ -49,7 +49,7 @@ fn head(report: &Report<'_>, first: &str) -> String {
 fn figures(page: &mut String, report: &Report<'_>, of: &Figures) {
     let sums = &of.sums;
     let coverage = sums.coverage().to_string().replace('.', &report.point().to_string());
-    let unit = if coverage.is_empty() { "" } else { " %" };
+    let unit = if coverage.is_empty() { "" } else { "\u{a0}%" };
     let _ = write!(
         page,
         "<td>{coverage}{unit}<td>{}<td>{}<td>{} ({})<td>{}<td>{}<td>{}",
@@ -209,17 +209,16 @@ pub(super) fn districts(page: &mut String, report: &Report<'_>) {
     for district in &report.figures.districts {
         let name = report.names.district(district.number);
         let whole = &district.part.whole;
-        let _ =
-            write!(page, "<tbody class=b><tr><td>{} <bdi>{}</bdi>", district.number, escaped(name));
+        let _ = write!(page, "<tbody class=b><tr><td><b>{}</b>", district.number);
         figures(page, report, whole);
-        inner(page, report, &district.part);
+        inner(page, report, &district.part, name);
         page.push('\n');
     }
     page.push_str("</table>\n");
 }
 
-/// What stands under a row: the stages, the causes, troubles of the picture.
-fn inner(page: &mut String, report: &Report<'_>, part: &Part) {
+/// What stands under a row: a name, the stages, the causes, troubles of the picture.
+fn inner(page: &mut String, report: &Report<'_>, part: &Part, name: &str) {
     let (text, point) = (report.text, report.point().to_string());
     let mut told: Vec<String> = Vec::new();
     let stages = part.stages.iter().filter_map(|(stage, of)| {
@@ -250,7 +249,11 @@ fn inner(page: &mut String, report: &Report<'_>, part: &Part) {
     if !causes.is_empty() {
         told.push(causes);
     }
-    let mut lines: Vec<String> = told.iter().map(|line| escaped(line).into_owned()).collect();
+    let mut lines = Vec::new();
+    if !name.is_empty() {
+        lines.push(format!("<bdi>{}</bdi>", escaped(name)));
+    }
+    lines.extend(told.iter().map(|line| escaped(line).into_owned()));
     if part.whole.pictures.iter().any(|times| times.count > 0) {
         lines.push(pictures(report, &part.whole));
     }
@@ -290,16 +293,17 @@ pub(super) fn stations(page: &mut String, report: &Report<'_>) {
             let (id, name) = (ledger.station, report.names.station(ledger.station));
             let _ = write!(
                 page,
-                "<tbody class=b id=s{}-{}><tr><td><b>{id}</b> <bdi>{}</bdi>",
-                id.district,
-                id.station,
-                escaped(name)
+                "<tbody class=b id=s{}-{}><tr><td><b>{id}</b>",
+                id.district, id.station,
             );
             figures(page, report, &part.whole);
             let _ = write!(page, "<tr><td colspan={}>", COLUMNS + 1);
+            if !name.is_empty() {
+                let _ = write!(page, "<div class=n><bdi>{}</bdi></div>", escaped(name));
+            }
             let share = ledger.sums.coverage().to_string();
             strip(page, ledger, all.span, &format!("{id}: {share} %"));
-            inner(page, report, part);
+            inner(page, report, part, "");
             page.push('\n');
         }
         page.push_str("</table>\n");
