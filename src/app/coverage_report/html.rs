@@ -191,7 +191,7 @@ td:first-child,th:first-child,.w{text-align:left;overflow-wrap:break-word}
 .a text{font-size:18px;fill:#111}
 .l{width:9mm;height:4.5mm;border:.5px solid #555;vertical-align:middle}
 .e span{display:inline-block;margin:0 4mm 1mm 0}
-.r{fill:#cfe6d2}.g{fill:#6b0012}.h{fill:url(#ph)}.k{fill:#000}.f{fill:url(#pf)}.c{fill:url(#pc)}
+.r{fill:#cfe6d2}.g{fill:#6b0012}.h{fill:url(#ph);stroke:#5a3000;stroke-width:1.5}.k{fill:#000}.f{fill:url(#pf)}.c{fill:url(#pc)}
 .m{stroke:#111;stroke-width:1.5;stroke-dasharray:4 3;fill:none}
 .v td,.v th{text-align:center;padding:.4mm .2mm;font-size:6.5pt}
 .v td+td{border:.5px solid #fff}
