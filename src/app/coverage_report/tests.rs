@@ -1,11 +1,10 @@
 use std::collections::HashMap;
-use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::alarms::Calls;
+use self::reading::{between, csv_cells, page_cells};
 use super::*;
 use crate::app::ledger::words;
 use crate::clock::FakeClock;
@@ -14,8 +13,11 @@ use crate::config::secrets::ListSecrets;
 use crate::journal::{Entry, Event, Journal, RunConfig, RunInfo};
 use crate::model::{District, FeedId, FeedKind, Station, StationList};
 use crate::record::index::Index;
-use crate::record::ledger::Span;
 use crate::record::{Catalogue as _, Ended, Record, Segment, SegmentPath, Stamp};
+
+mod calls;
+mod paper;
+mod reading;
 
 const SECOND: i64 = 1_000_000;
 const MINUTE: i64 = 60 * SECOND;
@@ -227,52 +229,6 @@ fn few() -> Vec<StationId> {
     [(57, 12), (57, 13), (58, 1), (101, 4)].map(|(d, s)| StationId::new(d, s)).to_vec()
 }
 
-/// The rows of a table as RFC 4180 has it, by the titles of its columns.
-fn csv_cells(table: &str, separator: char) -> Vec<HashMap<String, String>> {
-    let mut rows: Vec<Vec<String>> = vec![vec![String::new()]];
-    let mut quoted = false;
-    let mut letters = table.trim_start_matches('\u{FEFF}').chars().peekable();
-    while let Some(c) = letters.next() {
-        let row = rows.last_mut().unwrap();
-        match c {
-            '"' if quoted && letters.next_if_eq(&'"').is_some() => row.last_mut().unwrap().push(c),
-            '"' => quoted = !quoted,
-            _ if quoted => row.last_mut().unwrap().push(c),
-            '\r' => {}
-            '\n' => rows.push(vec![String::new()]),
-            c if c == separator => row.push(String::new()),
-            c => row.last_mut().unwrap().push(c),
-        }
-    }
-    assert_eq!(rows.pop(), Some(vec![String::new()]), "the last row ends, too");
-    let titles = rows.remove(0);
-    let titled = |row: Vec<String>| {
-        assert_eq!(row.len(), titles.len(), "{row:?}");
-        titles.iter().cloned().zip(row).collect()
-    };
-    rows.into_iter().map(titled).collect()
-}
-
-/// The texts of the cells of a row of the page.
-fn page_cells(row: &str) -> Vec<String> {
-    let cell = |cell: &str| {
-        let text = cell.split_once('>').unwrap().1;
-        let mut plain = String::new();
-        for part in text.split('<') {
-            plain.push_str(part.split_once('>').map_or(part, |(_, after)| after));
-        }
-        plain.trim().to_owned()
-    };
-    // What is left of a tag's own name before its first `>` is no text.
-    row.split("<td").skip(1).map(cell).collect()
-}
-
-fn between<'a>(page: &'a str, from: &str, to: &str) -> &'a str {
-    let begin = page.find(from).unwrap_or_else(|| panic!("no {from}")) + from.len();
-    let end = page[begin..].find(to).unwrap_or_else(|| panic!("no {to} after {from}"));
-    &page[begin..begin + end]
-}
-
 fn us(value: &Value) -> i64 {
     value.as_i64().unwrap_or_else(|| panic!("{value} is no number"))
 }
@@ -431,87 +387,6 @@ fn alarms_are_counted_with_how_long_they_waited() {
     assert_eq!(rows, all.len());
 }
 
-fn at(seconds: i64) -> WallTime {
-    WallTime::from_micros(seconds * SECOND)
-}
-
-fn raised(alarm: u64) -> Event {
-    Event::AlarmRaised { alarm, state: "offline".into(), trouble: None, since_utc_us: None }
-}
-
-fn answered(alarm: u64) -> Event {
-    Event::AlarmAcknowledged { alarm, who: "Leyla".into(), note: String::new() }
-}
-
-fn told(calls: Calls) -> Vec<(u64, i64, usize, Option<i64>, bool)> {
-    let all = calls.within(Span::new(0, 1_000_000 * SECOND));
-    let short = |alarm: &Alarm| {
-        let waited = alarm.waited_us().map(|us| us / SECOND);
-        let raised = alarm.raised.as_micros() / SECOND;
-        (alarm.number, raised, alarm.stations.len(), waited, alarm.closed)
-    };
-    all.iter().map(short).collect()
-}
-
-#[test]
-fn an_alarm_raised_again_calls_again_and_a_number_of_another_station_is_another_alarm() {
-    let (a, b) = (Some(StationId::new(1, 1)), Some(StationId::new(1, 2)));
-    let mut calls = Calls::default();
-    calls.take(at(10), a, &raised(1));
-    calls.take(at(12), a, &raised(1));
-    calls.take(at(15), a, &answered(1));
-    calls.take(at(17), a, &answered(1));
-    calls.take(at(20), a, &raised(1));
-    calls.take(at(30), a, &Event::AlarmClosed { alarm: 1 });
-    calls.take(at(40), a, &raised(2));
-    calls.take(at(41), b, &raised(2));
-    calls.take(at(43), b, &answered(2));
-    assert_eq!(
-        told(calls),
-        [
-            (1, 10, 1, Some(5), false),
-            (1, 20, 1, None, true),
-            (2, 40, 1, None, false),
-            (2, 41, 1, Some(2), false)
-        ]
-    );
-}
-
-#[test]
-fn a_group_is_one_call_since_its_first_and_opens_up_to_calls_of_its_own() {
-    let names = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
-    let group = |stations: &[&str], from: &[u64]| Event::AlarmsGrouped {
-        alarm: 9,
-        by: "district".into(),
-        which: "1".into(),
-        stations: names(stations),
-        of: 5,
-        from: from.to_vec(),
-    };
-    let ids = [1, 2, 3].map(|n| Some(StationId::new(1, n)));
-    let begun = || {
-        let mut calls = Calls::default();
-        calls.take(at(10), ids[0], &raised(1));
-        calls.take(at(11), ids[1], &raised(2));
-        calls.take(at(12), ids[1], &answered(2));
-        calls.take(at(13), None, &group(&["1/1", "1/2", "1/3"], &[1, 2]));
-        calls
-    };
-    let open = Event::AlarmsUngrouped { alarm: 9, stations: names(&["1/3"]), into: vec![12] };
-    let mut calls = begun();
-    calls.take(at(20), None, &answered(9));
-    calls.take(at(30), None, &open);
-    calls.take(at(90), ids[2], &answered(12));
-    assert_eq!(told(calls), [(9, 10, 3, Some(10), false), (2, 11, 1, Some(1), false)]);
-    let mut calls = begun();
-    calls.take(at(30), None, &open);
-    calls.take(at(90), ids[2], &answered(12));
-    assert_eq!(
-        told(calls),
-        [(9, 10, 2, None, false), (12, 10, 1, Some(80), false), (2, 11, 1, Some(1), false)]
-    );
-}
-
 #[test]
 fn whatever_a_station_is_called_the_page_stays_a_page() {
     let rig = Rig::new(1, &few(), MINUTE, 3, 20);
@@ -595,85 +470,4 @@ fn a_day_of_nothing_but_gaps_is_drawn_in_little_room() {
     let drawing = between(&page, "<svg class=s", "</svg>");
     assert!(drawing.len() < 24 * 1024, "{}", drawing.len());
     assert!(between(drawing, "<path class=g d=\"", "\"").matches('M').count() > 20);
-}
-
-/// Prints a page as a person would.
-fn printed(page: &Path) -> (usize, String) {
-    let pdf = page.with_extension("pdf");
-    let profile = page.with_extension("profile");
-    let browser = Command::new("chromium")
-        .args(["--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"])
-        .arg(format!("--user-data-dir={}", profile.display()))
-        .arg(format!("--print-to-pdf={}", pdf.display()))
-        .arg(page)
-        .output()
-        .expect("chromium, as packaging/lib.sh installs it");
-    assert!(pdf.exists(), "{}", String::from_utf8_lossy(&browser.stderr));
-    let text = |command: &str, args: &[&str]| {
-        let out = Command::new(command).args(args).output();
-        let out = out.expect("poppler-utils, as packaging/lib.sh installs it");
-        String::from_utf8(out.stdout).unwrap()
-    };
-    let path = pdf.to_str().unwrap();
-    let info = text("pdfinfo", &[path]);
-    assert!(info.contains("A4"), "{info}");
-    let pages = info.lines().find_map(|line| line.strip_prefix("Pages:")).unwrap();
-    (pages.trim().parse().unwrap(), text("pdftotext", &["-layout", path, "-"]))
-}
-
-#[test]
-fn it_prints_on_a4_with_numbered_pages_and_repeated_heads() {
-    let ids: Vec<StationId> = (1..=30).map(|n| StationId::new(7, n)).collect();
-    let rig = Rig::new(4, &ids, MINUTE, 3, 20);
-    rig.report(Lang::Az, "");
-    let (pages, text) = printed(&rig.dir.path().join("out/coverage-2024-02-07-az.html"));
-    let sheets: Vec<&str> = text.split('\u{c}').take(pages).collect();
-    assert!(pages > 3, "{pages}");
-    for (at, sheet) in sheets.iter().enumerate() {
-        assert!(
-            sheet.contains(&format!("{} / {pages}", at + 1)),
-            "page {} is not numbered",
-            at + 1
-        );
-        assert!(sheet.contains("07.02.2024 tarixli əhatə hesabatı"), "nor says what it is of");
-    }
-    for id in &ids {
-        assert!(text.contains(&id.to_string()), "{id}");
-    }
-    let cause = Text::of(Lang::Az).get("day-report-cause").into_owned();
-    let with_gaps =
-        sheets.iter().filter(|sheet| sheet.contains("7/20  ") || sheet.contains("7/29 "));
-    assert!(with_gaps.count() > 0);
-    let last = sheets.iter().rposition(|sheet| sheet.contains(&cause)).unwrap();
-    let first = sheets.iter().position(|sheet| sheet.contains("Bütün boşluqlar")).unwrap();
-    assert!(last > first, "the table of gaps has its head on the next page, too");
-}
-
-/// How long the report of a country takes, and how large it is; it stays in the folder that
-/// `POLLWALL_REPORT` names.
-#[test]
-#[ignore = "a measurement: POLLWALL_REPORT=DIR cargo test --lib country_in_figures -- --ignored"]
-fn the_country_in_figures() {
-    // One in a hundred, or many: on a day on which nothing goes well.
-    let rare = if std::env::var_os("POLLWALL_REPORT_BAD").is_some() { 20 } else { 700 };
-    let ids = (0..1000u32).map(|n| StationId::new(1 + u16::try_from(n / 9).unwrap(), 1 + n % 9));
-    let rig = Rig::new(8, &ids.collect::<Vec<_>>(), MINUTE, 12, rare);
-    let out = PathBuf::from(std::env::var_os("POLLWALL_REPORT").unwrap());
-    let clock = crate::clock::SystemClock;
-    let (stations, lang) = (Chosen::All, Lang::Az);
-    let wish = Wish {
-        data: &rig.data,
-        files: None,
-        date: None,
-        district: None,
-        stations,
-        out: &out,
-        lang,
-    };
-    let began = clock.mono();
-    let made = make(&wish, &clock, &AtomicBool::new(false)).unwrap();
-    println!("{:?}", clock.mono().since(began));
-    for file in made.files {
-        println!("{} {}", file.display(), fs::metadata(&file).unwrap().len());
-    }
 }
