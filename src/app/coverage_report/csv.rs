@@ -50,24 +50,24 @@ pub(super) fn figures(report: &Report<'_>) -> String {
     rows(
         &mut table,
         report,
-        ["country".into(), String::new(), String::new(), String::new()],
+        &["country".into(), String::new(), String::new(), String::new()],
         &all.country,
     );
     for district in &all.districts {
         let name = csv_text(names.district(district.number));
         let whose = ["district".into(), district.number.to_string(), String::new(), name];
-        rows(&mut table, report, whose, &district.part);
+        rows(&mut table, report, &whose, &district.part);
     }
     for (ledger, part) in report.gathered.country.stations.iter().zip(&all.stations) {
         let id = ledger.station;
         let name = csv_text(names.station(id));
         let whose = ["station".into(), id.district.to_string(), id.station.to_string(), name];
-        rows(&mut table, report, whose, part);
+        rows(&mut table, report, &whose, part);
     }
     table
 }
 
-fn rows(table: &mut String, report: &Report<'_>, whose: [String; 4], part: &Part) {
+fn rows(table: &mut String, report: &Report<'_>, whose: &[String; 4], part: &Part) {
     let stages = part.stages.iter().map(|(stage, of)| (stage.as_str(), of));
     for (stage, of) in std::iter::once(("", &part.whole)).chain(stages) {
         let mut cells = whose.to_vec();

@@ -92,8 +92,8 @@ pub(super) struct Part {
 
 impl Part {
     fn of(ledger: &StationLedger) -> Self {
-        let mut part = Self::default();
-        part.whole = figures(ledger, ledger.hours, ledger.sums);
+        let whole = figures(ledger, ledger.hours, ledger.sums);
+        let mut part = Self { whole, ..Self::default() };
         for (hours, sums) in &ledger.stages {
             if let Some(stage) = hours.stage {
                 part.stages.insert(stage, figures(ledger, hours.span, *sums));

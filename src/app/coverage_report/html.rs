@@ -45,19 +45,19 @@ pub(super) fn page(report: &Report<'_>) -> String {
     let stations = report.gathered.country.stations.len();
     let mut page = String::with_capacity(64 * 1024 + stations * 2048);
     // Writing to a string cannot fail.
-    let _ = write!(
+    let _ = writeln!(
         page,
         "<!DOCTYPE html>\n<html lang={lang}>\n<head>\n<meta charset=utf-8>\n\
          <meta name=viewport content=\"width=device-width,initial-scale=1\">\n\
          <meta http-equiv=Content-Security-Policy content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
          <title>{title}</title>\n<style>\n{STYLE}@page{{@bottom-left{{content:\"{footer}\"}}}}\n\
-         </style>\n</head>\n<body>\n{PATTERNS}\n<h1>{title}</h1>\n",
+         </style>\n</head>\n<body>\n{PATTERNS}\n<h1>{title}</h1>",
         lang = text.lang().code(),
         footer = in_style(&title),
     );
     about(&mut page, report);
     if stations == 0 {
-        let _ = write!(page, "<p>{}\n", escaped(&tr!(text, "ledger-no-stations")));
+        let _ = writeln!(page, "<p>{}", escaped(&tr!(text, "ledger-no-stations")));
     } else {
         tables::country(&mut page, report);
         tables::causes(&mut page, report);
@@ -136,12 +136,12 @@ fn about(page: &mut String, report: &Report<'_>) {
         lines.push(tr!(text, "ledger-clock-step", at = at, by = by).into_owned());
     }
     for line in lines {
-        let _ = write!(page, "<p>{}\n", escaped(&line));
+        let _ = writeln!(page, "<p>{}", escaped(&line));
     }
     let (short, gap) = (BREAK_FROM.as_secs().to_string(), GAP_ABOVE.as_secs().to_string());
     let how = tr!(text, "ledger-how", gap = gap, short = short);
     let alarms = tr!(text, "day-report-how-alarms");
-    let _ = write!(page, "<p class=q>{} {}\n", escaped(&how), escaped(&alarms));
+    let _ = writeln!(page, "<p class=q>{} {}", escaped(&how), escaped(&alarms));
 }
 
 /// What the shapes of the drawings mean.
@@ -159,7 +159,7 @@ fn legend(page: &mut String, report: &Report<'_>) {
         };
         let _ = write!(page, "<span>{} {}</span> ", sample(class), escaped(&said));
     }
-    let _ = write!(page, "<span>{}</span>\n", escaped(&tr!(text, "day-report-strip-wide")));
+    let _ = writeln!(page, "<span>{}</span>", escaped(&tr!(text, "day-report-strip-wide")));
 }
 
 /// Dark on white, numbers under each other; on paper a row is never torn, a table's head is on every

@@ -54,7 +54,7 @@ pub(super) fn gaps(page: &mut String, report: &Report<'_>) {
             span_cells(page, report, gap.span);
             let (cause, evidence) = (said::cause(text, gap.cause), words::evidence(gap, text));
             let _ =
-                write!(page, "<td class=w>{}<td class=w>{}\n", escaped(&cause), escaped(&evidence));
+                writeln!(page, "<td class=w>{}<td class=w>{}", escaped(&cause), escaped(&evidence));
         }
     }
     page.push_str("</table>\n");
@@ -77,7 +77,7 @@ pub(super) fn pictures(page: &mut String, report: &Report<'_>) {
         for seen in &ledger.tracks.pictures {
             let _ = write!(page, "<tr><td>{}", ledger.station);
             span_cells(page, report, seen.span);
-            let _ = write!(page, "<td class=w>{}\n", escaped(&said::state(text, seen.state)));
+            let _ = writeln!(page, "<td class=w>{}", escaped(&said::state(text, seen.state)));
         }
     }
     page.push_str("</table>\n");
@@ -86,7 +86,7 @@ pub(super) fn pictures(page: &mut String, report: &Report<'_>) {
 pub(super) fn alarms(page: &mut String, report: &Report<'_>) {
     let text = report.text;
     let Some(alarms) = &report.alarms else {
-        let _ = write!(page, "<p>{}\n", escaped(&tr!(text, "day-report-no-alarms-known")));
+        let _ = writeln!(page, "<p>{}", escaped(&tr!(text, "day-report-no-alarms-known")));
         return;
     };
     if alarms.is_empty() {
@@ -112,14 +112,14 @@ pub(super) fn alarms(page: &mut String, report: &Report<'_>) {
         );
         let _ = match (&alarm.answered, alarm.waited_us()) {
             (Some((_, who)), Some(us)) => {
-                write!(page, "<td>{}<td class=w><bdi>{}</bdi>\n", words::length(us), escaped(who))
+                writeln!(page, "<td>{}<td class=w><bdi>{}</bdi>", words::length(us), escaped(who))
             }
             _ => {
                 let said = match alarm.closed {
                     true => tr!(text, "day-report-never"),
                     false => tr!(text, "day-report-waits"),
                 };
-                write!(page, "<td><td class=w>{}\n", escaped(&said))
+                writeln!(page, "<td><td class=w>{}", escaped(&said))
             }
         };
     }

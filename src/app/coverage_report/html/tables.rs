@@ -18,7 +18,7 @@ use crate::ui::words as said;
 const COLUMNS: usize = 12;
 
 fn heading(page: &mut String, said: &str) {
-    let _ = write!(page, "<h2>{}</h2>\n", escaped(said));
+    let _ = writeln!(page, "<h2>{}</h2>", escaped(said));
 }
 
 /// The head of a table of figures; `first` is said above the names.
@@ -90,7 +90,7 @@ pub(super) fn country(page: &mut String, report: &Report<'_>) {
         figures(page, report, of);
     }
     page.push_str("</table>\n");
-    let _ = write!(page, "<p>{}\n", pictures(report, &part.whole));
+    let _ = writeln!(page, "<p>{}", pictures(report, &part.whole));
 }
 
 /// Troubles of the picture, in words.
@@ -134,9 +134,9 @@ pub(super) fn causes(page: &mut String, report: &Report<'_>) {
     for cause in causes {
         let us = of.sums.by_cause(cause);
         let share = i128::from(us) * 1000 / i128::from(of.sums.gap_us);
-        let _ = write!(
+        let _ = writeln!(
             page,
-            "<tr><td>{}<td>{}<td>{}<td class=w><i class=x style=width:{}.{}%></i>\n",
+            "<tr><td>{}<td>{}<td>{}<td class=w><i class=x style=width:{}.{}%></i>",
             escaped(&said::cause(text, cause)),
             of.gaps[cause as usize],
             words::length(us),
@@ -205,7 +205,7 @@ pub(super) fn districts(page: &mut String, report: &Report<'_>) {
     let text = report.text;
     heading(page, &tr!(text, "day-report-districts"));
     let first = tr!(text, "ledger-column-district");
-    let _ = write!(page, "<table id=districts><thead>{}\n", head(report, &first));
+    let _ = writeln!(page, "<table id=districts><thead>{}", head(report, &first));
     for district in &report.figures.districts {
         let name = report.names.district(district.number);
         let whole = &district.part.whole;
