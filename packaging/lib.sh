@@ -32,10 +32,11 @@ camera_packages=(
     fonts-dejavu-core
 )
 # What the tests drive and measure with; nginx serves HLS and RTMP, mpv plays recordings, strace has
-# disks fail, and e2fsprogs makes one whose power can be cut.
+# disks fail, e2fsprogs makes one whose power can be cut, and chromium prints reports to paper that
+# poppler-utils reads.
 test_packages=(
     "${virtual_packages[@]}" matchbox-window-manager x11-xkb-utils xdotool dbus
-    nginx-light libnginx-mod-rtmp mpv strace e2fsprogs
+    nginx-light libnginx-mod-rtmp mpv strace e2fsprogs chromium poppler-utils
 )
 
 say() { printf '== %s\n' "$*" >&2; }

@@ -9,6 +9,7 @@
 pub mod args;
 mod clock_watch;
 mod configuration;
+mod coverage_report;
 mod delivered;
 mod demo;
 pub mod descriptors;
@@ -202,6 +203,7 @@ fn run(cli: Cli, text: &Arc<Text>, out: &mut dyn Write) -> Result<Exit, Failure>
         Command::VerifyFootage(args) => return verify_footage::run(&context, &args, out),
         Command::Ledger(args) => return ledger::run(&context, &args, out),
         Command::Replay(args) => return replay::run(&context, &args, out),
+        Command::Report(args) => return coverage_report::run(&context, &args, out),
         Command::Journal(args) => return journal::run(&context, &args, out),
         Command::List(args) => return list::run(&context, &args, out),
         Command::Simulate(args) => return simulate::run(&context, &args, out),

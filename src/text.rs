@@ -41,6 +41,7 @@ macro_rules! sources {
             include_str!(concat!("../assets/i18n/", $lang, "/footage.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/recording.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/ledger.ftl")),
+            include_str!(concat!("../assets/i18n/", $lang, "/day_report.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/space.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/replay.ftl")),
             include_str!(concat!("../assets/i18n/", $lang, "/opening.ftl")),

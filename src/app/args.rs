@@ -3,6 +3,7 @@
 //! Secrets never belong on a command line; what was typed wrongly is still masked before it is
 //! shown, for people paste URLs everywhere.
 
+mod coverage;
 mod demo;
 mod expected;
 mod footage;
@@ -29,6 +30,7 @@ use crate::text::{Lang, Text};
 use crate::tr;
 use values::{duration, lexopt_error, read, shown, size, value, version};
 
+pub use coverage::ReportArgs;
 pub use demo::DemoArgs;
 pub use footage::{FootageArgs, HeadsArgs};
 pub use journal::{Form, JournalArgs, Look, Since};
@@ -71,6 +73,8 @@ pub enum Command {
     Ledger(LedgerArgs),
     /// See recordings again.
     Replay(ReplayArgs),
+    /// Write the report of a day.
+    Report(ReportArgs),
     /// Show the wall.
     Wall(WallArgs),
     /// Receive without a window.
@@ -329,6 +333,7 @@ struct Raw {
     ledger: ledger::Raw,
     replay: replay::Raw,
     verify_footage: verify_footage::Raw,
+    report: ReportArgs,
 }
 
 impl Raw {
@@ -395,6 +400,7 @@ impl Raw {
             _ if own("footage") && self.footage.footage_option(name, parser)? => {}
             _ if own("heads") && self.footage.heads_option(name, parser)? => {}
             _ if own("verify") && self.verify_footage.option(name, parser)? => {}
+            _ if own("report") && self.report.option(name, parser)? => {}
             _ if own("ledger") && self.ledger.option(name, parser)? => {}
             _ if own("replay") && self.replay.option(name, parser)? => {}
             _ if own("journal") && self.journal.option(name, parser)? => {}
@@ -419,6 +425,7 @@ impl Raw {
                 Some("footage") => Command::Footage(self.footage.footage()?),
                 Some("heads") => Command::Heads(self.footage.heads(self.data.is_some())?),
                 Some("verify") => Command::VerifyFootage(self.verify_footage.checked()?),
+                Some("report") => Command::Report(self.report.checked()?),
                 Some("ledger") => Command::Ledger(self.ledger.checked()?),
                 Some("replay") => Command::Replay(self.replay.checked(self.lang)?),
                 Some("journal") => Command::Journal(self.journal.checked(self.data.is_some())?),

@@ -4,9 +4,9 @@
 
 mod csv;
 pub(super) mod gather;
-mod json;
+pub(super) mod json;
 mod table;
-mod words;
+pub(super) mod words;
 
 use std::io::Write;
 

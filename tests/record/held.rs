@@ -148,7 +148,8 @@ fn an_untouched_recording_is_intact_and_each_thing_done_to_it_is_found() {
                 }
                 2 => bytes.truncate(bytes.len() - 40),
                 _ => {
-                    bytes = fs::read(volume.join(sealed.segments[at - 2].path.to_string())).unwrap()
+                    bytes =
+                        fs::read(volume.join(sealed.segments[at - 2].path.to_string())).unwrap();
                 }
             }
             match bytes.is_empty() {

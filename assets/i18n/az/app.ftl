@@ -82,12 +82,21 @@ help =
     pollwall replay [QOVLUQ]     yazılara yenidən bax: məlumat qovluğunun və ya QOVLUQ-dakı yazılara
       --at VAXT                  bu andan başla (2024-02-07 11:30)
       --stations 23/4,57/12      bu məntəqələrdən başla
+      --day 2024-02-07           bu gün
+      --screenshot OUT.png       pəncərə açma, şəkil yaz
       --list                     yalnız nəyin olduğunu de
       --layout mediamtx          yalnız bu düzülüş: pollwall, mediamtx və ya frigate
       --template ADLAR           fayl adlarının şəkli, məsələn {"{"}camera{"}"}/{"{"}YYYY{"}"}{"{"}MM{"}"}{"{"}DD{"}"}_{"{"}hh{"}"}{"{"}mm{"}"}{"{"}ss{"}"}.mp4
       --utc                      … onlardakı vaxt UTC ilədir
       --start 23/4=VAXT          bu məntəqənin (və ya faylın) yazıları bu vaxt başlayır
       --map KAMERA=23/4          kamera hansı məntəqənindir (kiçik axın üçün 23/4:sub)
+
+    pollwall report              günün əhatəsi: səhifə, cədvəllər və JSON
+      --district 23              yalnız bu seçki dairəsi
+      --stations 23/4,57/12      yalnız bu məntəqələr
+      --day 2024-02-07           səsvermə günündən (yaxud bugündən) başqa gün
+      --files QOVLUQ             kataloqsuz, yalnız bu qovluqdakı fayllardan
+      --out QOVLUQ               bu qovluğa
 
     pollwall demo                divarı 1000 uydurma kamera ilə göstər (divarın seçimləri ilə)
       --stations 1000            neçə məntəqə

@@ -82,12 +82,21 @@ help =
     pollwall replay [FOLDER]     see recordings again: the data folder's, or those in FOLDER
       --at TIME                  begin at this moment (2024-02-07 11:30)
       --stations 23/4,57/12      begin with these
+      --day 2024-02-07           this day
+      --screenshot OUT.png       open no window, write a picture
       --list                     only say what there is
       --layout mediamtx          only this layout: pollwall, mediamtx or frigate
       --template NAMES           what file names look like, as {"{"}camera{"}"}/{"{"}YYYY{"}"}{"{"}MM{"}"}{"{"}DD{"}"}_{"{"}hh{"}"}{"{"}mm{"}"}{"{"}ss{"}"}.mp4
       --utc                      … the times in them are UTC
       --start 23/4=TIME          recordings of this station (or of a file) begin then
       --map CAMERA=23/4          whose a camera is (23/4:sub for its small stream)
+
+    pollwall report              the day’s coverage as a page, tables and JSON
+      --district 23              only this district
+      --stations 23/4,57/12      only these stations
+      --day 2024-02-07           another day than the election's (or today)
+      --files DIR                from the files under DIR alone, without a catalogue
+      --out DIR                  into this folder
 
     pollwall demo                show the wall on 1000 made-up cameras (takes the wall's options)
       --stations 1000            how many

@@ -55,16 +55,16 @@ fn micros(span: std::time::Duration) -> u64 {
     u64::try_from(span.as_micros()).unwrap_or(u64::MAX)
 }
 
-fn utc(us: i64) -> String {
+pub(in crate::app) fn utc(us: i64) -> String {
     WallTime::from_micros(us).to_string()
 }
 
-fn from_to(span: Span) -> Value {
+pub(in crate::app) fn from_to(span: Span) -> Value {
     json!({ "from_utc": utc(span.from_us), "to_utc": utc(span.to_us), "us": span.len_us() })
 }
 
 /// What `more` says, and when it was so.
-fn at(span: Span, more: Value) -> Value {
+pub(in crate::app) fn at(span: Span, more: Value) -> Value {
     let mut all = from_to(span);
     if let (Value::Object(all), Value::Object(more)) = (&mut all, more) {
         all.extend(more);
@@ -72,7 +72,7 @@ fn at(span: Span, more: Value) -> Value {
     all
 }
 
-fn sums(sums: &Sums) -> Value {
+pub(in crate::app) fn sums(sums: &Sums) -> Value {
     let by_cause = Cause::ALL.into_iter().zip(sums.by_cause_us).filter(|(_, us)| *us > 0);
     let by_cause: serde_json::Map<String, Value> =
         by_cause.map(|(cause, us)| (cause.code().to_owned(), us.into())).collect();
@@ -95,7 +95,7 @@ fn step(step: &Incident) -> Value {
     at(Span::new(step.from_utc_us, step.to_utc_us), json!({ "evidence": step.evidence }))
 }
 
-fn line(line: &Line) -> Value {
+pub(in crate::app) fn line(line: &Line) -> Value {
     match line {
         Line::Recorded { span, short_breaks, short_us } => at(
             *span,

@@ -11,7 +11,7 @@ use crate::tr;
 use crate::ui::words;
 
 /// `4:28.123`, `3:57:00.000`: to the millisecond, for lines that are added up.
-pub(super) fn length(us: i64) -> String {
+pub(in crate::app) fn length(us: i64) -> String {
     let ms = us.max(0) / 1000;
     let (seconds, ms) = (ms / 1000, ms % 1000);
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
@@ -22,25 +22,25 @@ pub(super) fn length(us: i64) -> String {
 }
 
 /// Seconds with six places, as they are added up; the sign between as the language has it.
-pub(super) fn seconds(us: i64, point: char) -> String {
+pub(in crate::app) fn seconds(us: i64, point: char) -> String {
     let (sign, us) = (if us < 0 { "-" } else { "" }, us.unsigned_abs());
     format!("{sign}{}{point}{:06}", us / 1_000_000, us % 1_000_000)
 }
 
 /// A moment on the clock of the election day's zone.
-pub(super) fn local(us: i64, zone: &TimeZone) -> String {
+pub(in crate::app) fn local(us: i64, zone: &TimeZone) -> String {
     let at = WallTime::from_micros(us).timestamp().to_zoned(zone.clone());
     at.strftime("%d.%m.%Y %H:%M:%S%.3f").to_string()
 }
 
 /// The same where the day is known from above.
-pub(super) fn time(us: i64, zone: &TimeZone) -> String {
+pub(in crate::app) fn time(us: i64, zone: &TimeZone) -> String {
     let at = WallTime::from_micros(us).timestamp().to_zoned(zone.clone());
     at.strftime("%H:%M:%S%.3f").to_string()
 }
 
 /// What is known of this machine's clock.
-pub(super) fn clock(clock: Option<Synchronised>, text: &Text) -> String {
+pub(in crate::app) fn clock(clock: Option<Synchronised>, text: &Text) -> String {
     match clock {
         Some(Synchronised { is_synchronised: true, estimated_error, .. }) => {
             let error = estimated_error.as_millis().to_string();
@@ -53,7 +53,7 @@ pub(super) fn clock(clock: Option<Synchronised>, text: &Text) -> String {
 }
 
 /// All that is said of a gap beside its cause.
-pub(super) fn evidence(gap: &Gap, text: &Text) -> String {
+pub(in crate::app) fn evidence(gap: &Gap, text: &Text) -> String {
     let mut said: Vec<String> = gap.evidence.iter().map(|share| of_share(share, text)).collect();
     said.dedup();
     if gap.evidence_left_out > 0 {
