@@ -8,11 +8,10 @@ mod desk;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, RwLock, TryLockError};
 
-use self::desk::{Desk, Outcome};
+use self::desk::{Desk, Known, Outcome};
 use super::footage::Piece;
 use super::ring::{Fault, Mode, Ring, Shot, Want};
 use crate::clock::{Clock, Mono, lock, read, write};
-use crate::media::ReelPicture;
 
 /// A file that is still being written is looked at again after this long.
 const EDGE_AGAIN_US: i64 = 500_000;
@@ -49,7 +48,7 @@ pub struct Player {
     ring: Mutex<Ring>,
     edge: Mutex<Option<Edge>>,
     /// The pictures of the files that were opened last, for steps from one to the next.
-    known: Mutex<Vec<(Piece, Arc<[ReelPicture]>)>>,
+    known: Mutex<Known>,
     /// Held by the worker whose turn it is.
     desk: Mutex<Desk>,
     /// Processor time of one unit and pictures in a second, in the units of [`Player::load`].
@@ -133,30 +132,34 @@ impl Player {
         let pieces = self.pieces();
         let here = pieces.partition_point(|piece| piece.from_us <= at_us);
         let known = lock(&self.known);
+        let known_of = |at: usize| known.iter().find(|(piece, _)| *piece == pieces[at]);
+        if let Some(at) = here.checked_sub(1)
+            && at_us <= pieces[at].to_us
+            && known_of(at).is_none()
+        {
+            // It is being opened.
+            return None;
+        }
         let inside = here.checked_sub(1).and_then(|at| {
-            let pictures = &known.iter().find(|(piece, _)| *piece == pieces[at])?.1;
+            let pictures = &known_of(at)?.1;
             let next = pictures.partition_point(|picture| picture.utc_us <= at_us);
-            let current = next.checked_sub(1).map(|at| pictures[at].utc_us);
-            let first = pictures.partition_point(|one| Some(one.utc_us) < current);
-            // In a gap, a step back leads to the picture before it.
-            let stands =
-                current.is_some_and(|current| at_us.saturating_sub(current) <= desk::STANDS_US);
-            match (forward, stands) {
-                (true, _) => pictures.get(next).map(|picture| picture.utc_us),
-                (false, false) => current,
-                (false, true) => first.checked_sub(1).map(|at| pictures[at].utc_us),
+            if forward {
+                return pictures.get(next).map(|picture| picture.utc_us);
             }
+            let current = next.checked_sub(1).map(|at| pictures[at].utc_us);
+            // From a gap, a step back leads to the picture before it.
+            let stands = |current: &i64| at_us.saturating_sub(*current) <= desk::STANDS_US;
+            if current.as_ref().is_some_and(|current| !stands(current)) {
+                return current;
+            }
+            let first = pictures.partition_point(|one| Some(one.utc_us) < current);
+            first.checked_sub(1).map(|at| pictures[at].utc_us)
         });
         inside.or_else(|| match forward {
             true => pieces.get(here).map(|piece| piece.from_us),
             false => match here.checked_sub(1) {
                 // Behind the end of a file that was not opened.
-                Some(at)
-                    if at_us > pieces[at].to_us
-                        && !known.iter().any(|(one, _)| *one == pieces[at]) =>
-                {
-                    Some(inside_of(&pieces[at]))
-                }
+                Some(at) if known_of(at).is_none() => Some(inside_of(&pieces[at])),
                 _ => here.checked_sub(2).map(|at| inside_of(&pieces[at])),
             },
         })
@@ -189,7 +192,9 @@ impl Player {
             let now = *lock(&self.want);
             ring.trim(&now, self.budget);
         };
-        let job = desk::Job { pieces: &pieces, at_us, want, budget: self.budget, stale: &stale };
+        let learn = |known: Known| *lock(&self.known) = known;
+        let (budget, stale) = (self.budget, &stale);
+        let job = desk::Job { pieces: &pieces, at_us, want, budget, learn: &learn, stale };
         match desk.work(&job, &put, clock) {
             Outcome::Done => {}
             Outcome::Void(void) => lock(&self.ring).put_void(void),
@@ -197,7 +202,6 @@ impl Player {
                 *lock(&self.edge) = Some(Edge { at_us, seen: clock.mono() });
             }
         }
-        *lock(&self.known) = desk.known();
         self.cost.store((desk.load() * 1e6) as u64, Ordering::Release);
         true
     }

@@ -117,7 +117,7 @@ pub(crate) fn segment(
     }
     let file: PathBuf = folder.join(format!("{station}-{from_us}.mp4"));
     std::fs::write(&file, bytes).unwrap();
-    let to_us = arrival - each_us;
+    let to_us = arrival;
     Piece { file, form: Form::Own, from_us, to_us, breaks: Vec::new(), unfinished: false }
 }
 

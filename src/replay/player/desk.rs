@@ -24,9 +24,14 @@ pub(super) struct Job<'a> {
     pub(super) at_us: i64,
     pub(super) want: Want,
     pub(super) budget: usize,
+    /// Called when it is known which pictures the open files have, before the first is put.
+    pub(super) learn: &'a dyn Fn(Known),
     /// Nobody wants it any more.
     pub(super) stale: &'a dyn Fn() -> bool,
 }
+
+/// The pictures of the files that are open.
+pub(super) type Known = Vec<(Piece, Arc<[ReelPicture]>)>;
 
 /// What came of it.
 pub(super) enum Outcome {
@@ -69,7 +74,7 @@ pub(super) struct Desk {
 
 impl Desk {
     /// The pictures of the files that are open.
-    pub(super) fn known(&self) -> Vec<(Piece, Arc<[ReelPicture]>)> {
+    fn known(&self) -> Known {
         let open = self.open.iter();
         open.map(|open| (open.piece.clone(), Arc::clone(open.reel.pictures()))).collect()
     }
@@ -99,6 +104,7 @@ impl Desk {
             let (from_us, to_us) = (piece.from_us, ends.min(next_us));
             return Outcome::Void(Void { from_us, to_us, why: Some(fault(&error)) });
         }
+        (job.learn)(self.known());
         let Some(open) = self.open.last() else { return Outcome::Done };
         let pictures = Arc::clone(open.reel.pictures());
         let times = Times { pictures: &pictures, next_us };
