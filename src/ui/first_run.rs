@@ -1,8 +1,9 @@
-//! What there is to see before there is a station list: the demo, taking a list, the language.
+//! What there is to see before there is a station list: the demo, taking a list, opening a folder of
+//! recordings, the language.
 //!
 //! [`show`] is a function of [`FirstRun`]; what is chosen it returns. Arrows and Tab move the
 //! keyboard's focus, Enter and Space press, each card has its key, and everything can be clicked.
-//! Recordings will get a card of their own. Called by `app`.
+//! Called by `app`.
 
 use std::path::PathBuf;
 
@@ -11,6 +12,7 @@ use eframe::egui::{
 };
 
 use super::controls::{self, Button};
+use super::field::{self, Field};
 use super::{marks, theme};
 use crate::clock::Mono;
 use crate::health::State;
@@ -26,6 +28,8 @@ pub enum Choice {
     ImportFile(PathBuf),
     /// Start the demo.
     Demo,
+    /// See the recordings in this folder.
+    Folder(PathBuf),
     /// Do not start it after all.
     StopDemo,
     /// This language, from now on.
@@ -56,19 +60,26 @@ pub enum DemoState {
 pub struct FirstRun {
     /// The demo's.
     pub demo: DemoState,
+    /// The folder that is being typed, while somebody does.
+    folder: Option<String>,
+    /// What became of the folder that was opened last, told to a person.
+    pub told: Option<String>,
     /// Somebody has the keyboard.
     begun: bool,
+    /// It goes back to the folder's card.
+    from_folder: bool,
 }
 
 impl FirstRun {
     /// The screen is shown anew: the keyboard begins at the first card.
     pub fn begin(&mut self) {
         self.begun = false;
+        self.folder = None;
     }
 }
 
-const CARD: eframe::egui::Vec2 = vec2(600.0, 300.0);
-const GAP: f32 = 40.0;
+const CARD: eframe::egui::Vec2 = vec2(560.0, 300.0);
+const GAP: f32 = 32.0;
 const PAD: f32 = 32.0;
 /// The program's name.
 const NAME: f32 = 72.0;
@@ -89,7 +100,14 @@ fn own_name(lang: Lang) -> &'static str {
 /// Shows the screen.
 pub fn show(ui: &mut Ui, state: &mut FirstRun, now: Mono, text: &Text) -> Vec<Choice> {
     let starting = matches!(state.demo, DemoState::Starting { .. });
-    let mut choices = keys(ui, starting, text.lang());
+    if state.folder.is_some() {
+        field::keep_focus(ui, Some(folder_field()));
+    }
+    let mut choices = if state.folder.is_some() {
+        in_folder(ui, state)
+    } else {
+        keys(ui, starting, text.lang(), state)
+    };
     let dropped = ui.input(|i| i.raw.dropped_files.first().map(|f| f.path().to_owned()));
     if let (Some(file), false) = (dropped, starting) {
         choices.push(Choice::ImportFile(file));
@@ -113,8 +131,13 @@ pub fn show(ui: &mut Ui, state: &mut FirstRun, now: Mono, text: &Text) -> Vec<Ch
             if progress(ui, body, doing, now.since(*since), text) {
                 choices.push(Choice::StopDemo);
             }
+        } else if let Some(typed) = state.folder.clone() {
+            state.folder = Some(folder(ui, body, &typed, text));
         } else {
-            choices.extend(cards(ui, body, text));
+            choices.extend(cards(ui, body, text, &mut state.folder));
+            if let Some(told) = &state.told {
+                failed(ui, pos2(middle.x, body.bottom() + 60.0), told);
+            }
             if let DemoState::Failed(why) = &state.demo {
                 failed(ui, pos2(middle.x, body.bottom() + 60.0), why);
             }
@@ -125,8 +148,9 @@ pub fn show(ui: &mut Ui, state: &mut FirstRun, now: Mono, text: &Text) -> Vec<Ch
         let hint = tr!(text, "first-keys");
         ui.painter().text(at, Align2::CENTER_CENTER, hint, font, theme::FAINT);
     });
-    if !state.begun && !starting {
-        ui.memory_mut(|memory| memory.request_focus(card_id("I")));
+    if !state.begun && !starting && state.folder.is_none() {
+        let card = if std::mem::take(&mut state.from_folder) { "O" } else { "I" };
+        ui.memory_mut(|memory| memory.request_focus(card_id(card)));
         state.begun = true;
     }
     if !choices.is_empty() {
@@ -135,8 +159,9 @@ pub fn show(ui: &mut Ui, state: &mut FirstRun, now: Mono, text: &Text) -> Vec<Ch
     choices
 }
 
-fn keys(ui: &Ui, starting: bool, lang: Lang) -> Vec<Choice> {
+fn keys(ui: &Ui, starting: bool, lang: Lang, state: &mut FirstRun) -> Vec<Choice> {
     controls::ignore_held_enter(ui);
+    let folder = &mut state.folder;
     controls::take_keys(ui, |key, repeat| match key {
         _ if repeat => None,
         Key::F | Key::F11 => Some(Choice::ToggleFullScreen),
@@ -144,6 +169,10 @@ fn keys(ui: &Ui, starting: bool, lang: Lang) -> Vec<Choice> {
         Key::Escape if starting => Some(Choice::StopDemo),
         Key::I if !starting => Some(Choice::Import),
         Key::D if !starting => Some(Choice::Demo),
+        Key::O if !starting => {
+            *folder = Some(String::new());
+            None
+        }
         _ => None,
     })
 }
@@ -153,10 +182,52 @@ fn next(lang: Lang) -> Lang {
     Lang::ALL[(at + 1) % Lang::ALL.len()]
 }
 
-fn cards(ui: &mut Ui, body: Rect, text: &Text) -> Vec<Choice> {
+/// Enter opens the folder that is typed, Escape leaves it.
+fn in_folder(ui: &mut Ui, state: &mut FirstRun) -> Vec<Choice> {
+    let pressed = controls::take_keys(ui, |key, repeat| match key {
+        Key::Enter if !repeat => Some(true),
+        Key::Escape => Some(false),
+        _ => None,
+    });
+    let mut chosen = Vec::new();
+    for opens in pressed {
+        let Some(typed) = state.folder.take() else { break };
+        let typed = typed.trim();
+        if opens && !typed.is_empty() {
+            chosen.push(Choice::Folder(typed.into()));
+        }
+        (state.begun, state.from_folder) = (false, true);
+    }
+    chosen
+}
+
+fn folder_field() -> Id {
+    Id::unique("first run folder")
+}
+
+/// The field for a folder's path; what is in it now.
+fn folder(ui: &mut Ui, body: Rect, typed: &str, text: &Text) -> String {
+    let card = Rect::from_center_size(body.center(), vec2(2.0 * CARD.x + GAP, 210.0));
+    ui.painter().rect_filled(card, 12.0, theme::PANEL);
+    let (title, hint) = (tr!(text, "first-folder"), tr!(text, "first-folder-hint"));
+    let at = card.min + vec2(PAD, PAD + 8.0);
+    let font = theme::strong(theme::LARGE);
+    ui.painter().text(at, Align2::LEFT_CENTER, title.as_ref(), font, theme::TEXT);
+    let room =
+        Rect::from_min_size(card.min + vec2(PAD, 84.0), vec2(card.width() - 2.0 * PAD, 60.0));
+    let entry = Field { id: folder_field(), name: &title, hint: &hint, rows: 1 };
+    let now = entry.show(ui, room, typed).unwrap_or_else(|| typed.to_owned());
+    let at = pos2(card.left() + PAD, card.bottom() - 30.0);
+    let (how, font) = (tr!(text, "first-folder-how"), theme::font(theme::SMALL));
+    ui.painter().text(at, Align2::LEFT_CENTER, how, font, theme::FAINT);
+    now
+}
+
+fn cards(ui: &mut Ui, body: Rect, text: &Text, folder: &mut Option<String>) -> Vec<Choice> {
     let cards = [
-        ("I", tr!(text, "first-import"), tr!(text, "first-import-what"), Choice::Import),
-        ("D", tr!(text, "first-demo"), tr!(text, "first-demo-what"), Choice::Demo),
+        ("I", tr!(text, "first-import"), tr!(text, "first-import-what"), Some(Choice::Import)),
+        ("D", tr!(text, "first-demo"), tr!(text, "first-demo-what"), Some(Choice::Demo)),
+        ("O", tr!(text, "first-folder"), tr!(text, "first-folder-what"), None),
     ];
     let count = cards.len() as f32;
     let width = count * CARD.x + (count - 1.0) * GAP;
@@ -164,7 +235,10 @@ fn cards(ui: &mut Ui, body: Rect, text: &Text) -> Vec<Choice> {
     let mut chosen = Vec::new();
     for (key, title, what, choice) in cards {
         if card(ui, room, key, &title, &what) {
-            chosen.push(choice);
+            match choice {
+                Some(choice) => chosen.push(choice),
+                None => *folder = Some(String::new()),
+            }
         }
         room = room.translate(vec2(CARD.x + GAP, 0.0));
     }
@@ -180,10 +254,10 @@ fn card(ui: &mut Ui, room: Rect, key: &str, title: &str, what: &str) -> bool {
     painter.rect_stroke(room, 12.0, (1.0, theme::HOVER), StrokeKind::Inside);
     controls::focus_ring(ui, room, &response);
     let icon = Rect::from_min_size(room.min + vec2(PAD, PAD), vec2(84.0, 56.0));
-    if key == "D" {
-        draw_wall(ui, icon);
-    } else {
-        draw_list(ui, icon);
+    match key {
+        "D" => draw_wall(ui, icon),
+        "O" => draw_day(ui, icon),
+        _ => draw_list(ui, icon),
     }
     let font = theme::strong(theme::BODY);
     let label = painter.layout_no_wrap(key.to_owned(), font, theme::TEXT);
@@ -212,6 +286,20 @@ fn draw_wall(ui: &Ui, room: Rect) {
         let (column, line) = ((at % 3) as f32, (at / 3) as f32);
         let corner = room.min + vec2(column * (cell.x + 6.0), line * (cell.y + 6.0));
         ui.painter().rect_filled(Rect::from_min_size(corner, cell), 3.0, theme::state(state));
+    }
+}
+
+/// Days with their gaps.
+fn draw_day(ui: &Ui, room: Rect) {
+    for (line, gap) in [(0_u8, 0.6), (1, 1.0), (2, 0.25)] {
+        let top = room.top() + f32::from(line) * 20.0;
+        let bar = Rect::from_min_size(pos2(room.left(), top), vec2(room.width(), 14.0));
+        ui.painter().rect_filled(bar, 0.0, theme::state(State::Live));
+        if gap < 1.0 {
+            let at = pos2(bar.left() + bar.width() * gap, bar.top());
+            let hole = Rect::from_min_size(at, vec2(8.0, bar.height()));
+            ui.painter().rect_filled(hole, 0.0, theme::state(State::Offline));
+        }
     }
 }
 

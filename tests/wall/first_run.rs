@@ -143,14 +143,46 @@ fn the_first_screen_is_worked_by_keys_alone() {
     }
     // Through every control and around.
     let mut seen = Vec::new();
-    for _ in 0..5 {
+    let mut opened = 0;
+    for _ in 0..8 {
         first.press(Key::Tab);
         first.press(Key::Space);
         seen.extend(first.out());
+        // The field stands in the cards' place.
+        if !first.there("Open the demo") {
+            opened += 1;
+            first.press(Key::Escape);
+        }
     }
+    assert!(opened >= 1, "the folder's card");
     let languages = Lang::ALL.map(Choice::Language);
     assert!(languages.iter().all(|l| seen.contains(l)), "{seen:?}");
     assert!(seen.contains(&Choice::Import) && seen.contains(&Choice::Demo), "{seen:?}");
+}
+
+#[test]
+fn a_folder_of_recordings_is_typed_and_opened() {
+    use egui::Key;
+    let mut first = first(Lang::En, DemoState::NotAsked);
+    first.press(Key::O);
+    first.harness.event(egui::Event::Text("/media/usb/07.02 ".to_owned()));
+    first.harness.run_steps(2);
+    first.snapshot("first_run_folder");
+    // Letters are letters.
+    first.press(Key::D);
+    assert_eq!(first.out(), []);
+    first.press(Key::Enter);
+    assert_eq!(first.out(), [Choice::Folder("/media/usb/07.02".into())]);
+    first.press(Key::O);
+    first.press(Key::Enter);
+    assert_eq!(first.out(), [], "nothing was typed");
+    first.press(Key::O);
+    first.press(Key::Escape);
+    first.press(Key::D);
+    assert_eq!(first.out(), [Choice::Demo], "back at the cards");
+    first.click("Open a folder of recordings");
+    first.press(Key::Escape);
+    assert_eq!(first.out(), []);
 }
 
 #[test]

@@ -46,3 +46,10 @@ import-login = { $column }: istifadəçi adı və ya parol dəyişib
 import-cannot-list = { $path } qovluğuna baxmaq mümkün olmadı: { $reason }.
 import-secrets-here = { $count } axının istifadəçi adı və parolu siyahıdan ayrı, yalnız sizin oxuya biləcəyiniz yerdə saxlanılacaq. Onlar bu faylda da qalır: sonra onu silin və ya etibarlı yerdə saxlayın.
 import-not-begun = Bu kompüter cavab verməyən qovluqlarla həddən artıq məşğuldur; siyahı qəbul edilmədi. Divarı bağlayıb yenidən açın.
+
+first-folder = Yazılış qovluğunu aç
+first-folder-what = Bizim və ya başqa yazıcının yazılışlarına yenidən baxın, boşluqları yoxlayın.
+first-folder-hint = /media/yazilislar
+first-folder-how = Enter: ayrı pəncərədə aç · Esc: geri
+first-folder-not = Qovluğu açmaq olmur: { $reason }
+first-folder-ended = Qovluq açılmadı. Bəlkə də orada yazılış yoxdur: { $folder }

@@ -52,3 +52,10 @@ import-secrets-here = { $count ->
    *[other] The user names and passwords of { $count } feeds will be kept apart from the list, readable by you alone. They stay in this file: delete it afterwards or keep it safe.
 }
 import-not-begun = This machine is too busy with folders that do not answer; the list was not taken. Close the wall and open it again.
+
+first-folder = Open a folder of recordings
+first-folder-what = Recordings of ours, or of another recorder, seen again and checked for gaps.
+first-folder-hint = /media/recordings
+first-folder-how = Enter: open it in a window of its own · Esc: back
+first-folder-not = The folder cannot be opened: { $reason }
+first-folder-ended = The folder was not opened. It may hold no recordings: { $folder }

@@ -12,6 +12,7 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use eframe::egui::Ui;
 
 use self::jobs::{Done, Jobs};
+use super::replayer::{Replayer, What};
 use super::waker::ScreenWaker;
 use crate::app::args::SimulateArgs;
 use crate::app::demo::{Country, Stop, Tell};
@@ -19,6 +20,7 @@ use crate::app::ending::Ending;
 use crate::app::import::check::Candidate;
 use crate::clock::{Mono, lock};
 use crate::config::data::DataDir;
+use crate::config::io_reason;
 use crate::text::Text;
 use crate::tr;
 use crate::ui::first_run::{self, Choice, DemoState, FirstRun};
@@ -54,6 +56,7 @@ pub(super) struct Front {
     demo: Option<Starting>,
     /// A demo that is to be shown once the window is closed.
     country: Option<Country>,
+    replayer: Replayer,
 }
 
 /// A demo that is being prepared.
@@ -76,6 +79,7 @@ impl Front {
     ) -> Self {
         Self {
             screens,
+            replayer: Replayer::new(&data),
             jobs: Jobs::new(data, waker),
             first_run: FirstRun::default(),
             import: None,
@@ -235,6 +239,7 @@ impl Front {
         text: &Arc<Text>,
         actions: &mut Vec<Action>,
     ) {
+        self.hear_of_folders(text);
         if let Some(demo) = &self.demo {
             let doing = lock(&demo.doing).clone();
             self.first_run.demo = DemoState::Starting { since: demo.since, doing };
@@ -242,8 +247,11 @@ impl Front {
         for choice in first_run::show(ui, &mut self.first_run, now, text) {
             match choice {
                 Choice::Import => self.import = Some(Import::new(home())),
+                // What is dropped may be either.
+                Choice::ImportFile(file) if file.is_dir() => self.open_folder(&file, text),
                 Choice::ImportFile(file) => self.begin_with(&file, text),
                 Choice::Demo => self.start_demo(now, text),
+                Choice::Folder(folder) => self.open_folder(&folder, text),
                 Choice::StopDemo => {
                     if let Some(demo) = &self.demo {
                         demo.stop.ask();
@@ -252,6 +260,23 @@ impl Front {
                 Choice::Language(lang) => actions.push(Action::Language(lang)),
                 Choice::ToggleFullScreen => actions.push(Action::ToggleFullScreen),
             }
+        }
+    }
+
+    fn open_folder(&mut self, folder: &Path, text: &Text) {
+        let opened = self.replayer.folder(folder, text.lang());
+        self.first_run.told = opened
+            .err()
+            .map(|e| tr!(text, "first-folder-not", reason = io_reason(text, &e)).into_owned());
+        self.first_run.begin();
+    }
+
+    /// Says that a folder was not opened after all.
+    fn hear_of_folders(&mut self, text: &Text) {
+        if let Some((What::Folder(folder), _)) = self.replayer.failed() {
+            let folder = folder.display().to_string();
+            let said = tr!(text, "first-folder-ended", folder = folder);
+            self.first_run.told = Some(said.into_owned());
         }
     }
 

@@ -1,7 +1,7 @@
 //! J: what was recorded of a station, seen again in a window of its own. A process of its own, too:
 //! whatever happens to a replay, the wall goes on.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,11 +15,18 @@ use crate::ui::Tidings;
 /// A replay begins so long before the present: what somebody wants to see again has just been.
 const BEFORE: Duration = Duration::from_secs(10);
 
+/// What is replayed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum What {
+    Station(StationId),
+    Folder(PathBuf),
+}
+
 /// Opens replays and knows which are open.
 #[derive(Default)]
 pub(super) struct Replayer {
     data: PathBuf,
-    open: Vec<(StationId, Child)>,
+    open: Vec<(What, Child)>,
 }
 
 impl Replayer {
@@ -30,19 +37,12 @@ impl Replayer {
     /// Opens a station's recording as of now.
     pub(super) fn open(&mut self, station: StationId, now: WallTime, lang: Lang) -> Tidings {
         let at = (now - BEFORE).timestamp().to_string();
-        let spawned = std::env::current_exe().and_then(|program| {
-            Command::new(program)
-                .arg("replay")
-                .arg("--data")
-                .arg(&self.data)
-                .args(["--lang", lang.code(), "--stations", &station.to_string(), "--at", &at])
-                .stdin(Stdio::null())
-                .stdout(Stdio::null())
-                .spawn()
+        let spawned = self.command(lang).and_then(|mut command| {
+            command.args(["--stations", &station.to_string(), "--at", &at]).spawn()
         });
         match spawned {
             Ok(child) => {
-                self.open.push((station, child));
+                self.open.push((What::Station(station), child));
                 Tidings::ReplayOpens
             }
             Err(error) => {
@@ -52,19 +52,36 @@ impl Replayer {
         }
     }
 
+    /// Opens a folder of recordings.
+    ///
+    /// # Errors
+    /// The program cannot be started.
+    pub(super) fn folder(&mut self, folder: &Path, lang: Lang) -> std::io::Result<()> {
+        let child = self.command(lang)?.arg(folder).spawn()?;
+        self.open.push((What::Folder(folder.to_owned()), child));
+        Ok(())
+    }
+
+    fn command(&self, lang: Lang) -> std::io::Result<Command> {
+        let mut command = Command::new(std::env::current_exe()?);
+        command.arg("replay").arg("--data").arg(&self.data).args(["--lang", lang.code()]);
+        command.stdin(Stdio::null()).stdout(Stdio::null());
+        Ok(command)
+    }
+
     /// A replay that has ended without having been closed by somebody.
-    pub(super) fn failed(&mut self) -> Option<(StationId, Tidings)> {
+    pub(super) fn failed(&mut self) -> Option<(What, Tidings)> {
         let mut failed = None;
-        self.open.retain_mut(|(station, child)| match child.try_wait() {
+        self.open.retain_mut(|(what, child)| match child.try_wait() {
             Ok(None) => true,
             Ok(Some(status)) if status.success() => false,
             Ok(Some(status)) => {
-                log::warn!("the replay of {station} ended: {status}");
-                failed = Some((*station, Tidings::NoReplay(None)));
+                log::warn!("the replay of {what:?} ended: {status}");
+                failed = Some((what.clone(), Tidings::NoReplay(None)));
                 false
             }
             Err(error) => {
-                log::warn!("the replay of {station}: {error}");
+                log::warn!("the replay of {what:?}: {error}");
                 false
             }
         });
@@ -83,7 +100,8 @@ mod tests {
         let station = StationId::new(23, 4);
         let fails = Command::new("false").spawn().unwrap();
         let lasts = Command::new("cat").stdin(Stdio::piped()).spawn().unwrap();
-        replayer.open = vec![(station, fails), (StationId::new(23, 5), lasts)];
+        replayer.open =
+            vec![(What::Station(station), fails), (What::Folder("/media".into()), lasts)];
         let began = SystemClock.mono();
         let failed = loop {
             if let Some(failed) = replayer.failed() {
@@ -92,7 +110,7 @@ mod tests {
             assert!(SystemClock.mono().since(began) < Duration::from_secs(60));
             std::thread::yield_now();
         };
-        assert_eq!(failed.0, station);
+        assert_eq!(failed.0, What::Station(station));
         assert!(matches!(failed.1, Tidings::NoReplay(None)));
         assert_eq!(replayer.open.len(), 1, "the other is open");
         let (_, mut other) = replayer.open.remove(0);

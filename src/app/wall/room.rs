@@ -16,7 +16,7 @@ use super::coverage_page::CoveragePage;
 use super::day_page::DayPage;
 use super::front::Front;
 use super::keeper::Keeper;
-use super::replayer::Replayer;
+use super::replayer::{Replayer, What};
 use super::sound::Loudspeaker;
 use crate::app::clock_watch::ClockWatch;
 use crate::app::demo::{self, Country};
@@ -367,7 +367,7 @@ impl ControlRoom {
     /// Says once that a replay did not come about.
     fn hear_of_replays(&mut self, now: Mono) {
         let failed = self.replayer.as_mut().and_then(Replayer::failed);
-        if let Some((station, tidings)) = failed {
+        if let Some((What::Station(station), tidings)) = failed {
             self.told = Some(Told { at: now, station: Some(station), tidings, passing: false });
         }
     }
