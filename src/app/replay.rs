@@ -233,9 +233,11 @@ impl Replay {
         let at_us = at.map_or(first, WallTime::as_micros);
         let lane = |station: &StationId| Lane {
             station: *station,
+            // Where no list knows it, what its camera is called.
             name: list
                 .station(*station)
                 .map(|known: &Station| known.name.clone())
+                .or_else(|| footage.names.get(station).cloned())
                 .unwrap_or_default(),
             ledger: None,
         };

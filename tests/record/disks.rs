@@ -79,12 +79,19 @@ impl Disk {
         self.mount().expect("it was mounted before");
     }
 
-    /// Writes until there is no room.
+    /// Writes until there is no room; no more than there is now, so that room which the recorder then
+    /// makes for itself stays its own.
     pub(crate) fn fill(&self) -> PathBuf {
+        let mut df = command("df", &["-B1", "--output=avail"]);
+        let told = df.arg(self.path()).output().unwrap();
+        let told = String::from_utf8(told.stdout).unwrap();
+        let mut left: usize = told.lines().last().unwrap().trim().parse().unwrap();
         let filler = self.path().join("filler");
         let mut file = fs::File::create(&filler).unwrap();
         for piece in [1 << 16, 4096, 512] {
-            while file.write_all(&vec![1; piece]).is_ok() {}
+            while left >= piece && file.write_all(&vec![1; piece]).is_ok() {
+                left -= piece;
+            }
         }
         filler
     }

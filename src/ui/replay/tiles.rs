@@ -220,7 +220,13 @@ fn caption(ui: &Ui, at: Rect, tile: &ReplayTile, lane: &Lane, scene: &ReplayScen
 /// `−1.4`, `+0.3`: which way a clock is wrong is said.
 fn seconds_off(offset_us: i64, text: &Text) -> String {
     let size = words::decimal(text, offset_us.unsigned_abs() as f32 / 1e6);
-    format!("{}{size}", if offset_us < 0 { "−" } else { "+" })
+    // What is rounded to nought has no sign.
+    let sign = match offset_us {
+        -49_999..=49_999 => "",
+        ..0 => "−",
+        _ => "+",
+    };
+    format!("{sign}{size}")
 }
 
 /// The last picture before the gap, and the first one after it; what has changed is framed.
