@@ -223,8 +223,8 @@ fn seconds_off(offset_us: i64, text: &Text) -> String {
     // What is rounded to nought has no sign.
     let sign = match offset_us {
         -49_999..=49_999 => "",
-        ..0 => "−",
-        _ => "+",
+        ..=-50_000 => "−",
+        50_000.. => "+",
     };
     format!("{sign}{size}")
 }
