@@ -32,7 +32,7 @@ use crate::config::data::DataDir;
 use crate::config::day;
 use crate::config::list::ListStore;
 use crate::model::day::ElectionDay;
-use crate::model::{Chosen, Station, StationId, StationList};
+use crate::model::{Chosen, FeedKind, Station, StationId, StationList};
 use crate::record::index::{IndexError, Reader};
 use crate::record::ledger::Span;
 use crate::render::offscreen::Offscreen;
@@ -52,6 +52,8 @@ pub(super) struct Replay {
     days: Days,
     keeper: Keeper,
     stations: Vec<StationId>,
+    /// Which of their feeds are shown.
+    feeds: Vec<FeedKind>,
     clock: Arc<dyn Clock>,
 }
 
@@ -206,6 +208,12 @@ fn pieces(footage: &Footage, stations: &[StationId]) -> Vec<Arc<[Piece]>> {
     stations.iter().map(of).collect()
 }
 
+fn feeds(footage: &Footage, stations: &[StationId]) -> Vec<FeedKind> {
+    let of =
+        |station: &StationId| footage.feed_of(*station).map_or(FeedKind::Main, |feed| feed.kind);
+    stations.iter().map(of).collect()
+}
+
 /// The day's hours, and whatever was recorded beyond them.
 fn whole(asked: &Asked, footage: &Footage) -> Span {
     let (from, to) = match asked.day.hours(None) {
@@ -253,7 +261,13 @@ impl Replay {
         let session = session.map_err(started)?;
         let days = Days::start(asked, Arc::clone(&clock), Arc::clone(&waker)).map_err(started)?;
         let keeper = Keeper::start(data, list, Arc::clone(&clock), waker).map_err(started)?;
-        Ok(Self { session, days, keeper, stations, clock })
+        let feeds = feeds(&footage, &stations);
+        Ok(Self { session, days, keeper, stations, feeds, clock })
+    }
+
+    /// Which of a tile's feeds is shown.
+    fn feed(&self, tile: usize) -> FeedKind {
+        self.feeds.get(tile).copied().unwrap_or(FeedKind::Main)
     }
 
     fn is_playing(&self) -> bool {
@@ -268,6 +282,7 @@ impl Replay {
             if let Some(seen) = read.footage.span() {
                 let whole = self.session.whole();
                 let whole = Span::new(whole.from_us.min(seen.from_us), whole.to_us.max(seen.to_us));
+                self.feeds = feeds(&read.footage, &self.stations);
                 self.session.take_pieces(pieces(&read.footage, &self.stations), whole);
             }
         }
@@ -281,7 +296,9 @@ impl Replay {
             match ask {
                 Ask::Snapshot(tile) => {
                     let picture = self.session.picture(&scene, *tile);
-                    if let Some(said) = self.keeper.snapshot(picture, *tile, &scene, text) {
+                    if let Some(said) =
+                        self.keeper.snapshot(picture, (*tile, self.feed(*tile)), &scene, text)
+                    {
                         self.session.told = Some(said);
                     }
                 }

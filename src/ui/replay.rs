@@ -25,8 +25,6 @@ use crate::replay::ring::Fault;
 use crate::text::Text;
 use crate::tr;
 
-pub use lanes::height as lanes_height;
-
 /// What a tile has to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TileStatus {

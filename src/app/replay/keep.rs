@@ -13,6 +13,7 @@ use serde_json::json;
 use crate::app::snapshot::{self, About};
 use crate::clock::{Clock, WallTime, lock};
 use crate::config::data::DataDir;
+use crate::config::io_reason;
 use crate::config::save::sync_folder;
 use crate::frame::VideoFrame;
 use crate::model::day::Stage;
@@ -34,7 +35,7 @@ enum Job {
 enum Told {
     Snapshot(String),
     Note(StationId, String),
-    Lost(String),
+    Lost(std::io::Error),
 }
 
 /// The screen's side.
@@ -42,7 +43,6 @@ pub(super) struct Keeper {
     jobs: Sender<Job>,
     told: Arc<Mutex<Option<Told>>>,
     list: StationList,
-    /// Where the room for jobs was full.
     clock: Arc<dyn Clock>,
 }
 
@@ -76,7 +76,10 @@ impl Keeper {
                 let number = station.to_string();
                 tr!(text, "replay-kept-note", number = number, at = at).into_owned()
             }
-            Told::Lost(reason) => tr!(text, "replay-not-kept", reason = reason).into_owned(),
+            Told::Lost(error) => {
+                let reason = io_reason(text, &error);
+                tr!(text, "replay-not-kept", reason = reason).into_owned()
+            }
         })
     }
 
@@ -84,7 +87,7 @@ impl Keeper {
     pub(super) fn snapshot(
         &self,
         picture: Option<Arc<VideoFrame>>,
-        tile: usize,
+        (tile, feed): (usize, FeedKind),
         scene: &ReplayScene,
         text: &Text,
     ) -> Option<String> {
@@ -100,7 +103,7 @@ impl Keeper {
             district_name: district.map(|district| district.name.clone()).unwrap_or_default(),
             name: known.map(|known| known.name.clone()).unwrap_or_default(),
             address: known.map(|known| known.address.clone()).unwrap_or_default(),
-            feed: FeedKind::Main,
+            feed,
             state: "recorded",
             trouble: None,
             live: false,
@@ -128,7 +131,7 @@ impl Keeper {
 
     fn ask(&self, job: Job) {
         if self.jobs.try_send(job).is_err() {
-            *lock(&self.told) = Some(Told::Lost("the disk is busy".to_owned()));
+            *lock(&self.told) = Some(Told::Lost(std::io::ErrorKind::ResourceBusy.into()));
         }
     }
 }
@@ -142,7 +145,7 @@ fn stage(scene: &ReplayScene, station: StationId) -> Option<Stage> {
 fn carry_out(job: Job, snapshots: &Path, notes: &Path, clock: &dyn Clock) -> Told {
     let lost = |error: std::io::Error| {
         log::error!("not kept: {error}");
-        Told::Lost(error.to_string())
+        Told::Lost(error)
     };
     match job {
         Job::Snapshot(frame, about) => match snapshot::keep(snapshots, &frame, &about) {

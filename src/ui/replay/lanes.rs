@@ -27,7 +27,7 @@ const NAMES: f32 = 150.0;
 const SUMS: f32 = 250.0;
 
 /// How high the lanes of so many stations are where there is so much room.
-pub fn height(stations: usize, available: f32) -> f32 {
+pub(super) fn height(stations: usize, available: f32) -> f32 {
     let rows = stations as f32;
     let most = (available * 0.4 - AXIS).max(60.0);
     AXIS + (ROW * rows).min(most).max(LEAST_ROW * rows) + 8.0
